@@ -1,0 +1,18 @@
+/** One difference between two trees. */
+
+export type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+
+export interface Entry {
+  readonly type: EntryType;
+  /** Apparent bytes; 0 for directories. */
+  readonly size: number;
+  /** Permission bits, 0 to 0o7777. */
+  readonly mode: number;
+  /** For a regular file the SHA-256 of its contents (hex), for a symbolic link its target, else the empty string. */
+  readonly content: string;
+}
+
+export type Change =
+  | { readonly kind: 'added'; readonly path: string; readonly entry: Entry }
+  | { readonly kind: 'modified'; readonly path: string; readonly entry: Entry; readonly old: Entry }
+  | { readonly kind: 'removed'; readonly path: string; readonly old: Entry };
