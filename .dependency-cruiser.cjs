@@ -6,7 +6,7 @@ const mayImport = {
   trace: ['protocol'],
   nix: ['host', 'protocol'],
   snapshots: ['host', 'protocol'],
-  sandbox: ['host', 'protocol'],
+  sandbox: ['snapshots', 'host', 'protocol'],
   phases: ['snapshots', 'sandbox', 'nix', 'trace', 'host', 'protocol'],
   shells: ['phases', 'snapshots', 'sandbox', 'nix', 'host', 'protocol'],
   engine: ['shells', 'phases', 'snapshots', 'sandbox', 'nix', 'trace', 'host', 'protocol'],

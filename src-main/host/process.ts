@@ -19,6 +19,8 @@ export interface ToolCall {
   readonly accept?: readonly number[];
   /** Called with standard error as it comes, for progress; it is collected all the same. */
   readonly onStderr?: (chunk: Buffer) => void;
+  /** Whether `onStderr` alone gets standard error: a build's log can be larger than the memory. */
+  readonly discardStderr?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +50,7 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => {
-    stderr.push(chunk);
+    if (call.discardStderr !== true) stderr.push(chunk);
     call.onStderr?.(chunk);
   });
   // A tool may end without reading its input; that shows in its exit code, not here.

@@ -1,4 +1,7 @@
-/** One difference between two trees. */
+/**
+ * One difference between two trees. Paths begin with `/` at the tree's root (`/build/hello/config.h`) and are as
+ * byte-path.ts decodes them. The root itself is never listed; times and owners do not count.
+ */
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
 

@@ -14,7 +14,8 @@
  * A crash at any instant leaves each committed snapshot whole, and active ones to be swept by the next start.
  * Names and keys match /^[a-z0-9][a-z0-9-]*$/.
  */
-import type { Change } from './change.ts';
+import type { Change, Entry } from './change.ts';
+import type { PathEntry } from './layer-changes.ts';
 
 /** How the merged tree of a snapshot comes to be at a place; carried out by whoever holds a mount namespace. */
 export type Mount =
@@ -56,8 +57,8 @@ export interface Usage {
 }
 
 export interface Snapshotter {
-  /** Which backend this is: 'overlay' or 'copy'. */
-  readonly backend: string;
+  /** Which backend this is. */
+  readonly backend: 'overlay' | 'copy';
 
   /** Begins a writable snapshot on `parent`. @throws StrataError `in-use` (key taken), `not-found` (parent). */
   prepare(key: string, parent: string | null): Promise<ActiveSnapshot>;
@@ -95,6 +96,25 @@ export interface Snapshotter {
    * @throws StrataError `not-found`, or `usage` for what is no regular file.
    */
   readFile(name: string, path: string): Promise<NodeJS.ReadableStream>;
+
+  /**
+   * The entry at a path of a committed snapshot's merged tree; null where there is none. A symbolic link at the end of the
+   * path is not followed, those before it are, inside the tree's root. @throws StrataError `not-found` (name).
+   */
+  lookup(name: string, path: string): Promise<Entry | null>;
+
+  /**
+   * The entries of one directory (`/` is the root) of a committed snapshot's merged tree, sorted by path bytes, each with
+   * its whole path. @throws StrataError `not-found`, or `usage` for what is no directory.
+   */
+  listDirectory(name: string, path: string): Promise<readonly PathEntry[]>;
+
+  /**
+   * The changes from one committed snapshot to any other, sorted by path bytes; they need no common ancestor.
+   *
+   * @throws StrataError `not-found`.
+   */
+  compare(from: string, to: string): Promise<readonly Change[]>;
 
   /** All committed snapshots, in no order. */
   walk(): AsyncIterable<SnapshotStat>;

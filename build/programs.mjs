@@ -1,0 +1,82 @@
+// The programs that the examples, the tests and the benchmarks need of the machine, and where to look for them.
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What Strata itself needs: the table that `strata doctor` prints. */
+const strata = JSON.parse(
+  readFileSync(new URL('../src-main/host/requirements.json', import.meta.url), 'utf8'),
+);
+
+/** Optional tools that neither the example nor a test uses; `strata doctor` speaks of them. */
+const notForSetUp = new Set(['cntr', 'podman', 'sysdig']);
+
+const forExamples = {
+  required: [
+    {
+      tool: 'cc',
+      purpose: 'compiles the examples',
+      packages: { debian: 'gcc', fedora: 'gcc', nix: 'gcc' },
+    },
+    {
+      tool: 'make',
+      purpose: 'builds the examples',
+      packages: { debian: 'make', fedora: 'make', nix: 'gnumake' },
+    },
+  ],
+  optional: [
+    {
+      tool: 'c++',
+      purpose: 'compiles C++',
+      without: 'derivations in C++ that use the host compiler do not build',
+      packages: { debian: 'g++', fedora: 'gcc-c++', nix: 'gcc' },
+    },
+    {
+      tool: 'xz',
+      purpose: 'unpacks .tar.xz sources',
+      without: 'derivations with .tar.xz sources that use the host stdenv do not build',
+      packages: { debian: 'xz-utils', fedora: 'xz', nix: 'xz' },
+    },
+  ],
+};
+
+const forBenchmarks = [
+  ...strata.optional.filter(({ tool }) => tool === 'podman'),
+  {
+    tool: 'hyperfine',
+    purpose: 'measures whole commands',
+    without: 'the benchmarks measure whole commands by themselves, less precisely',
+    packages: { debian: 'hyperfine', fedora: 'hyperfine', nix: 'hyperfine' },
+  },
+];
+
+/**
+ * The programs that are not on PATH, `{ tool, purpose, without, packages, required }`. `bench` asks for those of the
+ * benchmarks too.
+ */
+export function missingPrograms({ bench }) {
+  const required = [...strata.required, ...forExamples.required];
+  const optional = [
+    ...strata.optional.filter(({ tool }) => !notForSetUp.has(tool)),
+    ...forExamples.optional,
+    ...(bench ? forBenchmarks : []),
+  ];
+  return [
+    ...required.map((program) => ({ ...program, required: true })),
+    ...optional.map((program) => ({ ...program, required: false })),
+  ].filter(({ tool }) => findProgram(tool) === null);
+}
+
+/** Where a program is on PATH, or null. */
+function findProgram(tool) {
+  for (const directory of (process.env.PATH ?? '').split(':')) {
+    if (directory === '') continue;
+    const file = join(directory, tool);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not here; the next directory may have it.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,4 @@
+/* The driver of this machine. */
+const char *strata_driver_describe(void) {
+    return "the driver of this machine";
+}

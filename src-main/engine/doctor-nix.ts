@@ -1,0 +1,182 @@
+/** Nix: its version, whether its store answers, and the settings that decide what a build sees. */
+import { access, constants, readFile } from 'node:fs/promises';
+import { availableParallelism, userInfo } from 'node:os';
+import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
+import { StrataError } from '../protocol/errors.ts';
+import { absentTool, ok, type Finding } from './doctor-finding.ts';
+import { ask, type Answer } from './doctor-question.ts';
+import { versionIn } from './doctor-tools.ts';
+
+export interface NixFacts {
+  /** What `nix --version` answered. */
+  readonly version: Answer;
+  /** What the store answered when asked for a path that no store has. */
+  readonly store: Answer;
+  /** The settings, or why they cannot be read. */
+  readonly configuration: NixConfiguration | StrataError;
+  readonly user: {
+    readonly name: string;
+    readonly groups: readonly string[];
+    /** Whether this user may write Nix's database: root, or the owner of a single-user installation. */
+    readonly ownsStore: boolean;
+  };
+}
+
+/** Valid in its form and in no store, so that the answer costs the store one look-up. */
+const NO_PATH = '/nix/store/00000000000000000000000000000000-strata-doctor';
+
+export async function examineNix(): Promise<readonly Finding[]> {
+  const [version, store, configuration, user] = await Promise.all([
+    // Not nix-store: that one opens the store even to say its version.
+    ask('nix', '--version'),
+    ask('nix-store', '--check-validity', '--print-invalid', NO_PATH),
+    configurationOrReason(),
+    thisUser(),
+  ]);
+  return nixFindings({ version, store, configuration, user });
+}
+
+export function nixFindings(facts: NixFacts): readonly Finding[] {
+  const { version, store, configuration } = facts;
+  if (version.kind === 'absent') return [absentTool('Nix', 'nix-store')];
+  if (version.kind === 'silent')
+    return [{ ...absentTool('Nix', 'nix-store'), found: version.reason }];
+  const nix = ok('Nix', versionIn(version.output), true);
+  const storeAnswer = storeFinding(store);
+  if (configuration instanceof StrataError)
+    return [nix, storeAnswer, unreadableSettings(configuration)];
+  return [
+    nix,
+    storeAnswer,
+    sandboxFinding(configuration),
+    // Who is trusted is a question only where there is a store to be trusted with.
+    ...(storeAnswer.status === 'ok' ? [trustFinding(configuration, facts.user)] : []),
+  ];
+}
+
+/** With `--print-invalid` the store that answers names the path and ends with 0; any other end is a refusal. */
+function storeFinding(store: Answer): Finding {
+  const name = 'Nix store';
+  if (store.kind === 'answered' && store.exitCode === 0) return ok(name, 'answers', true);
+  const reason =
+    store.kind === 'absent'
+      ? 'nix-store is gone'
+      : store.kind === 'silent'
+        ? store.reason
+        : lastError(store.output);
+  return {
+    name,
+    status: 'missing',
+    found: reason,
+    without: 'snapshots can be listed, compared and read; nothing can be built',
+    get: remedyForStore(reason),
+    required: true,
+  };
+}
+
+/** Nix's last `error:` line, which is the cause; its earlier lines are where. */
+function lastError(output: string): string {
+  const errors = output.split('\n').filter((line) => /\berror:/.test(line));
+  return (errors.at(-1) ?? output).replace(/^.*?error:\s*/, '');
+}
+
+function remedyForStore(reason: string): string {
+  if (/daemon-socket.*Permission denied/.test(reason)) {
+    return 'join the group that may use the daemon, then log in again. On Debian and Ubuntu:\n  sudo adduser "$USER" nix-users';
+  }
+  if (/Connection refused|daemon-socket.*No such file/.test(reason)) {
+    return 'start the daemon, or run nix-daemon as root where there is no systemd:\n  sudo systemctl enable --now nix-daemon.socket';
+  }
+  if (reason.includes('Permission denied')) {
+    return 'start Nix’s daemon (as root: nix-daemon), or install Nix for this user: https://nixos.org/download';
+  }
+  return 'see the manual of Nix: https://nix.dev/manual/nix';
+}
+
+function unreadableSettings(error: StrataError): Finding {
+  const [firstLine = ''] = (error.output ?? '').split('\n');
+  return {
+    name: 'Nix settings',
+    status: 'limited',
+    found: firstLine === '' ? error.reason : firstLine,
+    without: 'nothing can be built, as the sandbox is to be the one that Nix is set to',
+    get: 'correct what Nix complains about in /etc/nix/nix.conf, ~/.config/nix/nix.conf or NIX_CONFIG',
+    required: true,
+  };
+}
+
+function sandboxFinding({ sandbox, sandboxPaths }: NixConfiguration): Finding {
+  const name = 'Nix sandbox';
+  if (sandbox === 'off') {
+    return {
+      name,
+      status: 'limited',
+      found: 'off (sandbox = false)',
+      without:
+        'Nix itself builds without a sandbox here, so a build may succeed with nix-build and fail in Strata',
+      get: 'put this line into /etc/nix/nix.conf, and restart the daemon:\n  sandbox = true',
+      required: false,
+    };
+  }
+  const shown = sandboxPaths.map(({ inside }) => inside).join(' ');
+  const mode = sandbox === 'relaxed' ? 'on, relaxed for __noChroot' : 'on';
+  return ok(name, shown === '' ? mode : `${mode}, showing ${shown}`);
+}
+
+function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']): Finding {
+  const name = 'Nix trust';
+  if (user.ownsStore) return ok(name, `${user.name} owns the store`);
+  const isTrusted = trustedUsers.some(
+    (entry) =>
+      entry === '*' ||
+      entry === user.name ||
+      (entry.startsWith('@') && user.groups.includes(entry.slice(1))),
+  );
+  if (isTrusted) return ok(name, `${user.name} is a trusted user`);
+  return {
+    name,
+    status: 'limited',
+    found: `${user.name} is no trusted user of the daemon`,
+    without:
+      'builds work; --option for sandbox-paths, substituters and builders is ignored by the daemon when inputs are built',
+    get: `where that is wanted (it is as good as being root), put this line into /etc/nix/nix.conf, and restart the daemon:\n  extra-trusted-users = ${user.name}`,
+    required: false,
+  };
+}
+
+async function configurationOrReason(): Promise<NixConfiguration | StrataError> {
+  try {
+    return await readConfiguration(availableParallelism(), AbortSignal.timeout(3000));
+  } catch (error) {
+    if (error instanceof StrataError) return error;
+    throw error;
+  }
+}
+
+async function thisUser(): Promise<NixFacts['user']> {
+  const [groups, ownsStore] = await Promise.all([
+    groupNames(new Set(process.getgroups?.() ?? [])),
+    access('/nix/var/nix/db', constants.W_OK).then(
+      () => true,
+      () => process.getuid?.() === 0,
+    ),
+  ]);
+  return { name: userName(), groups, ownsStore };
+}
+
+/** A container's user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`;
+  }
+}
+
+async function groupNames(ids: ReadonlySet<number>): Promise<readonly string[]> {
+  const lines = (await readFile('/etc/group', 'utf8').catch(() => '')).split('\n');
+  return lines.flatMap((line) => {
+    const [name, , id] = line.split(':');
+    return name !== undefined && ids.has(Number(id)) ? [name] : [];
+  });
+}

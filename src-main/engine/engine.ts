@@ -1,0 +1,186 @@
+/** The engine: what the fronts ask for, composed from the parts. Knows no terminal, no window and no Electron. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
+import { readDerivation } from '../nix/aterm.ts';
+import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import type { RealisationProgress } from '../nix/realisation-progress.ts';
+import { storeDirectory } from '../nix/store-path.ts';
+import { parseTarget, type Target } from '../nix/target.ts';
+import type { HeldPhase } from '../phases/phase-run.ts';
+import { PhaseStore } from '../phases/phase-store.ts';
+import { planPhases, type PlannedPhase } from '../phases/plan.ts';
+import { predictStart } from '../phases/predict.ts';
+import { givenValues, prepareBuild, type Preparation } from '../phases/preparation.ts';
+import { runPhases, type RunResult } from '../phases/run.ts';
+import type { RunEvent } from '../protocol/run-events.ts';
+import type { Policy } from '../sandbox/policy.ts';
+import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
+import { sweep } from '../snapshots/sweep.ts';
+import { cacheDirectory } from './cache-directory.ts';
+import { resumePoint } from './resume-point.ts';
+
+/** What a person wants built, and how: the options that `run` and `plan` share. */
+export interface BuildWish {
+  /** As typed; null for the default. */
+  readonly target: string | null;
+  readonly attribute: string | null;
+  /** A phase, or a kept snapshot to go on from. */
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly reuse: 'strict' | 'smart' | 'force';
+  readonly policy: Policy;
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly evaluation: Omit<EvaluationOptions, 'signal'>;
+}
+
+export interface RunHooks {
+  readonly emit: (event: RunEvent) => void;
+  readonly onRealisation?: (progress: RealisationProgress) => void;
+  /** Where given, failures are held. */
+  readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
+  readonly signal: AbortSignal;
+}
+
+export interface Plan {
+  readonly derivation: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly phases: readonly PlannedPhase[];
+}
+
+export class Engine {
+  readonly root: string;
+  readonly store: PhaseStore;
+  /** Which backend keeps the snapshots, and why that one. */
+  readonly backend: OpenedStore;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #cwd: string;
+  #configuration: Promise<NixConfiguration> | undefined;
+
+  private constructor(
+    backend: OpenedStore,
+    root: string,
+    env: Readonly<Record<string, string | undefined>>,
+    cwd: string,
+  ) {
+    this.root = root;
+    this.backend = backend;
+    this.store = new PhaseStore(root, backend.snapshotter);
+    this.#env = env;
+    this.#cwd = cwd;
+  }
+
+  /**
+   * Opens the cache directory and clears up what dead runs left in it.
+   *
+   * @throws StrataError `environment` where it cannot be written.
+   */
+  static async open(
+    env: Readonly<Record<string, string | undefined>>,
+    cwd: string,
+  ): Promise<Engine> {
+    const root = cacheDirectory(env);
+    const backend = await openSnapshotter(root);
+    await sweep(root);
+    return new Engine(backend, root, env, cwd);
+  }
+
+  async close(): Promise<void> {
+    await this.backend.snapshotter.close();
+  }
+
+  /** Evaluates, plans and builds. A failing build is a result. @throws StrataError of any other kind. */
+  async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
+    const { target, preparation } = await this.#prepare(wish, hooks);
+    const { from, resume } = await resumePoint(this.store, wish.from);
+    return runPhases(
+      { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
+      {
+        store: this.store,
+        snapshotter: this.backend.snapshotter,
+        preparation,
+        signal: hooks.signal,
+        now: Date.now,
+        emit: hooks.emit,
+        onLine: (phase, line) => hooks.emit({ event: 'log', phase, line }),
+        ...(hooks.onHeld === undefined ? {} : { onHeld: hooks.onHeld }),
+      },
+    );
+  }
+
+  /** What a run would do. Runs nothing. */
+  async plan(wish: BuildWish, signal: AbortSignal): Promise<Plan> {
+    const { preparation } = await this.#prepare(wish, { signal });
+    const { from } = await resumePoint(this.store, wish.from);
+    const start = await predictStart(this.store, preparation);
+    const { request, environment, lineage, system } = preparation;
+    const phases = await planPhases(
+      {
+        store: this.store,
+        lineage,
+        style: start.style,
+        phases: start.phases,
+        initial: start.position.state,
+        policy: request.policy,
+        system,
+        files: environment.files,
+        given: givenValues(request),
+        reuse: wish.reuse,
+        from,
+      },
+      start.position,
+      0,
+      wish.until,
+    );
+    return {
+      derivation: request.derivationPath,
+      outputs: Object.fromEntries(environment.outputs),
+      phases,
+    };
+  }
+
+  /** The machine's Nix, asked once. */
+  async configuration(signal?: AbortSignal): Promise<NixConfiguration> {
+    this.#configuration ??= readConfiguration(availableParallelism(), signal);
+    return this.#configuration;
+  }
+
+  async #prepare(
+    wish: BuildWish,
+    hooks: Pick<RunHooks, 'signal' | 'onRealisation'>,
+  ): Promise<{ readonly target: Target; readonly preparation: Preparation }> {
+    const { signal, onRealisation } = hooks;
+    const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
+    const [{ drvPath }, configuration] = await Promise.all([
+      evaluate(target, { ...wish.evaluation, signal }),
+      this.configuration(signal),
+    ]);
+    const derivation = await readDerivation(drvPath);
+    const preparation = await prepareBuild(
+      { derivation, derivationPath: drvPath, policy: wish.policy, overrides: wish.overrides },
+      {
+        root: this.root,
+        configuration,
+        storeDirectory: storeDirectory(this.#env),
+        hostEnvironment: this.#env,
+        realise: {
+          signal,
+          ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
+          ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
+        },
+      },
+    );
+    return { target, preparation };
+  }
+}
+
+function targetText(target: Target): string {
+  switch (target.kind) {
+    case 'file':
+      return target.attribute === null ? target.file : `${target.file} -A ${target.attribute}`;
+    case 'flake':
+      return target.reference;
+    case 'drv':
+      return target.path;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Writing files so that they are there after a power cut, and saying in one way what a full, read-only or forbidden file
+ * system means for the person.
+ *
+ * A name is durable once the directory that holds it was synced; contents once the file was. A rename over the old file
+ * then leaves the old or the new one, never a half.
+ */
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+
+/** What refuses, by the system call's code, and what can be done about it. */
+const CAUSES: Readonly<Record<string, { readonly reason: string; readonly advice: string }>> = {
+  ENOSPC: {
+    reason: 'no space is left on the file system',
+    advice: 'free some space: strata gc --max-size SIZE removes snapshots nothing needs',
+  },
+  EDQUOT: {
+    reason: 'the disk quota is used up',
+    advice: 'free some space: strata gc --max-size SIZE removes snapshots nothing needs',
+  },
+  EROFS: {
+    reason: 'the file system is read-only',
+    advice: 'set XDG_CACHE_HOME to a directory that can be written',
+  },
+  EACCES: {
+    reason: 'permission denied',
+    advice: 'make the directory yours, or set XDG_CACHE_HOME to a directory that can be written',
+  },
+  EPERM: {
+    reason: 'operation not permitted',
+    advice: 'make the directory yours, or set XDG_CACHE_HOME to a directory that can be written',
+  },
+  EMFILE: {
+    reason: 'too many files are open in this process',
+    advice: 'raise the limit: ulimit -n 4096',
+  },
+  EIO: { reason: 'the disk gave an input/output error', advice: 'look at the kernel log: dmesg' },
+};
+
+/** The same causes as GNU tools and the C library word them, for tools that failed on our behalf. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, 'ENOSPC'],
+  [/Disk quota exceeded/, 'EDQUOT'],
+  [/Read-only file system/, 'EROFS'],
+  [/Input\/output error/, 'EIO'],
+];
+
+/**
+ * The error to throw for a file operation that failed: a StrataError `environment` with advice where the file system
+ * refused, the error itself where it is of another kind.
+ *
+ * @param operation what was being done, as a gerund: "committing snapshot a1b2".
+ */
+export function describeFileError(operation: string, error: unknown): unknown {
+  if (isSystemError(error)) {
+    const cause = CAUSES[error.code ?? ''];
+    if (cause === undefined) return error;
+    const where = error.path === undefined ? '' : `: ${error.path}`;
+    return new StrataError({
+      code: 'environment',
+      operation,
+      reason: `${cause.reason}${where}`,
+      advice: cause.advice,
+      cause: error,
+    });
+  }
+  if (error instanceof StrataError && error.code === 'environment' && error.output !== undefined) {
+    const { output } = error;
+    const cause = CAUSES[WORDS.find(([words]) => words.test(output))?.[1] ?? ''];
+    if (cause !== undefined) {
+      return new StrataError({ code: 'environment', operation, ...cause, output, cause: error });
+    }
+  }
+  return error;
+}
+
+/** Runs `work`, and throws {@link describeFileError} of what it throws. */
+export async function describingFileErrors<T>(
+  operation: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw describeFileError(operation, error);
+  }
+}
+
+/** Waits until a file's contents, or a directory's names, are on the disk. @throws the system's error. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a whole file and shows it under its name only when it is on the disk; what was there before stays until then.
+ *
+ * @throws StrataError `environment` where the file system refuses; nothing is left behind then.
+ */
+export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  await describingFileErrors(`writing ${path}`, async () => {
+    try {
+      const handle = await open(draft, 'w', 0o644);
+      try {
+        await handle.writeFile(data);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+    await syncPath(dirname(path));
+  });
+}
+
+/**
+ * Renames, and waits until the new name is on the disk. The contents must be there already.
+ *
+ * @throws the system's error (ENOTEMPTY or EEXIST where `to` is a directory with entries): callers know what it means.
+ */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncPath(dirname(to));
+}

@@ -1,0 +1,193 @@
+/** From a target to its derivation, by Nix's own evaluator. */
+import { access } from 'node:fs/promises';
+import { runTool } from '../host/process.ts';
+import type { ToolResult } from '../host/process.ts';
+import { StrataError } from '../protocol/errors.ts';
+import { EvaluationError } from './evaluation-error.ts';
+import type { Target } from './target.ts';
+
+/** Nix's own options, as they were typed. */
+export interface EvaluationOptions {
+  /** `--arg NAME EXPR` */
+  readonly args?: readonly (readonly [string, string])[];
+  /** `--argstr NAME STRING` */
+  readonly argstrs?: readonly (readonly [string, string])[];
+  /** `--option NAME VALUE` */
+  readonly options?: readonly (readonly [string, string])[];
+  /** `-I PATH` */
+  readonly includes?: readonly string[];
+  /** `--impure`: flakes may read the environment. Files may always. */
+  readonly impure?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Evaluated {
+  readonly drvPath: string;
+  /** What selects it in its file; null where nothing does. */
+  readonly attribute: string | null;
+}
+
+const EXPERIMENTAL = ['--extra-experimental-features', 'nix-command flakes'];
+
+/**
+ * Instantiates the one derivation that the target names. Leaves no link and no root: what keeps it is to be made by
+ * whoever wants it kept.
+ *
+ * @throws EvaluationError where Nix cannot evaluate it, StrataError `usage` where it is several derivations or none,
+ *   `not-found` for a `.drv` that does not exist.
+ */
+export async function evaluate(
+  target: Target,
+  options: EvaluationOptions = {},
+): Promise<Evaluated> {
+  switch (target.kind) {
+    case 'file':
+      return evaluateFile(target.file, target.attribute, options);
+    case 'flake':
+      return evaluateFlake(target.reference, options);
+    case 'drv':
+      return existingDerivation(target.path);
+  }
+}
+
+/**
+ * The names of the attributes of the set in a file, or of the set that its function gives when called with nothing; none
+ * where it is something else. Evaluates no attribute.
+ *
+ * @throws EvaluationError where the file cannot be evaluated that far.
+ */
+export async function attributes(
+  file: string,
+  options: EvaluationOptions = {},
+): Promise<readonly string[]> {
+  const expression = `
+    let
+      value = import ${file.startsWith('<') ? file : `(/. + ${nixString(file)})`};
+      called = if builtins.isFunction value then value { } else value;
+    in
+    if builtins.isAttrs called then builtins.attrNames called else [ ]`;
+  const { stdout } = await run({
+    operation: `listing the attributes of ${file}`,
+    tool: 'nix-instantiate',
+    args: ['--eval', '--strict', '--json', ...common(options), '--expr', expression],
+    signal: options.signal,
+  });
+  return JSON.parse(stdout.toString('utf8')) as readonly string[];
+}
+
+async function evaluateFile(
+  file: string,
+  attribute: string | null,
+  options: EvaluationOptions,
+): Promise<Evaluated> {
+  const operation = `evaluating ${attribute === null ? file : `${attribute} of ${file}`}`;
+  const { stdout } = await run({
+    operation,
+    tool: 'nix-instantiate',
+    args: [file, ...(attribute === null ? [] : ['-A', attribute]), ...expressionArguments(options)],
+    signal: options.signal,
+  });
+  // `hello.dev` gives `….drv!dev`: the derivation is what is built.
+  const found = new Set(outputLines(stdout).map((line) => line.replace(/!.*$/, '')));
+  const [drvPath] = found;
+  if (drvPath !== undefined && found.size === 1) return { drvPath, attribute };
+  const names = attribute === null ? await attributes(file, options) : [];
+  throw new StrataError({
+    code: 'usage',
+    operation,
+    reason: found.size === 0 ? 'it has no derivation' : `it has ${found.size} derivations, not one`,
+    advice:
+      names.length > 0
+        ? `choose one with -A: ${names.join(', ')}`
+        : 'choose one with -A and its path of attributes',
+  });
+}
+
+async function evaluateFlake(reference: string, options: EvaluationOptions): Promise<Evaluated> {
+  const operation = `evaluating ${reference}`;
+  if ((options.args?.length ?? 0) + (options.argstrs?.length ?? 0) > 0) {
+    throw new StrataError({
+      code: 'usage',
+      operation,
+      reason: 'flakes take no arguments',
+      advice: 'leave out --arg and --argstr, or name a .nix file',
+    });
+  }
+  const { stdout } = await run({
+    operation,
+    tool: 'nix',
+    // Unlike `nix eval REF.drvPath`, this finds what a reference without `#` means, old `defaultPackage` included.
+    args: [
+      ...EXPERIMENTAL,
+      'path-info',
+      '--derivation',
+      ...common(options),
+      ...(options.impure === true ? ['--impure'] : []),
+      reference,
+    ],
+    signal: options.signal,
+  });
+  const found = outputLines(stdout);
+  const [drvPath] = found;
+  if (drvPath?.endsWith('.drv') === true && found.length === 1) {
+    return { drvPath, attribute: null };
+  }
+  throw new StrataError({
+    code: 'usage',
+    operation,
+    reason:
+      found.length > 1 ? `it has ${found.length} derivations, not one` : 'it has no derivation',
+    advice: 'name one package, as in .#name',
+  });
+}
+
+async function existingDerivation(path: string): Promise<Evaluated> {
+  try {
+    await access(path);
+  } catch (error) {
+    throw new StrataError({
+      code: 'not-found',
+      operation: `opening ${path}`,
+      reason: 'there is no such file',
+      advice: 'the garbage collector may have removed it; evaluate the expression again',
+      cause: error,
+    });
+  }
+  return { drvPath: path, attribute: null };
+}
+
+/** Runs Nix; its failure is the evaluation's. */
+async function run(call: Parameters<typeof runTool>[0]): Promise<ToolResult> {
+  try {
+    return await runTool(call);
+  } catch (error) {
+    if (!(error instanceof StrataError) || error.code !== 'nix') throw error;
+    throw new EvaluationError(call.operation, error.output ?? '', error);
+  }
+}
+
+function expressionArguments(options: EvaluationOptions): readonly string[] {
+  return [
+    ...(options.args ?? []).flatMap(([name, value]) => ['--arg', name, value]),
+    ...(options.argstrs ?? []).flatMap(([name, value]) => ['--argstr', name, value]),
+    ...common(options),
+  ];
+}
+
+function common(options: EvaluationOptions): readonly string[] {
+  return [
+    ...(options.options ?? []).flatMap(([name, value]) => ['--option', name, value]),
+    ...(options.includes ?? []).flatMap((path) => ['-I', path]),
+  ];
+}
+
+function outputLines(stdout: Buffer): readonly string[] {
+  return stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function nixString(text: string): string {
+  return `"${text.replace(/["\\$]/g, '\\$&')}"`;
+}

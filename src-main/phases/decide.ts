@@ -1,0 +1,171 @@
+/**
+ * Whether a phase runs, is reused or is passed over, and why. A decision is made for one phase at a time from where the
+ * build stands: planning makes them all before anything runs, running makes each again when its turn comes, since a phase
+ * that ran and changed nothing lets the next be reused.
+ */
+import type { BaseFile } from '../sandbox/base.ts';
+import type { Policy } from '../sandbox/policy.ts';
+import { changedInputs, explainChange } from './explain-change.ts';
+import { phaseIngredients, phaseKey, type ReuseMode } from './phase-key.ts';
+import type { PhaseRecord } from './phase-record.ts';
+import type { PhaseStyle } from './phase-report.ts';
+import type { IngredientsByMode, PhaseStore } from './phase-store.ts';
+import { rebaseState } from './rebase.ts';
+import type { ShellState } from './shell-state.ts';
+import { whySkipped } from './skipped-phase.ts';
+
+/** What holds for all phases of a plan. */
+export interface PlanSetting {
+  readonly store: PhaseStore;
+  readonly lineage: string;
+  readonly style: PhaseStyle;
+  readonly phases: readonly string[];
+  /** The state the derivation's setup gives. */
+  readonly initial: ShellState;
+  readonly policy: Policy;
+  readonly system: string;
+  readonly files: readonly BaseFile[];
+  /** What the derivation gives to its builder, for explanations. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly reuse: ReuseMode | 'force';
+  /** The first phase that runs whatever could be reused; null for none. */
+  readonly from: string | null;
+}
+
+/** Where the build stands between two phases. */
+export interface Position {
+  /** The snapshot reached; null for the empty tree. */
+  readonly snapshot: string | null;
+  readonly contents: string;
+  readonly state: ShellState;
+}
+
+export type Decision =
+  | { readonly action: 'skip'; readonly why: string }
+  | {
+      readonly action: 'reuse';
+      readonly why: string;
+      readonly record: PhaseRecord;
+      readonly next: Position;
+    }
+  | {
+      readonly action: 'run';
+      readonly why: string;
+      readonly ingredients: IngredientsByMode;
+      /** The keys under which the result is to be found again. */
+      readonly keys: readonly string[];
+    };
+
+/** Decides about the phase at `index` of the plan. */
+export async function decide(
+  setting: PlanSetting,
+  position: Position,
+  index: number,
+): Promise<Decision> {
+  const { store, lineage, phases, reuse } = setting;
+  const phase = phases[index] ?? '';
+  const skipped = whySkipped(phase, position.state);
+  if (skipped !== null) return { action: 'skip', why: skipped };
+
+  const ingredients = ingredientsOf(setting, position, phase);
+  const keys = {
+    strict: phaseKey(phase, 'strict', ingredients.strict),
+    smart: phaseKey(phase, 'smart', ingredients.smart),
+  };
+  const run = (why: string): Decision => ({
+    action: 'run',
+    why,
+    ingredients,
+    keys: [keys.strict, keys.smart],
+  });
+
+  const from = setting.from === null ? -1 : phases.indexOf(setting.from);
+  if (from >= 0 && index >= from) {
+    return run(index === from ? 'asked for with --from' : `comes after ${setting.from ?? ''}`);
+  }
+  if (reuse === 'force') {
+    const last = await latest(store, lineage, phase, 'succeeded');
+    return last === null
+      ? run('there is no result to resume from')
+      : reused(setting, last, 'forced, whatever changed');
+  }
+  const found = await store.byKey(keys[reuse]);
+  if (found !== null) {
+    const conflicts = conflictsOf(setting, found);
+    if (conflicts.length === 0) return reused(setting, found, 'nothing it uses changed');
+    return run(`${conflicts.slice(0, 3).join(', ')} changed, which this phase changes itself`);
+  }
+  return run(await whyNotFound(setting, phase, ingredients, reuse));
+}
+
+/** The decision to go on from a phase's earlier result. */
+function reused(setting: PlanSetting, record: PhaseRecord, why: string): Decision {
+  const { state } = rebased(setting, record);
+  const next = { snapshot: record.id, contents: record.contents, state };
+  return { action: 'reuse', why, record, next };
+}
+
+/** The state of a snapshot under the plan's derivation. */
+export function rebased(
+  setting: Pick<PlanSetting, 'store' | 'initial'>,
+  record: PhaseRecord,
+): { readonly state: ShellState; readonly conflicts: readonly string[] } {
+  const reached = setting.store.state(record.id);
+  const before = setting.store.state(record.initial ?? record.id);
+  return rebaseState(reached, before, setting.initial);
+}
+
+function conflictsOf(setting: PlanSetting, record: PhaseRecord): readonly string[] {
+  return rebased(setting, record).conflicts;
+}
+
+function ingredientsOf(setting: PlanSetting, position: Position, phase: string): IngredientsByMode {
+  const inputs = {
+    phase,
+    style: setting.style,
+    phases: setting.phases,
+    state: position.state,
+    parentContents: position.contents,
+    policy: setting.policy,
+    system: setting.system,
+    files: setting.files,
+  };
+  return {
+    strict: phaseIngredients(inputs, 'strict'),
+    smart: phaseIngredients(inputs, 'smart'),
+  };
+}
+
+async function whyNotFound(
+  { store, lineage, given }: PlanSetting,
+  phase: string,
+  ingredients: IngredientsByMode,
+  mode: ReuseMode,
+): Promise<string> {
+  const last = await latest(store, lineage, phase, 'any');
+  if (last === null) return 'it has not run yet';
+  const before = await store.ingredients(last.id);
+  if (before === null) return 'its last result cannot be compared';
+  const same = phaseKey(phase, mode, before[mode]) === phaseKey(phase, mode, ingredients[mode]);
+  if (same && last.status === 'failed') return 'it failed the last time';
+  const gave = last.initial === null ? null : await store.given(last.initial);
+  return explainChange(before[mode], ingredients[mode], changedInputs(gave ?? given, given));
+}
+
+/** The newest snapshot of a phase among those that can share layers with the plan's derivation. */
+async function latest(
+  store: PhaseStore,
+  lineage: string,
+  phase: string,
+  status: 'succeeded' | 'any',
+): Promise<PhaseRecord | null> {
+  const records = await store.records();
+  const fitting = records.filter(
+    (record) =>
+      record.lineage === lineage &&
+      record.phase === phase &&
+      record.status !== 'kept' &&
+      (status === 'any' || record.status === status),
+  );
+  return fitting[0] ?? null;
+}

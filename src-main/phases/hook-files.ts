@@ -1,0 +1,21 @@
+/** Where the bash hooks are: resources/hooks of the checkout or of the installed package. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+let directory: string | undefined;
+
+/** The path of a hook on the host. */
+export function hookFile(name: 'hook.bash' | 'phase.bash' | 'shell.bash'): string {
+  directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
+  return join(directory, name);
+}
+
+/** The bundle lies one folder deep, this source two: both find resources/ by going up. */
+function findHooks(from: string): string {
+  const candidate = join(from, 'resources', 'hooks');
+  if (existsSync(candidate)) return candidate;
+  const parent = dirname(from);
+  if (parent === from) throw new Error('resources/hooks is not beside the program');
+  return findHooks(parent);
+}

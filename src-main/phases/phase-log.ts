@@ -1,0 +1,83 @@
+/**
+ * The log of a phase: every byte it prints, as it was, in one file; beside it when the bytes came.
+ *
+ * `log.times` is a sequence of pairs of 64-bit floating-point numbers, little-endian: an offset into the log and the time
+ * (milliseconds since 1970) at which the bytes from there on arrived. A line's time is that of the last pair at or before it.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeFileError } from '../host/durable.ts';
+import { EMPTY_DIGEST, digestLine, type LogDigest } from './log-digest.ts';
+
+export const LOG_FILE = 'log';
+export const TIMES_FILE = 'log.times';
+
+/** A line longer than this is given in pieces: a build may print gigabytes without a newline. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Lines with this prefix are for Nix's own display: `@nix {"action":"setPhase",…}`. They stay in the file. */
+const NIX_PREFIX = '@nix ';
+
+export class PhaseLog {
+  readonly #log: number;
+  readonly #times: number;
+  readonly #directory: string;
+  readonly #onLine: (line: string) => void;
+  #bytes = 0;
+  #rest: Buffer = Buffer.alloc(0);
+  #digest: LogDigest = EMPTY_DIGEST;
+
+  /**
+   * Begins the log files in a directory.
+   *
+   * @param onLine called with each line, without its newline, invalid UTF-8 replaced
+   */
+  constructor(directory: string, onLine: (line: string) => void) {
+    this.#directory = directory;
+    this.#onLine = onLine;
+    this.#log = openSync(join(directory, LOG_FILE), 'a');
+    this.#times = openSync(join(directory, TIMES_FILE), 'a');
+  }
+
+  /** Adds bytes that arrived at `now` (milliseconds since 1970). @throws StrataError `environment` where the disk is full. */
+  write(chunk: Buffer, now: number): void {
+    try {
+      const stamp = Buffer.alloc(16);
+      stamp.writeDoubleLE(this.#bytes, 0);
+      stamp.writeDoubleLE(now, 8);
+      writeSync(this.#times, stamp);
+      for (let at = 0; at < chunk.length;) at += writeSync(this.#log, chunk, at);
+    } catch (error) {
+      throw describeFileError(`writing the log in ${this.#directory}`, error);
+    }
+    this.#bytes += chunk.length;
+    this.#split(chunk);
+  }
+
+  /** Ends the log: gives a last line that has no newline. */
+  close(): LogDigest {
+    if (this.#rest.length > 0) this.#give(this.#rest);
+    this.#rest = Buffer.alloc(0);
+    closeSync(this.#log);
+    closeSync(this.#times);
+    return this.#digest;
+  }
+
+  #split(chunk: Buffer): void {
+    let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    for (;;) {
+      const end = data.indexOf(0x0a);
+      if (end < 0 && data.length < LONGEST_LINE) break;
+      const cut = end < 0 || end > LONGEST_LINE ? LONGEST_LINE : end;
+      this.#give(data.subarray(0, cut));
+      data = data.subarray(cut === end ? cut + 1 : cut);
+    }
+    this.#rest = data;
+  }
+
+  #give(bytes: Buffer): void {
+    const line = bytes.toString('utf8').replace(/\r$/, '');
+    this.#digest = digestLine(this.#digest, line);
+    if (!line.startsWith(NIX_PREFIX)) this.#onLine(line);
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * What is kept of runs, below the cache directory: the snapshots with their records, the runs, and the keys by which
+ * phases find results to reuse.
+ *
+ *     snapshots/ID/phase.json, state, ingredients.json, log, log.times     beside the snapshot's files
+ *     runs/ID/run.json, derivation.drv
+ *     keys/KEY                                                             a file that holds a snapshot's id
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeFileError } from '../host/durable.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import { PHASE_RECORD_FILE, parsePhaseRecord, type PhaseRecord } from './phase-record.ts';
+import type { Ingredients, ReuseMode } from './phase-key.ts';
+import { parseRunRecord, runRecordText, type RunRecord } from './run-record.ts';
+import { parseShellState, type ShellState } from './shell-state.ts';
+
+export const STATE_FILE = 'state';
+export const INGREDIENTS_FILE = 'ingredients.json';
+/** What the derivation gave to the builder, beside the snapshot of a setup. */
+export const GIVEN_FILE = 'given.json';
+
+/** The ingredients of a phase's key in both modes. */
+export type IngredientsByMode = Readonly<Record<ReuseMode, Ingredients>>;
+
+export class PhaseStore {
+  readonly root: string;
+  readonly snapshotter: Snapshotter;
+  readonly #states = new Map<string, ShellState>();
+  readonly #records = new Map<string, PhaseRecord>();
+
+  constructor(root: string, snapshotter: Snapshotter) {
+    this.root = root;
+    this.snapshotter = snapshotter;
+  }
+
+  /** A fresh id for a run or snapshot: ten letters and digits, the first a letter. */
+  static newId(): string {
+    const digits = BigInt(`0x${randomBytes(10).toString('hex')}`).toString(36);
+    return `${'abcdefghjkmnpqrstvwxyz'[(randomBytes(1)[0] ?? 0) % 22] ?? 'a'}${digits.slice(-9).padStart(9, '0')}`;
+  }
+
+  snapshotDirectory(id: string): string {
+    return join(this.root, 'snapshots', id);
+  }
+
+  runDirectory(id: string): string {
+    return join(this.root, 'runs', id);
+  }
+
+  /** The record of a snapshot; null where it is gone or not readable as one. */
+  async record(id: string): Promise<PhaseRecord | null> {
+    const known = this.#records.get(id);
+    if (known !== undefined) return known;
+    const text = await readText(join(this.snapshotDirectory(id), PHASE_RECORD_FILE));
+    const record = text === null ? null : parsePhaseRecord(text);
+    if (record !== null) this.#records.set(id, record);
+    return record;
+  }
+
+  /** Records of all snapshots, the newest first. */
+  async records(): Promise<readonly PhaseRecord[]> {
+    const ids = await readNames(join(this.root, 'snapshots'));
+    const records = await Promise.all(ids.map((id) => this.record(id)));
+    return newestFirst(records.filter((record) => record !== null));
+  }
+
+  /** The shell state of a snapshot. @throws StrataError `format`, or `not-found` where the builder left none. */
+  state(id: string): ShellState {
+    const known = this.#states.get(id);
+    if (known !== undefined) return known;
+    const path = join(this.snapshotDirectory(id), STATE_FILE);
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(path);
+    } catch (error) {
+      throw new StrataError({
+        code: 'not-found',
+        operation: `reading the shell state of ${id}`,
+        reason: error instanceof Error ? error.message : String(error),
+        advice: 'the snapshot was removed, or its builder is no bash',
+        cause: error,
+      });
+    }
+    const state = parseShellState(bytes);
+    this.#states.set(id, state);
+    return state;
+  }
+
+  /** What went into a snapshot's keys; null where it has none. */
+  async ingredients(id: string): Promise<IngredientsByMode | null> {
+    const text = await readText(join(this.snapshotDirectory(id), INGREDIENTS_FILE));
+    return text === null ? null : (JSON.parse(text) as IngredientsByMode);
+  }
+
+  /** What a derivation gave to the setup of this snapshot, by name; null where nothing is known of it. */
+  async given(id: string): Promise<Readonly<Record<string, string>> | null> {
+    const text = await readText(join(this.snapshotDirectory(id), GIVEN_FILE));
+    return text === null ? null : (JSON.parse(text) as Record<string, string>);
+  }
+
+  /** The snapshot that a key leads to; null where there is none any more. */
+  async byKey(key: string): Promise<PhaseRecord | null> {
+    const id = await readText(join(this.root, 'keys', key));
+    return id === null ? null : this.record(id);
+  }
+
+  /** Lets a key lead to a snapshot. */
+  async addKey(key: string, id: string): Promise<void> {
+    await this.#replace(join(this.root, 'keys'), key, id);
+  }
+
+  async run(id: string): Promise<RunRecord | null> {
+    const text = await readText(join(this.runDirectory(id), 'run.json'));
+    return text === null ? null : parseRunRecord(text);
+  }
+
+  /** Records of all runs, the newest first. */
+  async runs(): Promise<readonly RunRecord[]> {
+    const ids = await readNames(join(this.root, 'runs'));
+    const runs = await Promise.all(ids.map((id) => this.run(id)));
+    return newestFirst(runs.filter((run) => run !== null));
+  }
+
+  async saveRun(run: Omit<RunRecord, 'schema'>): Promise<void> {
+    await this.#replace(this.runDirectory(run.id), 'run.json', runRecordText(run));
+  }
+
+  /** Keeps a file of a run, such as its derivation. */
+  async saveRunFile(id: string, name: string, contents: Uint8Array): Promise<void> {
+    await this.#replace(this.runDirectory(id), name, contents);
+  }
+
+  /** Forgets a run. Its snapshots stay. */
+  async removeRun(id: string): Promise<void> {
+    await rm(this.runDirectory(id), { recursive: true, force: true });
+  }
+
+  /** Forgets what was read of a snapshot that is gone. */
+  forget(id: string): void {
+    this.#records.delete(id);
+    this.#states.delete(id);
+  }
+
+  async #replace(directory: string, name: string, contents: string | Uint8Array): Promise<void> {
+    const path = join(directory, name);
+    try {
+      await mkdir(directory, { recursive: true });
+      const temporary = `${path}.${randomBytes(4).toString('hex')}.new`;
+      await writeFile(temporary, contents);
+      await rename(temporary, path);
+    } catch (error) {
+      throw describeFileError(`writing ${path}`, error);
+    }
+  }
+}
+
+function newestFirst<Thing extends { readonly createdAt: string }>(
+  things: readonly Thing[],
+): readonly Thing[] {
+  return things.toSorted((a, b) =>
+    a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? 1 : -1,
+  );
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw describeFileError(`reading ${path}`, error);
+  }
+}
+
+async function readNames(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return [];
+    throw describeFileError(`reading ${directory}`, error);
+  }
+}

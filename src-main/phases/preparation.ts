@@ -1,0 +1,193 @@
+/** From a derivation and the person's wishes to what all its phases have in common. */
+import { createHash } from 'node:crypto';
+import { decodePath } from '../host/byte-path.ts';
+import {
+  buildEnvironment,
+  exportedPaths,
+  type BuildEnvironment,
+} from '../nix/build-environment.ts';
+import { referencesGraph } from '../nix/closure.ts';
+import type { NixConfiguration } from '../nix/configuration.ts';
+import type { Derivation } from '../nix/derivation.ts';
+import { realiseInputs, type RealiseOptions } from '../nix/realise.ts';
+import { scratchOutputs } from '../nix/scratch-outputs.ts';
+import { derivationName } from '../nix/store-path.ts';
+import { parseStructuredAttributes } from '../nix/structured-attributes.ts';
+import { policyText, type Policy } from '../sandbox/policy.ts';
+import type { Personality } from '../sandbox/command.ts';
+import { exportedScalar, type Variable } from './declarations.ts';
+import { prepareMaterials, rootsDirectory, type Materials } from './materials.ts';
+import type { SandboxSetting } from './sandbox-process.ts';
+import type { ShellState } from './shell-state.ts';
+
+/** A derivation to be built in a certain way. */
+export interface BuildRequest {
+  readonly derivation: Derivation;
+  readonly derivationPath: string;
+  readonly policy: Policy;
+  /** Values given with --set. */
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+/** What the machine brings. */
+export interface BuildSurroundings {
+  /** Strata's cache directory. */
+  readonly root: string;
+  readonly configuration: NixConfiguration;
+  readonly storeDirectory: string;
+  /** The caller's environment, for `impureEnvVars`. */
+  readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly realise: Omit<RealiseOptions, 'rootsDirectory'>;
+}
+
+export interface Preparation {
+  readonly request: BuildRequest;
+  readonly environment: BuildEnvironment;
+  readonly lineage: string;
+  /** Equal for two builds whose setup gives the same state. */
+  readonly setupKey: string;
+  readonly system: string;
+  /** Realises the inputs and gives the setting of the sandboxes; done once, when first asked for. */
+  readonly sandbox: () => Promise<SandboxSetting>;
+}
+
+/** @throws StrataError `format` where the derivation contradicts itself, and what realising an exported graph throws. */
+export async function prepareBuild(
+  request: BuildRequest,
+  surroundings: BuildSurroundings,
+): Promise<Preparation> {
+  const { derivation, derivationPath, policy, overrides } = request;
+  const { root, configuration, storeDirectory } = surroundings;
+  const scratch = scratchOutputs(derivation, derivationName(derivationPath), storeDirectory);
+  const environment = buildEnvironment(derivation, {
+    scratch,
+    cores: configuration.cores,
+    overrides,
+    impureEnv: surroundings.hostEnvironment,
+    graphs: await exportedGraphs(request, surroundings),
+    storeDirectory,
+  });
+  let materials: Promise<Materials> | undefined;
+  const sandbox = async (): Promise<SandboxSetting> => {
+    materials ??= prepareMaterials({
+      root,
+      derivation,
+      derivationPath,
+      environment,
+      policy,
+      configuration,
+      storeDirectory,
+      realise: surroundings.realise,
+    });
+    return {
+      materials: await materials,
+      policy,
+      storeDirectory,
+      personality: personality(derivation.system, configuration.system),
+      devices: configuration.systemFeatures.includes('kvm') ? ['/dev/kvm'] : [],
+    };
+  };
+  return {
+    request,
+    environment,
+    lineage: digest([...scratch].flat()),
+    setupKey: setupKey(request, environment),
+    system: derivation.system,
+    sandbox,
+  };
+}
+
+/**
+ * What the derivation gives to its builder, by name: the environment, or with structured attributes these, each as JSON.
+ * Nix's own variables are left out; they are the same for all.
+ */
+export function givenValues({
+  derivation,
+  overrides,
+}: BuildRequest): Readonly<Record<string, string>> {
+  const json = derivation.env.get('__json');
+  const values: Record<string, string> =
+    json === undefined
+      ? Object.fromEntries(derivation.env)
+      : Object.fromEntries(
+          Object.entries(parseStructuredAttributes(json)).map(([name, value]) => [
+            name,
+            JSON.stringify(value),
+          ]),
+        );
+  for (const name of derivation.outputs.keys()) Reflect.deleteProperty(values, name);
+  return { ...values, ...Object.fromEntries(overrides) };
+}
+
+/** The state of a builder that is no bash, or was not asked: the environment it is given. */
+export function environmentState(environment: BuildEnvironment): ShellState {
+  const variables = new Map<string, Variable>();
+  for (const [name, value] of environment.env) {
+    variables.set(name, exportedScalar(name, value));
+  }
+  return {
+    bash: environment.builder,
+    bashVersion: '',
+    directory: '/build',
+    umask: '0022',
+    variables,
+    functions: new Map(),
+    shellOptions: '',
+    setOptions: '',
+    traps: '',
+    exitTrap: '',
+    aliases: '',
+    argv0: '',
+    args: environment.args,
+  };
+}
+
+async function exportedGraphs(
+  { derivation, derivationPath }: BuildRequest,
+  { root, realise }: BuildSurroundings,
+): Promise<ReadonlyMap<string, Awaited<ReturnType<typeof referencesGraph>>>> {
+  const paths = exportedPaths(derivation);
+  if (paths.length === 0) return new Map();
+  await realiseInputs(derivation, {
+    ...realise,
+    rootsDirectory: rootsDirectory(root, derivationPath),
+  });
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, await referencesGraph(path, realise.signal)] as const),
+    ),
+  );
+}
+
+/** Everything that the setup can depend on. Cores are no input, for Nix either. */
+function setupKey({ derivation, policy }: BuildRequest, environment: BuildEnvironment): string {
+  const env = [...environment.env].filter(([name]) => name !== 'NIX_BUILD_CORES').flat();
+  const inputs = [...derivation.inputDerivations].flatMap(([path, outputs]) => [path, ...outputs]);
+  return `setup-${digest([
+    environment.builder,
+    ...environment.args,
+    '',
+    ...env,
+    '',
+    ...environment.files.flatMap(({ path, contents }) => [path, decodePath(contents)]),
+    '',
+    ...inputs,
+    ...derivation.inputSources,
+    derivation.system,
+    policyText(policy),
+  ])}`;
+}
+
+/** As Nix sets it: 32-bit builds on a 64-bit machine (src/libstore/build/local-derivation-goal.cc, `runChild`). */
+function personality(system: string, machine: string): Personality {
+  const narrow =
+    (system === 'i686-linux' && machine === 'x86_64-linux') ||
+    (/^armv[67]l-linux$/.test(system) && machine === 'aarch64-linux');
+  return narrow ? 'linux32' : 'native';
+}
+
+function digest(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part}\0`);
+  return hash.digest('hex').slice(0, 32);
+}

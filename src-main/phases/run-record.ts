@@ -1,0 +1,69 @@
+/** `run.json`: one execution of a plan. Rewritten as a whole at each step, so that a crash leaves the last whole one. */
+import { z } from 'zod';
+
+const RUN_RECORD_SCHEMA = 1;
+
+const phaseRunSchema = z.object({
+  name: z.string(),
+  status: z.enum(['planned', 'running', 'succeeded', 'failed', 'reused', 'skipped']),
+  why: z.string(),
+  snapshot: z.string().nullable(),
+  ms: z.number(),
+  exitCode: z.number(),
+});
+
+const policySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('strict') }),
+  z.object({
+    kind: z.literal('relaxed'),
+    binds: z.array(
+      z.object({
+        source: z.string(),
+        target: z.string(),
+        optional: z.boolean(),
+        keepLink: z.boolean(),
+      }),
+    ),
+    network: z.boolean(),
+  }),
+  z.object({ kind: z.literal('off') }),
+]);
+
+const runRecordSchema = z.object({
+  schema: z.literal(RUN_RECORD_SCHEMA),
+  id: z.string(),
+  derivation: z.string(),
+  /** What the user opened, as they would type it. */
+  target: z.string(),
+  lineage: z.string(),
+  /** The scratch path of each output. */
+  outputs: z.record(z.string(), z.string()),
+  policy: policySchema,
+  /** Values given with --set. */
+  overrides: z.record(z.string(), z.string()),
+  reuse: z.enum(['strict', 'smart', 'force']),
+  status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+  /** Null until the setup has run. */
+  initial: z.string().nullable(),
+  phases: z.array(phaseRunSchema),
+  /** Whether something was reused that no build from scratch has confirmed. */
+  unconfirmed: z.boolean(),
+  createdAt: z.string(),
+  ms: z.number(),
+});
+
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+export type PhaseRun = Readonly<z.infer<typeof phaseRunSchema>>;
+
+export function parseRunRecord(text: string): RunRecord | null {
+  try {
+    const parsed = runRecordSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+export function runRecordText(record: Omit<RunRecord, 'schema'>): string {
+  return `${JSON.stringify({ schema: RUN_RECORD_SCHEMA, ...record })}\n`;
+}

@@ -1,0 +1,245 @@
+/** One process in a sandbox on an active snapshot: started, listened to, stopped. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cancelled, killGroup } from '../host/process.ts';
+import { missingTool } from '../host/requirements.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
+import { enterCommand, type Personality, type SandboxProcess } from '../sandbox/command.ts';
+import { layBase, liftBase } from '../sandbox/laid-base.ts';
+import type { Policy } from '../sandbox/policy.ts';
+import { deleteTree } from '../snapshots/tree-removal.ts';
+import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
+import { ControlDirectory, type HookMode } from './control.ts';
+import type { Materials } from './materials.ts';
+
+/** What all sandboxes of a derivation have in common. */
+export interface SandboxSetting {
+  readonly materials: Materials;
+  readonly policy: Policy;
+  readonly storeDirectory: string;
+  readonly personality: Personality;
+  readonly devices: readonly string[];
+}
+
+export interface SandboxEnd {
+  /** The builder's exit status; 128 + the signal's number where one ended it. */
+  readonly exitCode: number;
+}
+
+/** The working files of a sandbox, in the active snapshot's directory; they are gone when it is committed. */
+const WORK_DIRECTORY = 'sandbox';
+
+/** A prepared sandbox: its control directory can be filled before the process starts and read after it has ended. */
+export class SandboxSession {
+  readonly control: ControlDirectory;
+  readonly #active: ActiveSnapshot;
+  readonly #setting: SandboxSetting;
+  readonly #work: string;
+
+  private constructor(active: ActiveSnapshot, setting: SandboxSetting, mode: HookMode) {
+    this.#active = active;
+    this.#setting = setting;
+    this.#work = join(active.directory, WORK_DIRECTORY);
+    this.control = ControlDirectory.create(join(this.#work, 'control'), mode);
+  }
+
+  static async open(
+    active: ActiveSnapshot,
+    setting: SandboxSetting,
+    mode: HookMode,
+  ): Promise<SandboxSession> {
+    await mkdir(join(active.directory, WORK_DIRECTORY, 'root'), { recursive: true });
+    return new SandboxSession(active, setting, mode);
+  }
+
+  /**
+   * Runs a process to its end. Its standard output and error are one stream, as for Nix; standard input is /dev/null.
+   *
+   * @throws StrataError `cancelled` after the signal, `environment` where the sandbox itself could not be entered.
+   */
+  async run(
+    process: SandboxProcess,
+    options: {
+      readonly onOutput: (chunk: Buffer) => void;
+      readonly signal: AbortSignal;
+      readonly onStart?: () => void;
+    },
+  ): Promise<SandboxEnd> {
+    const command = await this.#command(process, false);
+    const end = await this.#withBase(() =>
+      listen(command, options.onOutput, options.signal, options.onStart),
+    );
+    return end;
+  }
+
+  /** Runs a process on the caller's own terminal or pipes. */
+  async runAttached(process: SandboxProcess, signal: AbortSignal): Promise<SandboxEnd> {
+    const command = await this.#command(process, true);
+    return this.#withBase(() => attach(command, signal));
+  }
+
+  /**
+   * The number of the first process of the sandbox, as the host counts; null where bubblewrap has not come so far, or
+   * could not.
+   */
+  childPid(): number | null {
+    try {
+      const pid = /"child-pid": (\d+)/.exec(readFileSync(this.#statusFile, 'utf8'))?.[1];
+      return pid === undefined ? null : Number(pid);
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  get #statusFile(): string {
+    return join(this.#work, 'status');
+  }
+
+  /** Takes the working files away; the snapshot can be committed then. */
+  async close(): Promise<void> {
+    await deleteTree(this.#work);
+  }
+
+  /** A snapshot that is a plain directory cannot have the base below it: it is laid in, and lifted out afterwards. */
+  async #withBase<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { mount } = this.#active;
+    if (mount.kind === 'overlay') return work();
+    const laid = layBase(this.#setting.materials.base, mount.source);
+    try {
+      return await work();
+    } finally {
+      liftBase(laid);
+    }
+  }
+
+  async #command(process: SandboxProcess, interactive: boolean): Promise<readonly string[]> {
+    const { materials, policy, storeDirectory, personality, devices } = this.#setting;
+    const files = { arguments: join(this.#work, 'arguments'), status: this.#statusFile };
+    const { argv, bwrapArguments } = enterCommand(
+      {
+        mount: this.#active.mount,
+        base: materials.base,
+        root: join(this.#work, 'root'),
+        binds: materials.binds,
+        control: this.control.path,
+        network: materials.network,
+        host: policy.kind === 'off' ? { storeDirectory } : null,
+        personality,
+        interactive,
+        devices,
+      },
+      process,
+      files,
+    );
+    await writeFile(files.arguments, bwrapArguments);
+    return argv;
+  }
+}
+
+/** The hooks inside a sandbox, as the builder sees them. */
+export const HOOK = `${CONTROL_DIRECTORY}/hook.bash`;
+export const PHASE_SCRIPT = `${CONTROL_DIRECTORY}/phase.bash`;
+export const SHELL_SCRIPT = `${CONTROL_DIRECTORY}/shell.bash`;
+
+function start(command: readonly string[], stdio: 'attached' | 'piped') {
+  const [program = '', ...args] = command;
+  return spawn(program, args, {
+    stdio: stdio === 'attached' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
+    detached: stdio === 'piped',
+    env: { ...process.env, STRATA_ENGINE: String(process.pid) },
+  });
+}
+
+async function listen(
+  command: readonly string[],
+  onOutput: (chunk: Buffer) => void,
+  signal: AbortSignal,
+  onStart?: () => void,
+): Promise<SandboxEnd> {
+  if (signal.aborted) throw cancelled('running a phase');
+  const child = start(command, 'piped');
+  let failure: unknown = null;
+  const stop = (): void => killGroup(child.pid);
+  const take = (chunk: Buffer): void => {
+    try {
+      onOutput(chunk);
+    } catch (error) {
+      // The log cannot be written: the phase must not go on unrecorded.
+      failure ??= error;
+      stop();
+    }
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  onStart?.();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const end = await ended(child, 'close');
+    if (failure !== null) throw failure as Error;
+    if (signal.aborted) throw cancelled('running a phase');
+    return end;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function attach(command: readonly string[], signal: AbortSignal): Promise<SandboxEnd> {
+  const child = start(command, 'attached');
+  const stop = (): void => {
+    child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await ended(child, 'exit');
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function ended(
+  child: ReturnType<typeof spawn>,
+  event: 'close' | 'exit',
+): Promise<SandboxEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      const missing = isSystemError(error) && error.code === 'ENOENT';
+      reject(missing ? missingTool('unshare', 'entering a sandbox', error) : error);
+    });
+    child.once(event, (code: number | null, signal: NodeJS.Signals | null) => {
+      resolve({ exitCode: code ?? 128 + signalNumber(signal) });
+    });
+  });
+}
+
+function signalNumber(signal: NodeJS.Signals | null): number {
+  return signal === 'SIGKILL' ? 9 : signal === 'SIGTERM' ? 15 : signal === 'SIGINT' ? 2 : 1;
+}
+
+/** The error for a sandbox in which the builder did not even begin; `output` is what the tools said. */
+export function sandboxFailed(output: string): StrataError {
+  const said = output.trim();
+  return new StrataError({
+    code: 'environment',
+    operation: 'entering the sandbox',
+    reason: said === '' ? 'the builder could not be started' : (said.split('\n').at(-1) ?? said),
+    advice: adviceFor(said),
+    output: said,
+  });
+}
+
+function adviceFor(output: string): string {
+  const program = /bwrap: execvp (\S+): No such file or directory/.exec(output)?.[1];
+  if (program !== undefined) {
+    return [
+      `${program} does not exist inside the sandbox. If it is a program of this host, show it there:`,
+      '  in nix.conf: sandbox-paths = /bin /usr /lib /lib64 (and what else it needs), as nix-build would want too',
+      '  or for this run: --sandbox off, or --bind /bin --bind /usr --bind /lib --bind /lib64',
+    ].join('\n');
+  }
+  return 'see what this machine offers: strata doctor';
+}

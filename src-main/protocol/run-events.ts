@@ -1,0 +1,35 @@
+/** What a run tells while it goes: the lines of `strata run --json` and what the window shows. */
+
+export interface PlannedPhaseEvent {
+  readonly name: string;
+  readonly action: 'run' | 'reuse' | 'skip';
+  readonly why: string;
+}
+
+export type RunEvent =
+  | {
+      readonly event: 'planned';
+      readonly run: string;
+      /** Store path of the `.drv`. */
+      readonly derivation: string;
+      /** The scratch path of each output. */
+      readonly outputs: Readonly<Record<string, string>>;
+      readonly phases: readonly PlannedPhaseEvent[];
+    }
+  | { readonly event: 'phase-started'; readonly phase: string }
+  | { readonly event: 'log'; readonly phase: string; readonly line: string }
+  | {
+      readonly event: 'phase-finished';
+      readonly phase: string;
+      readonly status: 'succeeded' | 'failed' | 'reused' | 'skipped';
+      readonly snapshot: string | null;
+      readonly ms: number;
+      readonly exitCode: number;
+    }
+  | {
+      readonly event: 'finished';
+      readonly status: 'succeeded' | 'failed';
+      readonly ms: number;
+      /** The last snapshot reached; null where there is none. */
+      readonly snapshot: string | null;
+    };

@@ -1,0 +1,163 @@
+/**
+ * The command that enters a sandbox: a user and mount namespace in which the snapshot is mounted, and in it bubblewrap,
+ * which makes the rest.
+ *
+ *     unshare --user --map-root-user --mount  sh -c '
+ *        mount the overlay at ROOT
+ *        exec setarch -R bwrap --args 9 …  BUILDER ARGS…'
+ *
+ * Each step replaces the one before, so the process the engine started is bubblewrap itself and killing it kills all.
+ * The mounts live in the namespace alone: when the last process is gone, so are they.
+ */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { mountScript, quoteForShell } from '../snapshots/mount-command.ts';
+import type { Mount } from '../snapshots/snapshotter.ts';
+import { CONTROL_DIRECTORY } from './base.ts';
+import type { HostBind } from './policy.ts';
+
+/** How processes are told apart from ordinary ones by the kernel; see personality(2). */
+export type Personality = 'linux32' | 'native';
+
+export interface SandboxProcess {
+  /** The program and its arguments, as paths inside. */
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment; nothing is inherited. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly directory: string;
+}
+
+export interface Sandbox {
+  readonly mount: Mount;
+  /** The base (base.ts), the lowest layer; for a bind mount it has been laid into the tree already. */
+  readonly base: string;
+  /** An empty directory of the host to mount the whole at; seen in the sandbox's namespace only. */
+  readonly root: string;
+  /** Parents before children. */
+  readonly binds: readonly HostBind[];
+  /** A directory of the host that appears as {@link CONTROL_DIRECTORY}, writable. */
+  readonly control: string;
+  readonly network: boolean;
+  /** The host's filesystem below the layer, read-only: policy `off`. */
+  readonly host: { readonly storeDirectory: string } | null;
+  readonly personality: Personality;
+  /** A terminal's process stays in the terminal's session, so that job control works; a build gets one of its own. */
+  readonly interactive: boolean;
+  /** Host paths below /dev to show beside the short /dev, such as /dev/kvm; passed over where missing. */
+  readonly devices: readonly string[];
+}
+
+/** Files of the host through which the command and bubblewrap speak with each other. */
+export interface EnterFiles {
+  /** Where the caller will have written `bwrapArguments`: they can be longer than a command line. */
+  readonly arguments: string;
+  /** Where bubblewrap writes what became of it: `{"child-pid": N, …}` once it has started the process. */
+  readonly status: string;
+}
+
+/** What to start, and what to write to `EnterFiles.arguments` before. */
+export interface EnterCommand {
+  readonly argv: readonly [string, ...string[]];
+  /** Bubblewrap's arguments, each ended by NUL. */
+  readonly bwrapArguments: Buffer;
+}
+
+/**
+ * The command for a process in a sandbox. Standard input, output and error are the caller's.
+ *
+ * @throws StrataError `environment` where the mount has more layers than one mount call can name.
+ */
+export function enterCommand(
+  sandbox: Sandbox,
+  process: SandboxProcess,
+  files: EnterFiles,
+): EnterCommand {
+  const script = [
+    'set -e',
+    // One pipe for both streams keeps their order, as Nix has it.
+    ...(sandbox.interactive ? [] : ['exec 2>&1']),
+    // Nix's own: umask, and no core files (src/libstore/build/local-derivation-goal.cc, `runChild`).
+    'umask 022',
+    'ulimit -S -c 0',
+    ...mountCommands(sandbox),
+    // With --die-with-parent the kernel ends bubblewrap when the engine dies; it cannot do so for an engine that died
+    // while the mounts were made, so that is looked at last.
+    'kill -0 "$STRATA_ENGINE" 2>/dev/null || exit 125',
+    `exec ${personalityCommand(sandbox.personality)} bwrap --args 9 --json-status-fd 8 -- "$@" 9<${quoteForShell(files.arguments)} 8>${quoteForShell(files.status)}`,
+  ].join('\n');
+  return {
+    argv: [
+      'unshare',
+      '--user',
+      '--map-root-user',
+      '--mount',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      ...process.argv,
+    ],
+    bwrapArguments: Buffer.from(bwrapArguments(sandbox, process).join('\0') + '\0'),
+  };
+}
+
+/** Mounts the tree at `root`; for `off` also the host's store below the layer's. */
+function mountCommands(sandbox: Sandbox): string[] {
+  const { mount, root, base, host } = sandbox;
+  const extra = mount.kind === 'overlay' ? [base] : [];
+  const { cwd, script } = mountScript(mount, root, extra);
+  const commands = [`cd ${quoteForShell(cwd)}`, script];
+  if (host === null || mount.kind !== 'overlay' || mount.upper === null) return commands;
+  // The store is often a mount of its own, which an overlay over `/` would not see: it gets an overlay of its own whose
+  // layers are the store directories of the layers.
+  const store = (layer: string): string => join(layer, host.storeDirectory);
+  const lower = mount.lower.map(store).filter(isDirectory);
+  const upper = { directory: store(mount.upper.directory), work: `${mount.upper.work}-store` };
+  const inner = mountScript({ kind: 'overlay', lower, upper }, join(root, host.storeDirectory), [
+    host.storeDirectory,
+  ]);
+  commands.push(
+    `mkdir -p ${quoteForShell(upper.directory)} ${quoteForShell(upper.work)}`,
+    `cd ${quoteForShell(inner.cwd)}`,
+    inner.script,
+  );
+  return commands;
+}
+
+function bwrapArguments(sandbox: Sandbox, process: SandboxProcess): string[] {
+  const { mount, root } = sandbox;
+  const args = ['--unshare-user', '--uid', '1000', '--gid', '100'];
+  args.push('--unshare-pid', '--unshare-uts', '--hostname', 'localhost');
+  if (sandbox.host === null) args.push('--unshare-ipc', '--unshare-cgroup-try');
+  if (!sandbox.network) args.push('--unshare-net');
+  args.push('--die-with-parent');
+  // Nix's builder is process 1 of its namespace as well. A shell with job control is none: it wants a reaper.
+  if (sandbox.interactive) args.push('--clearenv');
+  else args.push('--as-pid-1', '--new-session', '--clearenv');
+  const source = mount.kind === 'overlay' ? root : mount.source;
+  args.push(mount.kind === 'bind' && mount.readOnly ? '--ro-bind' : '--bind', source, '/');
+  args.push('--proc', '/proc');
+  if (sandbox.host === null) {
+    args.push('--dev', '/dev');
+    for (const device of sandbox.devices) args.push('--dev-bind-try', device, device);
+  } else {
+    args.push('--dev-bind', '/dev', '/dev');
+  }
+  for (const bind of sandbox.binds) {
+    const how = bind.source.startsWith('/dev/') ? '--dev-bind' : '--ro-bind';
+    args.push(bind.optional ? `${how}-try` : how, bind.source, bind.target);
+  }
+  args.push('--bind', sandbox.control, CONTROL_DIRECTORY);
+  args.push('--chdir', process.directory);
+  for (const [name, value] of process.env) args.push('--setenv', name, value);
+  return args;
+}
+
+/** Nix turns off address randomisation, and gives 32-bit builds on a 64-bit kernel the personality they expect. */
+function personalityCommand(personality: Personality): string {
+  return personality === 'linux32' ? 'setarch linux32 -R' : 'setarch -R';
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,414 @@
+/**
+ * What the backends have in common: names, keys, parents, owners and the order of steps that makes a crash harmless. A
+ * backend says only how a tree begins, how it is mounted, and what changed in it.
+ */
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describingFileErrors, renameDurably } from '../host/durable.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { Change, Entry } from './change.ts';
+import { decodeChanges, encodeChanges } from './changes-file.ts';
+import {
+  compareDifferences,
+  foldChanges,
+  unshared,
+  type Differences,
+} from './compare-snapshots.ts';
+import { flushTree } from './flush.ts';
+import type { PathEntry } from './layer-changes.ts';
+import { thisOwner } from './owner.ts';
+import { RecordCache, noSnapshot } from './record-cache.ts';
+import {
+  encodeRecord,
+  parentOf,
+  readRecord,
+  treeName,
+  type Ancestor,
+  type BackendName,
+  type SnapshotRecord,
+} from './record.ts';
+import { RecordedTree } from './recorded-tree.ts';
+import { openFile, resolvePath } from './snapshot-file.ts';
+import type { ActiveSnapshot, Mount, SnapshotStat, Snapshotter, Usage } from './snapshotter.ts';
+import {
+  CHANGES_FILE,
+  OWNER_FILE,
+  RECORD_FILE,
+  SCAFFOLD,
+  checkName,
+  storeLayout,
+  type StoreLayout,
+} from './store-layout.ts';
+import { deleteTree, discard } from './tree-removal.ts';
+import { treeUsage } from './tree-usage.ts';
+
+/** How one backend keeps trees. `trees` are those of the parent, its parent and so on: absolute, the newest first. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Whether it can build on a snapshot of this kind. */
+  accepts(parent: BackendName): boolean;
+  /** Makes what a writable snapshot needs in its directory, which is moved once before {@link mount} is asked. */
+  begin(directory: string, trees: readonly string[]): Promise<void>;
+  mount(directory: string, trees: readonly string[]): Mount;
+  beginView(directory: string, trees: readonly string[]): Promise<void>;
+  viewMount(directory: string, trees: readonly string[]): Mount;
+  /** The changes of the tree in a directory that {@link begin} made, against what is below it. */
+  changes(directory: string, below: RecordedTree): Promise<readonly Change[]>;
+}
+
+type ActiveKind = 'active' | 'view';
+
+let drafts = 0;
+
+export class DirectorySnapshotter implements Snapshotter {
+  readonly backend: BackendName;
+  readonly #backend: Backend;
+  readonly #layout: StoreLayout;
+  readonly #records: RecordCache;
+  /** Keys begun by this instance and not ended yet. */
+  readonly #held = new Set<string>();
+
+  constructor(root: string, backend: Backend) {
+    this.backend = backend.name;
+    this.#backend = backend;
+    this.#layout = storeLayout(root);
+    this.#records = new RecordCache(this.#layout.snapshots);
+  }
+
+  async prepare(key: string, parent: string | null): Promise<ActiveSnapshot> {
+    const lineage = parent === null ? [] : await this.#lineageOn(parent);
+    const trees = this.#trees(lineage);
+    const directory = await this.#begin(key, 'active', lineage, (draft) =>
+      this.#backend.begin(draft, trees),
+    );
+    return { key, parent, mount: this.#backend.mount(directory, trees), directory };
+  }
+
+  async view(key: string, parent: string): Promise<ActiveSnapshot> {
+    const lineage = await this.#lineageOn(parent);
+    const trees = this.#trees(lineage);
+    const directory = await this.#begin(key, 'view', lineage, (draft) =>
+      this.#backend.beginView(draft, trees),
+    );
+    return { key, parent, mount: this.#backend.viewMount(directory, trees), directory };
+  }
+
+  async changes(key: string): Promise<readonly Change[]> {
+    const record = await this.#activeRecord(key, `listing the changes of ${key}`);
+    const below = await this.#recordedTree(record.lineage.map(({ name }) => name));
+    return describingFileErrors(`listing the changes of ${key}`, () =>
+      this.#backend.changes(join(this.#layout.active, key), below),
+    );
+  }
+
+  async commit(name: string, key: string, changes: readonly Change[]): Promise<void> {
+    checkName(name);
+    const operation = `committing ${key} as ${name}`;
+    await this.#activeRecord(key, operation);
+    if (name !== key) await this.#refuseTaken(name, operation);
+    const directory = join(this.#layout.active, key);
+    const committed = join(this.#layout.snapshots, name);
+    await describingFileErrors(operation, async () => {
+      await writeFile(join(directory, CHANGES_FILE), encodeChanges(changes));
+      await flushTree(directory);
+      try {
+        await renameDurably(directory, committed);
+      } catch (error) {
+        if (isTaken(error)) throw inUse(operation, `${name} is taken`);
+        throw error;
+      }
+    });
+    this.#held.delete(key);
+    await this.#dropScaffold(committed);
+  }
+
+  async remove(name: string): Promise<void> {
+    const operation = `removing ${name}`;
+    const { snapshots, active, trash } = this.#layout;
+    await describingFileErrors(operation, async () => {
+      await mkdir(trash, { recursive: true });
+      if (await exists(join(active, name))) {
+        const place = await discard(join(active, name), trash);
+        this.#held.delete(name);
+        if (place !== undefined) await deleteTree(place);
+        return;
+      }
+      if (!(await exists(join(snapshots, name)))) throw noSnapshot(name);
+      await this.#refuseChildren(name, operation);
+      const place = await discard(join(snapshots, name), trash);
+      if (place === undefined) throw noSnapshot(name);
+      try {
+        // Another process may have begun a child since: it looks for its parent after it began (see #begin), and we for
+        // children after we took the parent away, so at least one of us notices.
+        await this.#refuseChildren(name, operation);
+      } catch (error) {
+        await rename(place, join(snapshots, name));
+        throw error;
+      }
+      await deleteTree(place);
+    });
+  }
+
+  async stat(name: string): Promise<SnapshotStat> {
+    const committed = join(this.#layout.snapshots, name);
+    const record = await readRecord(committed);
+    if (record !== undefined) {
+      return { name, kind: 'committed', parent: parentOf(record), directory: committed };
+    }
+    const active = join(this.#layout.active, name);
+    const activeRecord = await readRecord(active);
+    if (activeRecord === undefined) throw noSnapshot(name);
+    const kind = await this.#activeKind(name);
+    return { name, kind: kind ?? 'active', parent: parentOf(activeRecord), directory: active };
+  }
+
+  async usage(name: string): Promise<Usage> {
+    return treeUsage((await this.stat(name)).directory);
+  }
+
+  async recordedChanges(name: string): Promise<readonly Change[]> {
+    return decodeChanges(await this.#records.load(name));
+  }
+
+  async readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
+    const lineage = await this.#lineageOf(name);
+    const tree = await this.#recordedTree(lineage.map((ancestor) => ancestor.name));
+    const resolved = resolvePath(tree, path, 'follow');
+    const operation = `reading ${name}:${path}`;
+    const type = resolved.kind === 'root' ? 'directory' : resolved.located.entry.type;
+    if (resolved.kind === 'root' || type !== 'file') {
+      throw new StrataError({ code: 'usage', operation, reason: `it is a ${type}, no file` });
+    }
+    const holder = lineage[resolved.located.layer];
+    if (holder === undefined) throw noSnapshot(name);
+    return describingFileErrors(operation, () => openFile(this.#tree(holder), resolved.path));
+  }
+
+  async lookup(name: string, path: string): Promise<Entry | null> {
+    const tree = await this.#committedTree(name);
+    try {
+      const resolved = resolvePath(tree, path, 'keep');
+      return resolved.kind === 'root' ? ROOT_ENTRY : resolved.located.entry;
+    } catch (error) {
+      if (error instanceof StrataError && error.code === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  async listDirectory(name: string, path: string): Promise<readonly PathEntry[]> {
+    const tree = await this.#committedTree(name);
+    const resolved = resolvePath(tree, path, 'follow');
+    if (resolved.kind === 'root') return tree.children('/');
+    const { type } = resolved.located.entry;
+    if (type === 'directory') return tree.children(resolved.path);
+    throw new StrataError({
+      code: 'usage',
+      operation: `listing ${name}:${path}`,
+      reason: `it is a ${type}, no directory`,
+    });
+  }
+
+  async compare(from: string, to: string): Promise<readonly Change[]> {
+    const [fromLineage, toLineage] = await Promise.all(
+      [from, to].map(async (name) =>
+        (await this.#lineageOf(name)).map((ancestor) => ancestor.name),
+      ),
+    );
+    const own = unshared(fromLineage ?? [], toLineage ?? []);
+    return compareDifferences(await this.#fold(own.from), await this.#fold(own.to));
+  }
+
+  async *walk(): AsyncIterable<SnapshotStat> {
+    for (const name of await names(this.#layout.snapshots)) {
+      const directory = join(this.#layout.snapshots, name);
+      const record = await readRecord(directory);
+      // One that was removed while we walk is passed over.
+      if (record === undefined) continue;
+      yield { name, kind: 'committed', parent: parentOf(record), directory };
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const key of this.#held) {
+      if (await exists(join(this.#layout.active, key))) await this.remove(key);
+    }
+    this.#held.clear();
+  }
+
+  /** Makes an active directory in one step, whatever else is begun at the same time. */
+  async #begin(
+    key: string,
+    kind: ActiveKind,
+    lineage: readonly Ancestor[],
+    fill: (draft: string) => Promise<void>,
+  ): Promise<string> {
+    checkName(key);
+    const operation = `preparing ${key}`;
+    const { snapshots, active, trash } = this.#layout;
+    drafts += 1;
+    const draft = join(active, `.new-${process.pid}-${Date.now()}-${drafts}`);
+    const directory = join(active, key);
+    return describingFileErrors(operation, async () => {
+      for (const each of [snapshots, active, trash]) await mkdir(each, { recursive: true });
+      await this.#refuseTaken(key, operation);
+      try {
+        await mkdir(draft);
+        await writeFile(
+          join(draft, OWNER_FILE),
+          `${JSON.stringify({ kind, ...(await thisOwner()) })}\n`,
+        );
+        await writeFile(
+          join(draft, RECORD_FILE),
+          encodeRecord({ backend: this.#backend.name, lineage }),
+        );
+        await mkdir(join(draft, SCAFFOLD));
+        await fill(draft);
+        await rename(draft, directory);
+      } catch (error) {
+        await deleteTree(draft);
+        if (isTaken(error)) throw inUse(operation, `${key} is taken`);
+        throw error;
+      }
+      this.#held.add(key);
+      const parent = lineage[0];
+      if (parent !== undefined && !(await exists(join(snapshots, parent.name)))) {
+        await this.remove(key);
+        throw noSnapshot(parent.name);
+      }
+      return directory;
+    });
+  }
+
+  /**
+   * What a mount no longer needs goes after the commit: until then the snapshot could still be written to. What a crash
+   * leaves of it does no harm, and goes with the snapshot.
+   */
+  async #dropScaffold(committed: string): Promise<void> {
+    await rm(join(committed, OWNER_FILE), { force: true });
+    const scaffold = join(committed, SCAFFOLD);
+    try {
+      // The mode-000 directory in overlay's work directory is empty and goes without being read.
+      await rm(scaffold, { recursive: true, force: true });
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      await deleteTree(scaffold);
+    }
+  }
+
+  async #refuseTaken(name: string, operation: string): Promise<void> {
+    const { snapshots, active } = this.#layout;
+    if ((await exists(join(snapshots, name))) || (await exists(join(active, name)))) {
+      throw inUse(operation, `${name} is taken`);
+    }
+  }
+
+  async #refuseChildren(name: string, operation: string): Promise<void> {
+    for (const parent of [this.#layout.snapshots, this.#layout.active]) {
+      for (const child of await names(parent)) {
+        const record = await readRecord(join(parent, child));
+        if (record !== undefined && parentOf(record) === name) {
+          throw inUse(operation, `${child} builds on it`);
+        }
+      }
+    }
+  }
+
+  async #activeRecord(key: string, operation: string): Promise<SnapshotRecord> {
+    const record = await readRecord(join(this.#layout.active, key));
+    const kind = record === undefined ? undefined : await this.#activeKind(key);
+    if (record !== undefined && kind === 'active') return record;
+    throw new StrataError({
+      code: 'not-found',
+      operation,
+      reason: kind === 'view' ? `${key} is a view` : `there is no active snapshot ${key}`,
+    });
+  }
+
+  async #activeKind(key: string): Promise<ActiveKind | undefined> {
+    try {
+      const text = await readFile(join(this.#layout.active, key, OWNER_FILE), 'utf8');
+      const value: unknown = JSON.parse(text);
+      const isView = typeof value === 'object' && value !== null && 'kind' in value;
+      return isView && value.kind === 'view' ? 'view' : 'active';
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** A committed snapshot and its ancestors. */
+  async #lineageOf(name: string): Promise<readonly Ancestor[]> {
+    const record = await readRecord(join(this.#layout.snapshots, name));
+    if (record === undefined) throw noSnapshot(name);
+    return [{ name, backend: record.backend }, ...record.lineage];
+  }
+
+  async #lineageOn(parent: string): Promise<readonly Ancestor[]> {
+    const lineage = await this.#lineageOf(parent);
+    const [top] = lineage;
+    if (top === undefined || this.#backend.accepts(top.backend)) return lineage;
+    throw new StrataError({
+      code: 'environment',
+      operation: `building on snapshot ${parent}`,
+      reason: `it was made by the ${top.backend} backend, and this is ${this.#backend.name}`,
+      advice:
+        'run the phases again from the first (strata run --reuse strict), or see strata doctor',
+    });
+  }
+
+  #tree({ name, backend }: Ancestor): string {
+    return join(this.#layout.snapshots, name, treeName(backend));
+  }
+
+  /** A whole tree hides everything older. */
+  #trees(lineage: readonly Ancestor[]): readonly string[] {
+    const whole = lineage.findIndex(({ backend }) => backend === 'copy');
+    return lineage
+      .slice(0, whole === -1 ? lineage.length : whole + 1)
+      .map((one) => this.#tree(one));
+  }
+
+  async #committedTree(name: string): Promise<RecordedTree> {
+    return this.#recordedTree((await this.#lineageOf(name)).map((ancestor) => ancestor.name));
+  }
+
+  async #recordedTree(newestFirst: readonly string[]): Promise<RecordedTree> {
+    return new RecordedTree(await Promise.all(newestFirst.map((name) => this.#records.load(name))));
+  }
+
+  async #fold(newestFirst: readonly string[]): Promise<Differences> {
+    const records = await Promise.all(newestFirst.map((name) => this.#records.load(name)));
+    return foldChanges(records.reverse().map(decodeChanges));
+  }
+}
+
+/** The root of every tree; its own permissions are not recorded. */
+const ROOT_ENTRY: Entry = { type: 'directory', size: 0, mode: 0o755, content: '' };
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The names in a directory that are ours; none where there is no such directory yet. */
+async function names(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return isSystemError(error) && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
+}
+
+function inUse(operation: string, reason: string): StrataError {
+  return new StrataError({ code: 'in-use', operation, reason });
+}

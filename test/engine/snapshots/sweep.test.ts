@@ -1,0 +1,108 @@
+/** What the next start finds after a crash between any two steps, and what it must leave alone. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
+import { sweep } from '../../../src-main/snapshots/sweep.ts';
+import { temporaryDirectory } from './mounted.ts';
+
+describe('sweep', () => {
+  let root: string;
+  beforeEach(() => {
+    root = join(temporaryDirectory(), 'store');
+  });
+
+  /** Makes an active snapshot look as if the process that made it had died. */
+  async function abandoned(key: string): Promise<string> {
+    const { directory } = await overlaySnapshotter(root).prepare(key, null);
+    changeOwner(directory, { started: '1' });
+    return directory;
+  }
+  function changeOwner(directory: string, change: object): void {
+    const file = join(directory, 'owner.json');
+    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...(owner as object), ...change }));
+  }
+
+  it('does nothing where there is no store', async () => {
+    expect(await sweep(root)).toStrictEqual({ removed: [], killed: [] });
+  });
+
+  it('removes what a dead process held, with the tree in it, and frees the key', async () => {
+    const directory = await abandoned('dead');
+    mkdirSync(join(directory, 'layer', 'locked'), { mode: 0o000 });
+    expect(await sweep(root)).toStrictEqual({ removed: ['dead'], killed: [] });
+    expect(readdirSync(join(root, 'active'))).toStrictEqual([]);
+    expect(readdirSync(join(root, 'trash'))).toStrictEqual([]);
+    await overlaySnapshotter(root).prepare('dead', null);
+  });
+
+  it('leaves alone what belongs to a living process, or to another machine', async () => {
+    await overlaySnapshotter(root).prepare('alive', null);
+    changeOwner(await abandoned('elsewhere'), { host: 'another.example' });
+    expect(await sweep(root)).toStrictEqual({ removed: [], killed: [] });
+    expect(readdirSync(join(root, 'active')).sort()).toStrictEqual(['alive', 'elsewhere']);
+  });
+
+  it('takes what is from before the last boot', async () => {
+    const { directory } = await overlaySnapshotter(root).prepare('old', null);
+    changeOwner(directory, { boot: 'another' });
+    expect((await sweep(root)).removed).toStrictEqual(['old']);
+  });
+
+  it('kills the processes of a dead run first', async () => {
+    const directory = await abandoned('dead');
+    await abandoned('dead-2');
+    const ours = spawn('sh', ['-c', 'sleep 100; :', join(directory, 'layer')], { detached: true });
+    const others = spawn('sh', ['-c', 'sleep 100; :', `${directory}-3/layer`], { detached: true });
+    const end = once(ours, 'exit');
+    const { killed } = await sweep(root);
+    expect(killed).toStrictEqual([ours.pid]);
+    expect(await end).toStrictEqual([null, 'SIGKILL']);
+    expect(others.exitCode).toBeNull();
+    for (const { pid } of [ours, others]) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  });
+
+  it('keeps a snapshot whose commit was cut off after the rename, and drops one cut off before it', async () => {
+    const snapshotter = overlaySnapshotter(root);
+    await snapshotter.commit('whole', (await snapshotter.prepare('a', null)).key, []);
+    const directory = await abandoned('cut-off');
+    writeFileSync(join(directory, 'changes'), readFileSync(join(root, 'snapshots/whole/changes')));
+    const late = await abandoned('late');
+    writeFileSync(join(late, 'changes'), readFileSync(join(root, 'snapshots/whole/changes')));
+    renameSync(late, join(root, 'snapshots/late'));
+    expect((await sweep(root)).removed).toStrictEqual(['cut-off']);
+    const names: string[] = [];
+    for await (const { name, kind } of snapshotter.walk()) names.push(`${name} ${kind}`);
+    expect(names.sort()).toStrictEqual(['late committed', 'whole committed']);
+    expect(await snapshotter.recordedChanges('late')).toStrictEqual([]);
+    await snapshotter.remove('late');
+  });
+
+  it('drops drafts once they are old, and empties the trash of the dead', async () => {
+    mkdirSync(join(root, 'active/.new-1'), { recursive: true });
+    mkdirSync(join(root, 'active/.new-2'));
+    utimesSync(join(root, 'active/.new-1'), 1000, 1000);
+    mkdirSync(join(root, 'trash', `mine.${process.pid}.${Date.now()}.1`), { recursive: true });
+    mkdirSync(join(root, 'trash', `left.4194304.${Date.now()}.1/locked`), {
+      recursive: true,
+      mode: 0o500,
+    });
+    await sweep(root);
+    expect(readdirSync(join(root, 'active'))).toStrictEqual(['.new-2']);
+    expect(readdirSync(join(root, 'trash'))).toMatchObject(
+      [/^mine/].map(() => expect.stringMatching(/^mine/)),
+    );
+    expect(existsSync(root)).toBe(true);
+  });
+});
