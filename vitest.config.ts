@@ -12,6 +12,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // Projects of different sizes do not run at once.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -7,7 +7,9 @@
 #
 # All names begin with __strata_ and are left out of the state. /.strata is the directory shared with the engine:
 #   mode                "setup", "whole" (a builder without phases), "phase" or "shell"
-#   state, report       written here; the format is read by src-main/phases/shell-state.ts and phase-report.ts
+#   state               written at the end; read by src-main/phases/shell-state.ts
+#   state-at-failure    the same with the local variables of the functions an error happened in
+#   report              how the phase ended; read by src-main/phases/phase-report.ts
 #   hold                a FIFO, where a failed phase is to be held
 # Programs cannot be relied on: PATH may be empty. Everything here is bash, of 4.4 or newer, without readline.
 
@@ -24,9 +26,10 @@ __strata_completed=
 __strata_error_status=
 __strata_options=
 
-# Writes the state to /.strata/state: texts that end in NUL, in the order shell-state.ts reads them.
+# Writes the state to a file in /.strata: texts that end in NUL, in the order shell-state.ts reads them.
 __strata_dump() {
-  local __strata_name __strata_functions
+  local __strata_name __strata_functions __strata_file=$1
+  set -- "${__strata_arguments[@]}"
   [[ -n $__strata_options ]] || __strata_options=$(set +o)
   {
     printf 'strata-state 1\0'
@@ -46,7 +49,7 @@ __strata_dump() {
       declare -Fp -- "$__strata_name"; printf '\0'
     done <<< "$__strata_functions"
     printf 'end\0'
-  } > /.strata/state
+  } > "/.strata/$__strata_file"
 }
 
 # Whether the text after a line of a script, and the line itself beside its first command, says nothing more.
@@ -89,7 +92,7 @@ __strata_stop_before_phases() {
     (( $# == 0 )) || printf 'phase\0%s\0' "$@"
     printf 'end\0'
   } > /.strata/report
-  __strata_dump "${__strata_arguments[@]}"
+  __strata_dump state
   builtin exit 0
 }
 
@@ -182,7 +185,7 @@ __strata_on_error() {
   __strata_stop_watching
   __strata_error_status=$__strata_status
   __strata_report "$__strata_status" "$__strata_command"
-  __strata_dump "${__strata_arguments[@]}"
+  __strata_dump state-at-failure
   set -e
 }
 
@@ -201,8 +204,8 @@ __strata_on_exit() {
   # Errors after the one that ended the shell, in a failure hook for example, are not the cause.
   if [[ $__strata_error_status != "$__strata_status" ]]; then
     __strata_report "$__strata_status" "$__strata_command"
-    __strata_dump "${__strata_arguments[@]}"
   fi
+  __strata_dump state
   if (( __strata_status != 0 )) && [[ -p /.strata/hold ]]; then
     printf 'strata: held at the failure\n' >&2
     : > /.strata/held

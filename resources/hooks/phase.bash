@@ -40,7 +40,7 @@ if [[ $__strata_position == more ]]; then
   __strata_stop_watching
   builtin trap - EXIT
   __strata_report 0 ''
-  __strata_dump "${__strata_arguments[@]}"
+  __strata_dump state
   __strata_name_leftovers
 fi
 exit 0

@@ -7,17 +7,29 @@ import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
+import type { RealiseOptions } from '../nix/realise.ts';
+import type { PhaseRecord } from '../phases/phase-record.ts';
+import { findSnapshot } from '../phases/snapshot-reference.ts';
+import type { ShellResult } from '../shells/shell-session.ts';
+import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/phase-run.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import { planPhases, type PlannedPhase } from '../phases/plan.ts';
 import { predictStart } from '../phases/predict.ts';
-import { givenValues, prepareBuild, type Preparation } from '../phases/preparation.ts';
+import {
+  givenValues,
+  prepareBuild,
+  type BuildSurroundings,
+  type Preparation,
+} from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory } from './cache-directory.ts';
+import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
+import { openShell, type ShellWish } from './open-shell.ts';
 import { resumePoint } from './resume-point.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -46,6 +58,13 @@ export interface Plan {
   readonly derivation: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly phases: readonly PlannedPhase[];
+}
+
+export interface SnapshotDiff {
+  /** The snapshot compared with; null for the empty tree. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly changes: readonly Change[];
 }
 
 export class Engine {
@@ -139,6 +158,41 @@ export class Engine {
     };
   }
 
+  /** All snapshots, the newest first. */
+  async list(): Promise<readonly PhaseRecord[]> {
+    return this.store.records();
+  }
+
+  /** What one snapshot changed, or what differs from one to another. @throws StrataError `not-found`. */
+  async diff(reference: string, other: string | null): Promise<SnapshotDiff> {
+    const { record } = await findSnapshot(this.store, reference);
+    const { snapshotter } = this.store;
+    if (other === null) {
+      const changes = await snapshotter.recordedChanges(record.id);
+      return { from: record.parent, to: record.id, changes };
+    }
+    const to = await findSnapshot(this.store, other);
+    const changes = await snapshotter.compare(record.id, to.record.id);
+    return { from: record.id, to: to.record.id, changes };
+  }
+
+  /** The bytes of a file in a snapshot. @throws StrataError `not-found`, or `usage` for what is no regular file. */
+  async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
+    const { record } = await findSnapshot(this.store, reference);
+    return this.store.snapshotter.readFile(record.id, path);
+  }
+
+  /** Frees snapshots by age and by size. */
+  async collect(wish: CollectionWish): Promise<CollectionReport> {
+    return collect(this.store, wish);
+  }
+
+  /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */
+  async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
+    const configuration = await this.configuration(wish.signal);
+    return openShell(this.store, reference, wish, this.#surroundings(configuration, wish));
+  }
+
   /** The machine's Nix, asked once. */
   async configuration(signal?: AbortSignal): Promise<NixConfiguration> {
     this.#configuration ??= readConfiguration(availableParallelism(), signal);
@@ -158,19 +212,30 @@ export class Engine {
     const derivation = await readDerivation(drvPath);
     const preparation = await prepareBuild(
       { derivation, derivationPath: drvPath, policy: wish.policy, overrides: wish.overrides },
-      {
-        root: this.root,
-        configuration,
-        storeDirectory: storeDirectory(this.#env),
-        hostEnvironment: this.#env,
-        realise: {
-          signal,
-          ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
-          ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
-        },
-      },
+      this.#surroundings(configuration, {
+        signal,
+        ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
+        ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
+      }),
     );
     return { target, preparation };
+  }
+
+  #surroundings(
+    configuration: NixConfiguration,
+    { signal, options, onProgress }: Omit<RealiseOptions, 'rootsDirectory'>,
+  ): BuildSurroundings {
+    return {
+      root: this.root,
+      configuration,
+      storeDirectory: storeDirectory(this.#env),
+      hostEnvironment: this.#env,
+      realise: {
+        signal,
+        ...(options === undefined ? {} : { options }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      },
+    };
   }
 }
 

@@ -88,7 +88,7 @@ export async function describingFileErrors<T>(
 }
 
 /** Waits until a file's contents, or a directory's names, are on the disk. @throws the system's error. */
-export async function syncPath(path: string): Promise<void> {
+async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

@@ -74,7 +74,10 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
     if (exitCode !== null && accept.includes(exitCode)) return result;
     throw toolFailed(call, signal ?? `exit status ${result.exitCode}`, result);
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') throw missingTool(tool, operation, error);
+    // EACCES: a directory on PATH that this user may not enter comes before none that has the tool.
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'EACCES')) {
+      throw missingTool(tool, operation, error);
+    }
     throw error;
   } finally {
     call.signal?.removeEventListener('abort', stop);

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { cancelled } from '../host/process.ts';
-import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
 import { isBash } from './builder-script.ts';
 import { contentsAfter } from './contents.ts';
 import type { Position } from './decide.ts';
@@ -16,10 +16,17 @@ import {
   type PhaseRecord,
 } from './phase-record.ts';
 import { parsePhaseReport, type PhaseReport, type PhaseStyle } from './phase-report.ts';
-import { GIVEN_FILE, INGREDIENTS_FILE, STATE_FILE, type IngredientsByMode } from './phase-store.ts';
-import type { Preparation } from './preparation.ts';
+import {
+  FAILURE_STATE_FILE,
+  GIVEN_FILE,
+  INGREDIENTS_FILE,
+  STATE_FILE,
+  type IngredientsByMode,
+} from './phase-store.ts';
+import { environmentBesideShell, type Preparation } from './preparation.ts';
 import { restoreScript } from './restore-script.ts';
 import { HOOK, PHASE_SCRIPT, SandboxSession, sandboxFailed } from './sandbox-process.ts';
+import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { HookMode } from './control.ts';
 import type { ShellState } from './shell-state.ts';
@@ -49,6 +56,8 @@ export interface PhaseOutcome {
   readonly report: PhaseReport | null;
   /** As the hook dumped it; null where it could not. */
   readonly stateBytes: Uint8Array | null;
+  /** The state with the local variables of the functions that failed; null where none did. */
+  readonly failureBytes: Uint8Array | null;
   readonly digest: LogDigest;
   readonly ms: number;
   /** Whether a person let the phase pass for a success. */
@@ -80,11 +89,6 @@ export function phaseProcess(
   };
 }
 
-/** Variables whose names no shell can hold: bash passes them on as they are. */
-export function environmentBesideShell({ environment }: Preparation): ReadonlyMap<string, string> {
-  return new Map([...environment.env].filter(([name]) => !/^[A-Za-z_]\w*$/.test(name)));
-}
-
 /**
  * Runs a process in a new layer above `parent`. The layer stays active under the outcome's key: commit or remove it.
  *
@@ -108,6 +112,8 @@ export async function runInLayer(
   const setting = await preparation.sandbox();
   const active = await snapshotter.prepare(job.key, job.parent);
   try {
+    if (job.parent === null)
+      makeBuildDirectories(writtenTree(active.mount), setting.storeDirectory);
     const session = await SandboxSession.open(active, setting, job.mode);
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
@@ -138,6 +144,7 @@ export async function runInLayer(
       exitCode: end.exitCode,
       report,
       stateBytes: session.control.read('state'),
+      failureBytes: session.control.read('state-at-failure'),
       digest,
       ms: Math.round(ms),
       pardoned: session.control.read('answer')?.toString() === 'continue',
@@ -148,6 +155,13 @@ export async function runInLayer(
     await snapshotter.remove(job.key);
     throw error;
   }
+}
+
+/** The directory that takes the writes. */
+function writtenTree(mount: Mount): string {
+  if (mount.kind === 'bind') return mount.source;
+  if (mount.upper === null) throw new TypeError('a view takes no writes');
+  return mount.upper.directory;
 }
 
 /** Whether what ended was not the builder but what should have started it. */
@@ -186,6 +200,7 @@ export interface CommitDetails {
   readonly policyText: string;
   readonly endedBuild: boolean;
   readonly stateBytes: Uint8Array | null;
+  readonly failureBytes: Uint8Array | null;
   readonly ingredients: IngredientsByMode | null;
   /** For a setup: what the derivation gave to it. */
   readonly given: Readonly<Record<string, string>> | null;
@@ -208,8 +223,8 @@ export async function inspectLayer(
 
 /** Commits a layer with its record. */
 export async function commitLayer(
-  context: PhaseRunContext,
-  outcome: PhaseOutcome,
+  context: Pick<PhaseRunContext, 'snapshotter' | 'preparation' | 'now'>,
+  outcome: Pick<PhaseOutcome, 'key' | 'exitCode' | 'digest' | 'report' | 'ms'>,
   layer: Uncommitted,
   details: CommitDetails,
 ): Promise<PhaseRecord> {
@@ -217,6 +232,9 @@ export async function commitLayer(
   const { directory } = await snapshotter.stat(outcome.key);
   const { bytes } = await snapshotter.usage(outcome.key);
   if (details.stateBytes !== null) writeFileSync(join(directory, STATE_FILE), details.stateBytes);
+  if (details.failureBytes !== null) {
+    writeFileSync(join(directory, FAILURE_STATE_FILE), details.failureBytes);
+  }
   if (details.ingredients !== null) {
     writeFileSync(join(directory, INGREDIENTS_FILE), JSON.stringify(details.ingredients));
   }
@@ -250,7 +268,10 @@ export async function commitLayer(
   return { schema: 1, ...record };
 }
 
-function describeFailure({ report, digest }: PhaseOutcome): PhaseFailure {
+function describeFailure({
+  report,
+  digest,
+}: Pick<PhaseOutcome, 'report' | 'digest'>): PhaseFailure {
   const ended = report?.kind === 'ended' ? report : null;
   return {
     command: ended?.command ?? null,

@@ -2,8 +2,8 @@
  * What is kept of runs, below the cache directory: the snapshots with their records, the runs, and the keys by which
  * phases find results to reuse.
  *
- *     snapshots/ID/phase.json, state, ingredients.json, log, log.times     beside the snapshot's files
- *     runs/ID/run.json, derivation.drv
+ *     snapshots/ID/phase.json, state, log, …                              beside the snapshot's files
+ *     runs/ID/run.json, derivation.drv, owner.json
  *     keys/KEY                                                             a file that holds a snapshot's id
  */
 import { randomBytes } from 'node:crypto';
@@ -12,6 +12,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { ownerState, parseOwner, thisOwner } from '../snapshots/owner.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { PHASE_RECORD_FILE, parsePhaseRecord, type PhaseRecord } from './phase-record.ts';
 import type { Ingredients, ReuseMode } from './phase-key.ts';
@@ -19,6 +20,10 @@ import { parseRunRecord, runRecordText, type RunRecord } from './run-record.ts';
 import { parseShellState, type ShellState } from './shell-state.ts';
 
 export const STATE_FILE = 'state';
+/** The state of a failed phase with the local variables of the functions it failed in. */
+export const FAILURE_STATE_FILE = 'state-at-failure';
+const DERIVATION_FILE = 'derivation.drv';
+const OWNER_FILE = 'owner.json';
 export const INGREDIENTS_FILE = 'ingredients.json';
 /** What the derivation gave to the builder, beside the snapshot of a setup. */
 export const GIVEN_FILE = 'given.json';
@@ -90,6 +95,17 @@ export class PhaseStore {
     return state;
   }
 
+  /** The state at the very failure; null where nothing more is known than {@link state} tells. */
+  async failureState(id: string): Promise<ShellState | null> {
+    const path = join(this.snapshotDirectory(id), FAILURE_STATE_FILE);
+    try {
+      return parseShellState(await readFile(path));
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
   /** What went into a snapshot's keys; null where it has none. */
   async ingredients(id: string): Promise<IngredientsByMode | null> {
     const text = await readText(join(this.snapshotDirectory(id), INGREDIENTS_FILE));
@@ -129,9 +145,35 @@ export class PhaseStore {
     await this.#replace(this.runDirectory(run.id), 'run.json', runRecordText(run));
   }
 
-  /** Keeps a file of a run, such as its derivation. */
-  async saveRunFile(id: string, name: string, contents: Uint8Array): Promise<void> {
-    await this.#replace(this.runDirectory(id), name, contents);
+  /** Begins the record of a run, with the text of its derivation and the process that carries it out. */
+  async beginRun(run: RunRecord, derivation: Uint8Array): Promise<void> {
+    const directory = this.runDirectory(run.id);
+    await this.#replace(directory, DERIVATION_FILE, derivation);
+    await this.#replace(directory, OWNER_FILE, JSON.stringify(await thisOwner()));
+    await this.saveRun(run);
+  }
+
+  /** The text of a run's derivation. @throws StrataError `not-found`. */
+  async runDerivation(id: string): Promise<Uint8Array> {
+    const path = join(this.runDirectory(id), DERIVATION_FILE);
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw new StrataError({
+        code: 'not-found',
+        operation: `reading the derivation of the run ${id}`,
+        reason: error instanceof Error ? error.message : String(error),
+        advice: 'the run was removed; build it again: strata run',
+        cause: error,
+      });
+    }
+  }
+
+  /** Whether the process that carries out a run still lives. */
+  async isRunning(id: string): Promise<boolean> {
+    const text = await readText(join(this.runDirectory(id), OWNER_FILE));
+    const owner = text === null ? undefined : parseOwner(text);
+    return owner !== undefined && (await ownerState(owner)) !== 'dead';
   }
 
   /** Forgets a run. Its snapshots stay. */

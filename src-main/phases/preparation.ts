@@ -13,6 +13,7 @@ import { realiseInputs, type RealiseOptions } from '../nix/realise.ts';
 import { scratchOutputs } from '../nix/scratch-outputs.ts';
 import { derivationName } from '../nix/store-path.ts';
 import { parseStructuredAttributes } from '../nix/structured-attributes.ts';
+import { StrataError } from '../protocol/errors.ts';
 import { policyText, type Policy } from '../sandbox/policy.ts';
 import type { Personality } from '../sandbox/command.ts';
 import { exportedScalar, type Variable } from './declarations.ts';
@@ -58,6 +59,7 @@ export async function prepareBuild(
 ): Promise<Preparation> {
   const { derivation, derivationPath, policy, overrides } = request;
   const { root, configuration, storeDirectory } = surroundings;
+  refuseNixsOwn(derivation);
   const scratch = scratchOutputs(derivation, derivationName(derivationPath), storeDirectory);
   const environment = buildEnvironment(derivation, {
     scratch,
@@ -117,6 +119,24 @@ export function givenValues({
         );
   for (const name of derivation.outputs.keys()) Reflect.deleteProperty(values, name);
   return { ...values, ...Object.fromEntries(overrides) };
+}
+
+/** Variables whose names no shell can hold: bash passes them on as they are. */
+export function environmentBesideShell({
+  environment,
+}: Pick<Preparation, 'environment'>): ReadonlyMap<string, string> {
+  return new Map([...environment.env].filter(([name]) => !/^[A-Za-z_]\w*$/.test(name)));
+}
+
+/** `builtin:fetchurl` and its like are functions of Nix and no programs: there is nothing to run phase by phase. */
+function refuseNixsOwn({ builder }: Derivation): void {
+  if (!builder.startsWith('builtin:')) return;
+  throw new StrataError({
+    code: 'usage',
+    operation: 'preparing the build',
+    reason: `the derivation is built inside Nix itself (${builder})`,
+    advice: 'build it with nix-build or nix-store --realise',
+  });
 }
 
 /** The state of a builder that is no bash, or was not asked: the environment it is given. */

@@ -46,7 +46,7 @@ const runRecordSchema = z.object({
   /** Null until the setup has run. */
   initial: z.string().nullable(),
   phases: z.array(phaseRunSchema),
-  /** Whether something was reused that no build from scratch has confirmed. */
+  /** Whether the result rests on something reused or made by hand that no build from scratch has confirmed. */
   unconfirmed: z.boolean(),
   createdAt: z.string(),
   ms: z.number(),

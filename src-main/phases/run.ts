@@ -2,6 +2,7 @@
  * A run: a plan carried out. Each phase is decided about when its turn comes, reused, passed over, or run in a layer of
  * its own above the one before.
  */
+import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { policyText } from '../sandbox/policy.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -106,6 +107,9 @@ class Run {
   }
 
   async carryOut(): Promise<RunResult> {
+    // The store may collect the derivation; its snapshots can be entered all the same.
+    const { derivationPath } = this.#preparation.request;
+    await this.#store.beginRun(this.#record, await readFile(derivationPath));
     const start = await this.#begin();
     if (start.kind === 'failed') return this.#failedInSetup(start.record);
     return this.#goThrough(start.start, start.built);
@@ -170,11 +174,6 @@ class Run {
         exitCode: 0,
       })),
     });
-    await this.#store.saveRunFile(
-      this.#record.id,
-      'derivation.json',
-      Buffer.from(JSON.stringify({ path: request.derivationPath })),
-    );
     this.#context.emit({
       event: 'planned',
       run: this.#record.id,
@@ -299,6 +298,7 @@ class Run {
       policyText: policyText(this.#preparation.request.policy),
       endedBuild: succeeded && !completed && !isLast && !outcome.pardoned,
       stateBytes: shellStateBytes(whole && outcome.stateBytes === null ? position.state : state),
+      failureBytes: succeeded ? null : outcome.failureBytes,
       ingredients: decision.ingredients,
       given: null,
     });
@@ -443,7 +443,9 @@ class Run {
     await this.#save({
       status,
       ms,
-      unconfirmed: this.#record.phases.some((phase) => phase.status === 'reused'),
+      unconfirmed:
+        this.#request.resume !== null ||
+        this.#record.phases.some((phase) => phase.status === 'reused'),
     });
     this.#context.emit({ event: 'finished', status, ms, snapshot });
     return { run: this.#record, failed, complaint };

@@ -131,6 +131,7 @@ export async function runSetup(
     policyText: policyText(preparation.request.policy),
     endedBuild: false,
     stateBytes: shellStateBytes(state),
+    failureBytes: outcome.failureBytes,
     ingredients: null,
     given: givenValues(preparation.request),
   });

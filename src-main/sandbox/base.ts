@@ -59,6 +59,17 @@ services: files
 const NETWORK_FILES = ['/etc/resolv.conf', '/etc/services', '/etc/hosts'];
 
 /**
+ * Makes the directories that every build writes to in the first layer of a chain, so that no phase seems to have made them.
+ *
+ * @param tree the directory that takes the layer's writes
+ */
+export function makeBuildDirectories(tree: string, storeDirectory: string): void {
+  makeDirectory(join(tree, storeDirectory), 0o1775);
+  makeDirectory(join(tree, '/tmp'), 0o1777);
+  makeDirectory(join(tree, '/build'), 0o755);
+}
+
+/**
  * Writes a base into an empty directory and gives the binds that fill its mount points, parents before children.
  *
  * Optional binds whose source is missing are left out; store paths that are symbolic links are recreated, since a link
@@ -70,10 +81,7 @@ export function writeBase(directory: string, contents: BaseContents): readonly H
   for (const path of ['/build', '/dev', '/etc', '/proc', '/tmp', CONTROL_DIRECTORY]) {
     mkdirSync(join(directory, path), { recursive: true });
   }
-  // The modes are set by hand: mkdir's are cut by the umask.
-  makeDirectory(join(directory, contents.storeDirectory), 0o1775);
-  makeDirectory(join(directory, '/tmp'), 0o1777);
-  makeDirectory(join(directory, '/build'), 0o755);
+  makeBuildDirectories(directory, contents.storeDirectory);
   writeFile(directory, { path: '/etc/passwd', contents: PASSWD, mode: 0o444 });
   writeFile(directory, { path: '/etc/group', contents: GROUP, mode: 0o444 });
   if (contents.network) {
@@ -124,6 +132,7 @@ function makeMountPoint(directory: string, bind: HostBind): boolean {
   }
 }
 
+/** The mode is set by hand: mkdir's is cut by the umask. */
 function makeDirectory(path: string, mode: number): void {
   mkdirSync(path, { recursive: true });
   chmodSync(path, mode);

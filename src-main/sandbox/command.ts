@@ -9,8 +9,9 @@
  * Each step replaces the one before, so the process the engine started is bubblewrap itself and killing it kills all.
  * The mounts live in the namespace alone: when the last process is gone, so are they.
  */
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodePath } from '../host/byte-path.ts';
 import { mountScript, quoteForShell } from '../snapshots/mount-command.ts';
 import type { Mount } from '../snapshots/snapshotter.ts';
 import { CONTROL_DIRECTORY } from './base.ts';
@@ -97,7 +98,11 @@ export function enterCommand(
       'sh',
       ...process.argv,
     ],
-    bwrapArguments: Buffer.from(bwrapArguments(sandbox, process).join('\0') + '\0'),
+    bwrapArguments: encodePath(
+      bwrapArguments(sandbox, process)
+        .map((word) => `${word}\0`)
+        .join(''),
+    ),
   };
 }
 
@@ -111,7 +116,11 @@ function mountCommands(sandbox: Sandbox): string[] {
   // The store is often a mount of its own, which an overlay over `/` would not see: it gets an overlay of its own whose
   // layers are the store directories of the layers.
   const store = (layer: string): string => join(layer, host.storeDirectory);
-  const lower = mount.lower.map(store).filter(isDirectory);
+  // Few layers have a store directory, and their short names are links, which a relative name cannot go through.
+  const lower = mount.lower
+    .map(store)
+    .filter(isDirectory)
+    .map((path) => realpathSync(path));
   const upper = { directory: store(mount.upper.directory), work: `${mount.upper.work}-store` };
   const inner = mountScript({ kind: 'overlay', lower, upper }, join(root, host.storeDirectory), [
     host.storeDirectory,

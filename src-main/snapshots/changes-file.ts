@@ -14,7 +14,7 @@ import { decodePath, encodePath } from '../host/byte-path.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { Change, Entry, EntryType } from './change.ts';
 
-export const CHANGES_SCHEMA = 1;
+const CHANGES_SCHEMA = 1;
 const HEAD = `strata-changes ${CHANGES_SCHEMA}\n`;
 /** What ends a record. */
 export const RECORD_END = '\0\n';

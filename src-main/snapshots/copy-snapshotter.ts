@@ -13,7 +13,8 @@ import type { Change } from './change.ts';
 import { fromByteString, toByteString } from './changes-file.ts';
 import { DirectorySnapshotter, type Backend } from './directory-snapshotter.ts';
 import { sameEntry, type PathEntry, type TreeBelow } from './layer-changes.ts';
-import { listTree, type ListedEntry } from './listing.ts';
+import type { ListedEntry } from './listed-entry.ts';
+import { listTree } from './listing.ts';
 import { asOwnRoot } from './own-root.ts';
 import { sortByPath } from './path-order.ts';
 import type { Mount, Snapshotter } from './snapshotter.ts';
@@ -78,7 +79,7 @@ const CLOCK_TICK_MS = 20;
  * @param touched the entries that are new or whose inode or change time is another than after the copy.
  * @param gone the paths that were there after the copy and are not now.
  */
-export function treeChanges(
+function treeChanges(
   touched: readonly PathEntry[],
   gone: readonly string[],
   below: TreeBelow,

@@ -2,7 +2,7 @@
 import type { Entry } from './change.ts';
 import { digestFiles } from './file-digests.ts';
 import type { PathEntry } from './layer-changes.ts';
-import { entryType, type ListedEntry } from './listing.ts';
+import { entryType, type ListedEntry } from './listed-entry.ts';
 
 /**
  * The entries of listed files, in the listing's order.

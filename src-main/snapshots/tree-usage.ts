@@ -1,6 +1,7 @@
 /** What a directory takes on the disk. */
 import { lstat } from 'node:fs/promises';
-import { listTree, type ListedEntry } from './listing.ts';
+import type { ListedEntry } from './listed-entry.ts';
+import { listTree } from './listing.ts';
 import type { Usage } from './snapshotter.ts';
 
 /** Bytes of allocated blocks and inodes of a directory and all in it, a file with several names counted once. */
@@ -11,7 +12,7 @@ export async function treeUsage(directory: string): Promise<Usage> {
 }
 
 /** The same for a listing, whose own root is not counted. */
-export function listingUsage(entries: readonly ListedEntry[]): Usage {
+function listingUsage(entries: readonly ListedEntry[]): Usage {
   const counted = new Set<string>();
   let bytes = 0;
   let inodes = 0;

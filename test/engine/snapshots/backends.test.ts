@@ -9,7 +9,7 @@ import {
   opaqueByMounting,
 } from '../../../src-main/snapshots/opaque-directories.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
-import { namespaceRefusal, overlayRefusal, runIn, temporaryDirectory, titled } from './mounted.ts';
+import { overlayRefusal, runIn, temporaryDirectory, titled } from './mounted.ts';
 
 const overlay = await overlayRefusal();
 

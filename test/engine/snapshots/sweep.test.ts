@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -100,9 +99,8 @@ describe('sweep', () => {
     });
     await sweep(root);
     expect(readdirSync(join(root, 'active'))).toStrictEqual(['.new-2']);
-    expect(readdirSync(join(root, 'trash'))).toMatchObject(
-      [/^mine/].map(() => expect.stringMatching(/^mine/)),
-    );
-    expect(existsSync(root)).toBe(true);
+    expect(readdirSync(join(root, 'trash')).map((name) => name.split('.')[0])).toStrictEqual([
+      'mine',
+    ]);
   });
 });

@@ -1,0 +1,89 @@
+/**
+ * Standard output as lines, with one line below them that is rewritten: what is going on now. Only a terminal has that
+ * line. Lines are gathered for a moment, as a build prints thousands at once and each write to a terminal waits for it.
+ */
+
+/** How soon a changed status is drawn (milliseconds). */
+const REDRAW = 50;
+
+/** Gathered text is written at once when it is longer than this (UTF-16 units). */
+const LONGEST_PENDING = 64 * 1024;
+
+/** Back to the first column, and erase to the end of the line. */
+const ERASE = '\r\u001b[K';
+
+export interface Drawable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export class Screen {
+  readonly #stream: Drawable;
+  #pending = '';
+  #status: string | null = null;
+  #drawn = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(stream: Drawable) {
+    this.#stream = stream;
+  }
+
+  /** Whether there is a status line. */
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  /** Columns of the terminal; null where lines may be of any length. */
+  get width(): number | null {
+    return this.isTerminal ? (this.#stream.columns ?? 80) : null;
+  }
+
+  line(text: string): void {
+    this.#pending += `${text}\n`;
+    if (this.#pending.length > LONGEST_PENDING) this.flush();
+    else this.#schedule(0);
+  }
+
+  lines(texts: Iterable<string>): void {
+    for (const text of texts) this.line(text);
+  }
+
+  /** Shows what is going on, without colours; null for nothing. */
+  status(text: string | null): void {
+    if (!this.isTerminal || text === this.#status) return;
+    this.#status = text;
+    this.#schedule(REDRAW);
+  }
+
+  /** Writes everything now. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const status = this.#status === null ? '' : cut(this.#status, (this.width ?? 80) - 1);
+    const text = `${this.#drawn ? ERASE : ''}${this.#pending}${status}`;
+    this.#pending = '';
+    this.#drawn = status !== '';
+    if (text !== '') this.#stream.write(text);
+  }
+
+  /** Removes the status line and writes the rest. */
+  close(): void {
+    this.#status = null;
+    this.flush();
+  }
+
+  #schedule(delay: number): void {
+    if (this.#timer !== null && delay > 0) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), delay);
+  }
+}
+
+/** The text in at most so many characters. */
+function cut(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width
+    ? text
+    : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;
+}
