@@ -12,7 +12,7 @@ import type { PhaseRecord } from '../phases/phase-record.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
-import type { HeldPhase } from '../phases/phase-run.ts';
+import type { HeldPhase } from '../phases/layer-run.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import { planPhases, type PlannedPhase } from '../phases/plan.ts';
 import { predictStart } from '../phases/predict.ts';

@@ -8,15 +8,9 @@ import { NO_CONTENTS } from './contents.ts';
 import type { Position } from './decide.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
-import {
-  builderProcess,
-  commitLayer,
-  inspectLayer,
-  runInLayer,
-  stateAfter,
-  type PhaseOutcome,
-  type PhaseRunContext,
-} from './phase-run.ts';
+import { builderProcess } from './builder-process.ts';
+import { commitLayer, inspectLayer, stateAfter } from './layer-commit.ts';
+import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
 import { PhaseStore } from './phase-store.ts';
 import { environmentState, givenValues, type Preparation } from './preparation.ts';
 import { shellStateBytes, type ShellState } from './shell-state.ts';
@@ -39,7 +33,7 @@ export type SetupResult =
   /** The builder ended before a phase began: that was an error in its setup. */
   | { readonly kind: 'failed'; readonly record: PhaseRecord }
   /** The builder turned out to have no phases to be stopped at, and has run to its end. */
-  | { readonly kind: 'built'; readonly outcome: PhaseOutcome; readonly start: Start };
+  | { readonly kind: 'built'; readonly outcome: LayerOutcome; readonly start: Start };
 
 /** The state before anything has run. */
 export function emptyPosition(preparation: Preparation): Position {
@@ -88,7 +82,7 @@ export function startFrom(store: PhaseStore, record: PhaseRecord): Start {
 /** Runs the setup and commits what it left. */
 export async function runSetup(
   store: PhaseStore,
-  context: PhaseRunContext,
+  context: LayerContext,
   run: string,
 ): Promise<SetupResult> {
   const { preparation, snapshotter } = context;

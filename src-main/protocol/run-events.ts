@@ -4,6 +4,8 @@ export interface PlannedPhaseEvent {
   readonly name: string;
   readonly action: 'run' | 'reuse' | 'skip';
   readonly why: string;
+  /** Milliseconds that reusing saves; 0 where it is not reused. */
+  readonly savedMs: number;
 }
 
 export type RunEvent =

@@ -127,6 +127,8 @@ function mountCommands(sandbox: Sandbox): string[] {
   ]);
   commands.push(
     `mkdir -p ${quoteForShell(upper.directory)} ${quoteForShell(upper.work)}`,
+    // As the base has it: a directory of another mode would count as changed.
+    `chmod 1775 ${quoteForShell(upper.directory)}`,
     `cd ${quoteForShell(inner.cwd)}`,
     inner.script,
   );

@@ -2,7 +2,7 @@
  * A person's shell in a snapshot: a layer of its own above it, thrown away at the end unless it is to be kept.
  */
 import { SandboxSession } from '../phases/sandbox-process.ts';
-import { commitLayer, inspectLayer } from '../phases/phase-run.ts';
+import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import type { Preparation } from '../phases/preparation.ts';

@@ -7,28 +7,21 @@ import { join } from 'node:path';
 import { describingFileErrors, renameDurably } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change, Entry } from './change.ts';
-import { decodeChanges, encodeChanges } from './changes-file.ts';
-import {
-  compareDifferences,
-  foldChanges,
-  unshared,
-  type Differences,
-} from './compare-snapshots.ts';
+import { encodeChanges } from './changes-file.ts';
+import { CommittedSnapshots } from './committed-snapshots.ts';
 import { flushTree } from './flush.ts';
 import type { PathEntry } from './layer-changes.ts';
 import { thisOwner } from './owner.ts';
-import { RecordCache, noSnapshot } from './record-cache.ts';
+import { noSnapshot } from './record-cache.ts';
 import {
   encodeRecord,
   parentOf,
   readRecord,
-  treeName,
   type Ancestor,
   type BackendName,
   type SnapshotRecord,
 } from './record.ts';
-import { RecordedTree } from './recorded-tree.ts';
-import { openFile, resolvePath } from './snapshot-file.ts';
+import type { RecordedTree } from './recorded-tree.ts';
 import type { ActiveSnapshot, Mount, SnapshotStat, Snapshotter, Usage } from './snapshotter.ts';
 import {
   CHANGES_FILE,
@@ -64,7 +57,7 @@ export class DirectorySnapshotter implements Snapshotter {
   readonly backend: BackendName;
   readonly #backend: Backend;
   readonly #layout: StoreLayout;
-  readonly #records: RecordCache;
+  readonly #committed: CommittedSnapshots;
   /** Keys begun by this instance and not ended yet. */
   readonly #held = new Set<string>();
 
@@ -72,12 +65,12 @@ export class DirectorySnapshotter implements Snapshotter {
     this.backend = backend.name;
     this.#backend = backend;
     this.#layout = storeLayout(root);
-    this.#records = new RecordCache(this.#layout.snapshots);
+    this.#committed = new CommittedSnapshots(this.#layout.snapshots);
   }
 
   async prepare(key: string, parent: string | null): Promise<ActiveSnapshot> {
     const lineage = parent === null ? [] : await this.#lineageOn(parent);
-    const trees = this.#trees(lineage);
+    const trees = this.#committed.trees(lineage);
     const directory = await this.#begin(key, 'active', lineage, (draft) =>
       this.#backend.begin(draft, trees),
     );
@@ -86,7 +79,7 @@ export class DirectorySnapshotter implements Snapshotter {
 
   async view(key: string, parent: string): Promise<ActiveSnapshot> {
     const lineage = await this.#lineageOn(parent);
-    const trees = this.#trees(lineage);
+    const trees = this.#committed.trees(lineage);
     const directory = await this.#begin(key, 'view', lineage, (draft) =>
       this.#backend.beginView(draft, trees),
     );
@@ -95,7 +88,7 @@ export class DirectorySnapshotter implements Snapshotter {
 
   async changes(key: string): Promise<readonly Change[]> {
     const record = await this.#activeRecord(key, `listing the changes of ${key}`);
-    const below = await this.#recordedTree(record.lineage.map(({ name }) => name));
+    const below = await this.#committed.recordedTree(record.lineage.map(({ name }) => name));
     return describingFileErrors(`listing the changes of ${key}`, () =>
       this.#backend.changes(join(this.#layout.active, key), below),
     );
@@ -123,6 +116,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async remove(name: string): Promise<void> {
+    checkName(name);
     const operation = `removing ${name}`;
     const { snapshots, active, trash } = this.#layout;
     await describingFileErrors(operation, async () => {
@@ -150,6 +144,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async stat(name: string): Promise<SnapshotStat> {
+    checkName(name);
     const committed = join(this.#layout.snapshots, name);
     const record = await readRecord(committed);
     if (record !== undefined) {
@@ -166,56 +161,24 @@ export class DirectorySnapshotter implements Snapshotter {
     return treeUsage((await this.stat(name)).directory);
   }
 
-  async recordedChanges(name: string): Promise<readonly Change[]> {
-    return decodeChanges(await this.#records.load(name));
+  recordedChanges(name: string): Promise<readonly Change[]> {
+    return this.#committed.recordedChanges(name);
   }
 
-  async readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
-    const lineage = await this.#lineageOf(name);
-    const tree = await this.#recordedTree(lineage.map((ancestor) => ancestor.name));
-    const resolved = resolvePath(tree, path, 'follow');
-    const operation = `reading ${name}:${path}`;
-    const type = resolved.kind === 'root' ? 'directory' : resolved.located.entry.type;
-    if (resolved.kind === 'root' || type !== 'file') {
-      throw new StrataError({ code: 'usage', operation, reason: `it is a ${type}, no file` });
-    }
-    const holder = lineage[resolved.located.layer];
-    if (holder === undefined) throw noSnapshot(name);
-    return describingFileErrors(operation, () => openFile(this.#tree(holder), resolved.path));
+  readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
+    return this.#committed.readFile(name, path);
   }
 
-  async lookup(name: string, path: string): Promise<Entry | null> {
-    const tree = await this.#committedTree(name);
-    try {
-      const resolved = resolvePath(tree, path, 'keep');
-      return resolved.kind === 'root' ? ROOT_ENTRY : resolved.located.entry;
-    } catch (error) {
-      if (error instanceof StrataError && error.code === 'not-found') return null;
-      throw error;
-    }
+  lookup(name: string, path: string): Promise<Entry | null> {
+    return this.#committed.lookup(name, path);
   }
 
-  async listDirectory(name: string, path: string): Promise<readonly PathEntry[]> {
-    const tree = await this.#committedTree(name);
-    const resolved = resolvePath(tree, path, 'follow');
-    if (resolved.kind === 'root') return tree.children('/');
-    const { type } = resolved.located.entry;
-    if (type === 'directory') return tree.children(resolved.path);
-    throw new StrataError({
-      code: 'usage',
-      operation: `listing ${name}:${path}`,
-      reason: `it is a ${type}, no directory`,
-    });
+  listDirectory(name: string, path: string): Promise<readonly PathEntry[]> {
+    return this.#committed.listDirectory(name, path);
   }
 
-  async compare(from: string, to: string): Promise<readonly Change[]> {
-    const [fromLineage, toLineage] = await Promise.all(
-      [from, to].map(async (name) =>
-        (await this.#lineageOf(name)).map((ancestor) => ancestor.name),
-      ),
-    );
-    const own = unshared(fromLineage ?? [], toLineage ?? []);
-    return compareDifferences(await this.#fold(own.from), await this.#fold(own.to));
+  compare(from: string, to: string): Promise<readonly Change[]> {
+    return this.#committed.compare(from, to);
   }
 
   async *walk(): AsyncIterable<SnapshotStat> {
@@ -314,6 +277,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async #activeRecord(key: string, operation: string): Promise<SnapshotRecord> {
+    checkName(key);
     const record = await readRecord(join(this.#layout.active, key));
     const kind = record === undefined ? undefined : await this.#activeKind(key);
     if (record !== undefined && kind === 'active') return record;
@@ -336,15 +300,8 @@ export class DirectorySnapshotter implements Snapshotter {
     }
   }
 
-  /** A committed snapshot and its ancestors. */
-  async #lineageOf(name: string): Promise<readonly Ancestor[]> {
-    const record = await readRecord(join(this.#layout.snapshots, name));
-    if (record === undefined) throw noSnapshot(name);
-    return [{ name, backend: record.backend }, ...record.lineage];
-  }
-
   async #lineageOn(parent: string): Promise<readonly Ancestor[]> {
-    const lineage = await this.#lineageOf(parent);
+    const lineage = await this.#committed.lineageOf(parent);
     const [top] = lineage;
     if (top === undefined || this.#backend.accepts(top.backend)) return lineage;
     throw new StrataError({
@@ -355,35 +312,7 @@ export class DirectorySnapshotter implements Snapshotter {
         'run the phases again from the first (strata run --reuse strict), or see strata doctor',
     });
   }
-
-  #tree({ name, backend }: Ancestor): string {
-    return join(this.#layout.snapshots, name, treeName(backend));
-  }
-
-  /** A whole tree hides everything older. */
-  #trees(lineage: readonly Ancestor[]): readonly string[] {
-    const whole = lineage.findIndex(({ backend }) => backend === 'copy');
-    return lineage
-      .slice(0, whole === -1 ? lineage.length : whole + 1)
-      .map((one) => this.#tree(one));
-  }
-
-  async #committedTree(name: string): Promise<RecordedTree> {
-    return this.#recordedTree((await this.#lineageOf(name)).map((ancestor) => ancestor.name));
-  }
-
-  async #recordedTree(newestFirst: readonly string[]): Promise<RecordedTree> {
-    return new RecordedTree(await Promise.all(newestFirst.map((name) => this.#records.load(name))));
-  }
-
-  async #fold(newestFirst: readonly string[]): Promise<Differences> {
-    const records = await Promise.all(newestFirst.map((name) => this.#records.load(name)));
-    return foldChanges(records.reverse().map(decodeChanges));
-  }
 }
-
-/** The root of every tree; its own permissions are not recorded. */
-const ROOT_ENTRY: Entry = { type: 'directory', size: 0, mode: 0o755, content: '' };
 
 async function exists(path: string): Promise<boolean> {
   try {

@@ -12,7 +12,7 @@
  *     const view = await snapshotter.view('look-1', 'a1b2');          // read-only, ended by remove('look-1')
  *
  * A crash at any instant leaves each committed snapshot whole, and active ones to be swept by the next start.
- * Names and keys match /^[a-z0-9][a-z0-9-]*$/.
+ * Names and keys match /^[a-z0-9][a-z0-9-]*$/; every method throws StrataError `usage` for another.
  */
 import type { Change, Entry } from './change.ts';
 import type { PathEntry } from './layer-changes.ts';

@@ -23,7 +23,8 @@ export class Screen {
   #pending = '';
   #status: string | null = null;
   #drawn = false;
-  #timer: NodeJS.Timeout | null = null;
+  #flushSoon: NodeJS.Immediate | null = null;
+  #redrawSoon: NodeJS.Timeout | null = null;
 
   constructor(stream: Drawable) {
     this.#stream = stream;
@@ -42,7 +43,7 @@ export class Screen {
   line(text: string): void {
     this.#pending += `${text}\n`;
     if (this.#pending.length > LONGEST_PENDING) this.flush();
-    else this.#schedule(0);
+    else this.#flushSoon ??= setImmediate(() => this.flush());
   }
 
   lines(texts: Iterable<string>): void {
@@ -53,13 +54,15 @@ export class Screen {
   status(text: string | null): void {
     if (!this.isTerminal || text === this.#status) return;
     this.#status = text;
-    this.#schedule(REDRAW);
+    this.#redrawSoon ??= setTimeout(() => this.flush(), REDRAW);
   }
 
   /** Writes everything now. */
   flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.#flushSoon !== null) clearImmediate(this.#flushSoon);
+    if (this.#redrawSoon !== null) clearTimeout(this.#redrawSoon);
+    this.#flushSoon = null;
+    this.#redrawSoon = null;
     const status = this.#status === null ? '' : cut(this.#status, (this.width ?? 80) - 1);
     const text = `${this.#drawn ? ERASE : ''}${this.#pending}${status}`;
     this.#pending = '';
@@ -71,12 +74,6 @@ export class Screen {
   close(): void {
     this.#status = null;
     this.flush();
-  }
-
-  #schedule(delay: number): void {
-    if (this.#timer !== null && delay > 0) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), delay);
   }
 }
 

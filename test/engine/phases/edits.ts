@@ -88,7 +88,7 @@ export function layOut(bench: Workbench): void {
 }
 
 function pack(bench: Workbench, from: string, archive: string): void {
-  const args = ['--create', '--auto-compress', '--file', archive, '-C', from, 'tiny'];
+  const args = ['--create', '--auto-compress', '--mtime=@1000000000', '--sort=name', '--file', archive, '-C', from, 'tiny'];
   const { status, stderr } = spawnSync('tar', args, { cwd: bench.directory, encoding: 'utf8' });
   if (status !== 0) throw new Error(`tar: ${stderr}`);
 }

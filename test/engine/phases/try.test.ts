@@ -5,17 +5,14 @@ import { base, edits, layOut } from './edits.ts';
 test.each(stdenvs)('$name', async (stdenv) => {
   const bench = Workbench.open();
   layOut(bench);
-  const ran = await bench.run(packageOf(stdenv, base));
-  console.log(ran.status, ran.phases.join(' '), ran.lines.join('\n'), ran.failed);
-  for (const [name, edit] of Object.entries(edits)) {
-   for (const reuse of ['smart', 'strict'] as const) {
-    const copy = await bench.copy(); layOut(copy);
-    const p = packageOf(stdenv, {...base, ...edit});
-    const planned = await copy.plan(p, {reuse});
-    const r = await copy.run(p, {reuse});
-    console.log(`##### ${stdenv.name} ${reuse} ${name}: ${r.status}\n` + r.phases.map(([n,s], i) => `${n} ${s.padEnd(10)} ${planned[i]?.action} ${planned[i]?.why} / ${r.planned[i]?.action} ${r.planned[i]?.why}`).join('\n'));
-    await copy.close();
-   }
-  }
+  const show = (label: string, r: Awaited<ReturnType<Workbench['run']>>) => console.log(`## ${stdenv.name} ${label}: ${r.status} ${r.complaint} ${r.phases.join(' ')}\n${r.lines.join('\n')}\n${JSON.stringify(r.failed?.failure)}`);
+  const b = {...base, postInstall: '"basename $curSrc > $out/log; basename $srcs || true"', exitHook: `"echo bye; echo bye > $out/bye"`};
+  await bench.run(packageOf(stdenv, b));
+  const r = await bench.run(packageOf(stdenv, {...b, ...edits['src packed in another way']}));
+  show('stale', r);
+  console.log('log is', await bench.read(r.snapshot, r.outputs['out']! + '/log'), await bench.read(r.snapshot, r.outputs['out']! + '/bye'));
+  show('fail', await bench.run(packageOf(stdenv, {...base, buildPhase: `''f() { local v=1; echo x; exit 3; }; f''`, failureHook: `"echo failed with $exitCode"`})));
+  show('fail2', await bench.run(packageOf(stdenv, {...base, buildPhase: `''f() { local v=1; echo x; cat /nonexistent | cat; }; f''`, failureHook: `"echo failed with $exitCode"`})));
+  show('cmd', await bench.run(packageOf(stdenv, {...base, buildCommand: `"mkdir $out; tool > $out/x"`, exitHook: `"echo bye; echo bye > $out/bye"`})));
   await bench.close();
 });

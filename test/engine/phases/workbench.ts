@@ -58,27 +58,28 @@ export class Workbench {
   readonly directory: string;
   readonly cache: string;
   #engine: Engine | undefined;
+  #forks = 0;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, cache: string) {
     this.directory = directory;
-    this.cache = join(directory, 'cache');
+    this.cache = cache;
   }
 
   static open(): Workbench {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), 'strata-phases-')));
-    return new Workbench(directory);
+    return new Workbench(directory, join(directory, 'cache'));
   }
 
-  /** A workbench whose cache begins as this one's is now. */
-  async copy(): Promise<Workbench> {
+  /** The same place with another cache, which begins as this one's is now. It is closed with the first. */
+  async fork(): Promise<Workbench> {
     await this.#closeEngine();
-    const copy = Workbench.open();
-    mkdirSync(copy.directory, { recursive: true });
-    const { status, stderr } = spawnSync('cp', ['-a', '--reflink=auto', this.cache, copy.cache], {
+    this.#forks += 1;
+    const fork = new Workbench(this.directory, `${this.cache}-${this.#forks}`);
+    const { status, stderr } = spawnSync('cp', ['-a', this.cache, fork.cache], {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`copying ${this.cache}: ${stderr}`);
-    return copy;
+    return fork;
   }
 
   async close(): Promise<void> {

@@ -164,8 +164,16 @@ export function conformance(open: (root: string) => Snapshotter): void {
     });
 
     it('takes no name that could be a path', async () => {
-      for (const name of ['', '..', 'a/b', '.hidden', 'Upper', '-option', 'a\n']) {
-        await expect(snapshotter.prepare(name, null)).rejects.toMatchObject({ code: 'usage' });
+      for (const name of ['', '..', '../snapshots', 'a/b', '.hidden', 'Upper', '-option', 'a\n']) {
+        const usage = { code: 'usage' };
+        await expect(snapshotter.prepare(name, null)).rejects.toMatchObject(usage);
+        await expect(snapshotter.prepare('key', name)).rejects.toMatchObject(usage);
+        await expect(snapshotter.changes(name)).rejects.toMatchObject(usage);
+        await expect(snapshotter.commit(name, name, [])).rejects.toMatchObject(usage);
+        await expect(snapshotter.remove(name)).rejects.toMatchObject(usage);
+        await expect(snapshotter.stat(name)).rejects.toMatchObject(usage);
+        await expect(snapshotter.recordedChanges(name)).rejects.toMatchObject(usage);
+        await expect(snapshotter.readFile(name, '/f')).rejects.toMatchObject(usage);
       }
     });
 

@@ -9,10 +9,16 @@ import { probeOverlay } from '../../../src-main/snapshots/overlay-probe.ts';
 import type { Mount } from '../../../src-main/snapshots/snapshotter.ts';
 import { deleteTree } from '../../../src-main/snapshots/tree-removal.ts';
 
+const temporary: string[] = [];
+// Here and not where they are made: a test that runs can register nothing for the end of its file.
+afterAll(async () => {
+  for (const directory of temporary) await deleteTree(directory);
+});
+
 /** An empty directory that is deleted when the file's tests are over. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'strata-test-'));
-  afterAll(() => deleteTree(directory));
+  temporary.push(directory);
   return directory;
 }
 

@@ -1,0 +1,104 @@
+/** The options that `run` and `plan` share, and the wish they come to. */
+import { existsSync } from 'node:fs';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { BuildWish, PolicyKind } from '../../engine/types.ts';
+import { POLICY_KINDS, sandboxPolicy } from './sandbox-policy.ts';
+import { splitPair, type Pair } from './value-pairs.ts';
+
+/** The options of these that take two values. */
+export const PAIR_OPTIONS: ReadonlySet<string> = new Set(['--arg', '--argstr', '--option']);
+
+const REUSE_MODES = ['strict', 'smart', 'force'] as const;
+
+export interface BuildOptions {
+  readonly attr?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly reuse: (typeof REUSE_MODES)[number];
+  readonly sandbox?: PolicyKind;
+  readonly bind: readonly string[];
+  readonly network: boolean;
+  readonly set: ReadonlyMap<string, string>;
+  readonly arg: readonly Pair[];
+  readonly argstr: readonly Pair[];
+  readonly option: readonly Pair[];
+  readonly include: readonly string[];
+  readonly impure: boolean;
+}
+
+export const TARGET_HELP =
+  'a .nix file or a directory with a default.nix (default: the current directory), a flake reference such as .#name, or a .drv';
+
+/** Adds the options to a command. */
+export function addBuildOptions(command: Command): Command {
+  const noPairs: readonly Pair[] = [];
+  const noWords: readonly string[] = [];
+  return command
+    .argument('[target]', TARGET_HELP)
+    .option('-A, --attr <attr>', 'the attribute to build')
+    .optionsGroup('Which phases:')
+    .option('--from <phase>', 'run this phase and all after it; or go on from a kept snapshot: NAME, NAME:PHASE')
+    .option('--until <phase>', 'stop after this phase')
+    .addOption(
+      new Option('--reuse <mode>', 'what counts as changed: all a phase can see (strict), what it uses (smart), or nothing (force)')
+        .choices(REUSE_MODES)
+        .default('smart'),
+    )
+    .option('--set <name=value>', 'give the build a variable of this value (doCheck=1), without editing the expression; repeatable', setting, new Map<string, string>())
+    .optionsGroup('What the build sees of this machine:')
+    .addOption(
+      new Option('--sandbox <policy>', "as Nix's own sandbox here (strict, the default), with --bind and --network (relaxed), or the whole host (off)").choices(POLICY_KINDS),
+    )
+    .option('--bind <hostpath[=inside]>', 'show a path of this machine, read-only; repeatable', appended, noWords)
+    .option('--network', 'let it use the network', false)
+    .optionsGroup("Evaluation, as Nix's own commands have it:")
+    .option('--arg <name> <expr>', 'an argument for the expression; repeatable', pair('a name and an expression'), noPairs)
+    .option('--argstr <name> <string>', 'the same, a string; repeatable', pair('a name and a string'), noPairs)
+    .option('--option <name> <value>', 'a setting of Nix; repeatable', pair('a name and a value'), noPairs)
+    .option('-I, --include <path>', "an entry of Nix's search path; repeatable", appended, noWords)
+    .option('--impure', 'let a flake read the environment', false);
+}
+
+/** What the options come to. @throws StrataError `usage` where they contradict each other. */
+export function buildWish(target: string | undefined, options: BuildOptions): BuildWish {
+  const cwd = process.cwd();
+  return {
+    target: target ?? null,
+    attribute: options.attr ?? null,
+    from: options.from ?? null,
+    until: options.until ?? null,
+    reuse: options.reuse,
+    policy: sandboxPolicy(
+      { sandbox: options.sandbox, binds: options.bind, network: options.network },
+      { cwd, exists: existsSync },
+    ),
+    overrides: options.set,
+    evaluation: {
+      args: options.arg,
+      argstrs: options.argstr,
+      options: options.option,
+      includes: options.include,
+      impure: options.impure,
+    },
+  };
+}
+
+function appended(word: string, before: readonly string[]): readonly string[] {
+  return [...before, word];
+}
+
+function pair(what: string): (word: string, before: readonly Pair[]) => readonly Pair[] {
+  return (word, before) => {
+    const values = splitPair(word);
+    if (values === null) throw new InvalidArgumentError(`It takes ${what}.`);
+    return [...before, values];
+  };
+}
+
+function setting(word: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, name, value] = /^([^=\s]+)=([^]*)$/.exec(word) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('It takes NAME=VALUE, as in --set doCheck=1.');
+  }
+  return new Map(before).set(name, value);
+}

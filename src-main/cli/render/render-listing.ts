@@ -1,0 +1,50 @@
+/** Snapshots as a table, those of one run together. */
+import type { PhaseRecord } from '../../engine/types.ts';
+import { formatAge, formatBytes } from '../terminal/human-units.ts';
+import type { Style } from '../terminal/style.ts';
+import { derivationName } from './render-heading.ts';
+import { symbol } from './symbols.ts';
+
+export type Listed = Pick<
+  PhaseRecord,
+  'id' | 'run' | 'derivation' | 'phase' | 'status' | 'bytes' | 'createdAt' | 'name'
+>;
+
+/**
+ * @param listing the newest first
+ * @param now milliseconds since 1970
+ */
+export function renderListing(listing: readonly Listed[], now: number, style: Style): readonly string[] {
+  // A Map keeps the order of first appearance: that of each run's newest snapshot.
+  const runs = Map.groupBy(listing, ({ run }) => run);
+  const phaseWidth = Math.max(...listing.map(({ phase }) => phase.length), 0);
+  const sizes = new Map(listing.map(({ id, bytes }) => [id, formatBytes(bytes)]));
+  const sizeWidth = Math.max(...[...sizes.values()].map((size) => size.length), 0);
+  const lines: string[] = [];
+  for (const [run, snapshots] of runs) {
+    const name = derivationName(snapshots[0]?.derivation ?? '');
+    lines.push(`${style.bold(name)}  ${style.dim('run')} ${run}`);
+    for (const { id, phase, status, createdAt, name: kept } of snapshots) {
+      const size = (sizes.get(id) ?? '').padStart(sizeWidth);
+      const age = formatAge(now - Date.parse(createdAt));
+      const label = status === 'succeeded' ? '' : style.yellow(kept ?? status);
+      lines.push(
+        `  ${style.blue(id)}  ${symbol(status, style)} ${phase.padEnd(phaseWidth)}  ${size}  ${style.dim(age.padEnd(11))}  ${label}`.trimEnd(),
+      );
+    }
+    lines.push('');
+  }
+  return [...lines, summary(listing, runs.size)];
+}
+
+function summary(listing: readonly Listed[], runs: number): string {
+  const bytes = listing.reduce((sum, snapshot) => sum + snapshot.bytes, 0);
+  const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+  return `${count(listing.length, 'snapshot')} of ${count(runs, 'run')}, ${formatBytes(bytes)}`;
+}
+
+/** A snapshot as `strata ls --json` prints it. */
+export function listedJson(record: PhaseRecord): object {
+  const { id, run, derivation, phase, parent, status, bytes, createdAt } = record;
+  return { id, run, derivation, phase, parent, status, bytes, createdAt };
+}

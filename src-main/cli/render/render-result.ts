@@ -1,0 +1,71 @@
+/** The end of a run that succeeded: what was built, how long it took, what reuse saved, and what can be done next. */
+import type { RunResult } from '../../engine/types.ts';
+import { formatDuration } from '../terminal/human-units.ts';
+import type { Style } from '../terminal/style.ts';
+import { derivationName, renderLabelled } from './render-heading.ts';
+import { symbol } from './symbols.ts';
+
+export interface Outcome {
+  readonly run: RunResult['run'];
+  /** Milliseconds that the reused phases took when they ran. */
+  readonly savedMs: number;
+  /** The last phase that has a snapshot; null where none has. */
+  readonly lastPhase: string | null;
+  /** The last phase that ran now; null where everything was reused. */
+  readonly lastRun: string | null;
+  /** Whether the build was stopped before its last phase, as with --until. */
+  readonly isPartial: boolean;
+}
+
+export function renderResult(outcome: Outcome, strata: string, style: Style): readonly string[] {
+  const { run, savedMs, isPartial } = outcome;
+  const saved = savedMs > 0 ? `, ${formatDuration(savedMs)} saved by reuse` : '';
+  const what = isPartial ? `${derivationName(run.derivation)}, up to ${outcome.lastPhase ?? 'nothing'},` : derivationName(run.derivation);
+  const mark = run.unconfirmed ? `  ${style.yellow('unconfirmed')}` : '';
+  return [
+    `${symbol('succeeded', style)} ${style.bold(`built ${what}`)} in ${formatDuration(run.ms)}${saved}${mark}`,
+    ...(isPartial ? [] : renderLabelled(Object.entries(run.outputs), style).map((line) => `  ${line}`)),
+    ...(isPartial ? [] : [style.dim('  (scratch paths: they exist in the snapshots, not in the store)')]),
+    ...(run.unconfirmed ? ['', ...unconfirmed(run)] : []),
+    '',
+    ...nextCommands(outcome, strata, style),
+  ];
+}
+
+/** What the mark means, in one line. */
+function unconfirmed(run: RunResult['run']): readonly string[] {
+  const reused = run.phases.filter(({ status }) => status === 'reused').length;
+  const phases = reused === 1 ? '1 phase was' : `${reused} phases were`;
+  return [
+    `unconfirmed: ${phases} reused; that the result is the same is certain once Nix has built it from scratch.`,
+  ];
+}
+
+function nextCommands(
+  { run, lastPhase, lastRun, isPartial }: Outcome,
+  strata: string,
+  style: Style,
+): readonly string[] {
+  // A run of a changed derivation would not be comparable with Nix's.
+  const isNixs = Object.keys(run.overrides).length === 0 && run.policy.kind === 'strict';
+  const looked = lastRun ?? lastPhase;
+  const commands: readonly (readonly [string, string])[] = [
+    ...(looked === null
+      ? []
+      : [
+          [`${strata} diff ${run.id}:${looked}`, `what ${looked} changed`] as const,
+          [`${strata} shell ${run.id}:${lastPhase ?? looked}`, 'a shell in the state reached'] as const,
+        ]),
+    ...(isPartial || !isNixs
+      ? []
+      : [[`nix-store --realise ${run.derivation}`, 'the same from scratch, by Nix'] as const]),
+  ];
+  if (commands.length === 0) return [];
+  const width = Math.max(...commands.map(([command]) => command.length));
+  // A long store path would push all explanations off the screen.
+  const column = width > 60 ? 0 : width;
+  return [
+    style.dim('next:'),
+    ...commands.map(([command, why]) => `  ${command.padEnd(column)}  ${style.dim(`# ${why}`)}`),
+  ];
+}

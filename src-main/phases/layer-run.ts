@@ -1,0 +1,146 @@
+/** One process run in a layer of its own: listened to, timed, and held at its failure where a person wants that. */
+import { performance } from 'node:perf_hooks';
+import { cancelled } from '../host/process.ts';
+import { makeBuildDirectories } from '../sandbox/base.ts';
+import type { SandboxProcess } from '../sandbox/command.ts';
+import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
+import type { HookMode } from './control.ts';
+import type { LogDigest } from './log-digest.ts';
+import { PhaseLog } from './phase-log.ts';
+import { parsePhaseReport, type PhaseReport } from './phase-report.ts';
+import type { Preparation } from './preparation.ts';
+import { restoreScript } from './restore-script.ts';
+import { SandboxSession, sandboxFailed } from './sandbox-process.ts';
+import type { ShellState } from './shell-state.ts';
+
+/** A failed phase whose sandbox is kept alive. */
+export interface HeldPhase {
+  readonly phase: string;
+  /** The builder's shell, as the host numbers it: what nsenter wants. */
+  readonly pid: number;
+}
+
+export interface LayerContext {
+  readonly snapshotter: Snapshotter;
+  readonly preparation: Preparation;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onLine: (phase: string, line: string) => void;
+  /** Where failures are to be held: told of one, it says whether to go on as if the phase had succeeded. */
+  readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
+}
+
+/** What one process in a layer came to, before it is committed. */
+export interface LayerOutcome {
+  readonly key: string;
+  readonly exitCode: number;
+  readonly report: PhaseReport | null;
+  /** As the hook dumped it; null where it could not. */
+  readonly stateBytes: Uint8Array | null;
+  /** The state with the local variables of the functions that failed; null where none did. */
+  readonly failureBytes: Uint8Array | null;
+  readonly digest: LogDigest;
+  readonly ms: number;
+  /** Whether a person let the phase pass for a success. */
+  readonly pardoned: boolean;
+}
+
+/** How often a hook is looked at for whether it waits (milliseconds). */
+const HOLD_POLL = 100;
+
+/**
+ * Runs a process in a new layer above `parent`. The layer stays active under the outcome's key: commit or remove it.
+ *
+ * @throws StrataError `cancelled`, `environment` where the sandbox cannot be entered or the log not be written; the layer
+ *   is gone then.
+ */
+export async function runInLayer(
+  context: LayerContext,
+  job: {
+    readonly key: string;
+    readonly parent: string | null;
+    readonly phase: string;
+    readonly mode: HookMode;
+    readonly process: SandboxProcess;
+    /** The state to restore; null for the builder itself. */
+    readonly state: ShellState | null;
+  },
+): Promise<LayerOutcome> {
+  const { snapshotter, preparation, signal } = context;
+  if (signal.aborted) throw cancelled(`running ${job.phase}`);
+  const setting = await preparation.sandbox();
+  const active = await snapshotter.prepare(job.key, job.parent);
+  try {
+    if (job.parent === null)
+      makeBuildDirectories(writtenTree(active.mount), setting.storeDirectory);
+    const session = await SandboxSession.open(active, setting, job.mode);
+    if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
+    if (context.onHeld !== undefined) await session.control.offerToHold();
+    const log = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
+    let output = '';
+    const started = performance.now();
+    const watch = new AbortController();
+    const end = await session
+      .run(job.process, {
+        signal,
+        onOutput: (chunk) => {
+          if (output.length < 4096) output += chunk.toString('utf8');
+          log.write(chunk, context.now());
+        },
+        onStart: () => {
+          if (context.onHeld !== undefined) void hold(context, session, job.phase, watch.signal);
+        },
+      })
+      .finally(() => watch.abort());
+    const ms = performance.now() - started;
+    const digest = log.close();
+    const reportBytes = session.control.read('report');
+    const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
+    if (report === null && neverBegan(session, output)) throw sandboxFailed(output);
+    const outcome = {
+      key: job.key,
+      exitCode: end.exitCode,
+      report,
+      stateBytes: session.control.read('state'),
+      failureBytes: session.control.read('state-at-failure'),
+      digest,
+      ms: Math.round(ms),
+      pardoned: session.control.read('answer')?.toString() === 'continue',
+    };
+    await session.close();
+    return outcome;
+  } catch (error) {
+    // What cannot be removed now, the next start sweeps; the error to tell is the first one.
+    await snapshotter.remove(job.key).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The directory that takes the writes. */
+function writtenTree(mount: Mount): string {
+  if (mount.kind === 'bind') return mount.source;
+  if (mount.upper === null) throw new TypeError('a view takes no writes');
+  return mount.upper.directory;
+}
+
+/** Whether what ended was not the builder but what should have started it. */
+function neverBegan(session: SandboxSession, output: string): boolean {
+  return session.childPid() === null || /^bwrap: execvp /.test(output);
+}
+
+async function hold(
+  context: LayerContext,
+  session: SandboxSession,
+  phase: string,
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    if (session.control.isHeld()) {
+      const pid = session.childPid();
+      const answer = pid === null ? 'end' : ((await context.onHeld?.({ phase, pid })) ?? 'end');
+      session.control.answer(answer);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, HOLD_POLL));
+  }
+}

@@ -1,0 +1,111 @@
+/** What is written down and told of a run while it goes: its record on the disk and the events of the protocol. */
+import { performance } from 'node:perf_hooks';
+import type { RunEvent } from '../protocol/run-events.ts';
+import type { PhaseStore } from './phase-store.ts';
+import type { PlannedPhase } from './plan.ts';
+import type { PhaseRun, RunRecord } from './run-record.ts';
+
+/** How a phase of a run ended. */
+export interface PhaseEnd {
+  readonly status: 'succeeded' | 'failed' | 'reused' | 'skipped';
+  readonly snapshot: string | null;
+  readonly ms: number;
+  readonly exitCode: number;
+}
+
+const SKIPPED: PhaseEnd = { status: 'skipped', snapshot: null, ms: 0, exitCode: 0 };
+
+export class RunRecorder {
+  readonly #store: PhaseStore;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #started = performance.now();
+  #record: RunRecord;
+
+  constructor(store: PhaseStore, emit: (event: RunEvent) => void, record: RunRecord) {
+    this.#store = store;
+    this.#emit = emit;
+    this.#record = record;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** @param derivation the text of the `.drv`: the store may collect it, and its snapshots be entered all the same */
+  async begin(derivation: Uint8Array): Promise<void> {
+    await this.#store.beginRun(this.#record, derivation);
+  }
+
+  async planned(phases: readonly PlannedPhase[], initial: string | null): Promise<void> {
+    const runs = phases.map(({ name, why }): PhaseRun => ({
+      name,
+      status: 'planned',
+      why,
+      snapshot: null,
+      ms: 0,
+      exitCode: 0,
+    }));
+    await this.#save({ initial, phases: runs });
+    this.#emit({
+      event: 'planned',
+      run: this.#record.id,
+      derivation: this.#record.derivation,
+      outputs: this.#record.outputs,
+      phases,
+    });
+  }
+
+  async phaseStarted(phase: string): Promise<void> {
+    this.#emit({ event: 'phase-started', phase });
+    await this.#update(phase, { status: 'running' });
+  }
+
+  async phaseFinished(phase: string, end: PhaseEnd): Promise<void> {
+    await this.#update(phase, end);
+    this.#emit({ event: 'phase-finished', phase, ...end });
+  }
+
+  async phaseSkipped(phase: string): Promise<void> {
+    await this.phaseFinished(phase, SKIPPED);
+  }
+
+  /** A setup is no phase of the plan, unless it fails: then it is all there is. */
+  async setupFailed(phase: string, end: PhaseEnd): Promise<void> {
+    await this.planned([], end.snapshot);
+    await this.#save({ phases: [{ name: phase, why: 'before the first phase', ...end }] });
+    this.#emit({ event: 'phase-finished', phase, ...end });
+  }
+
+  /** @param byHand whether the run went on from a state that a person made */
+  async finished(
+    status: 'succeeded' | 'failed',
+    snapshot: string | null,
+    byHand: boolean,
+  ): Promise<void> {
+    const ms = this.#elapsed();
+    const reused = this.#record.phases.some((phase) => phase.status === 'reused');
+    await this.#save({ status, ms, unconfirmed: byHand || reused });
+    this.#emit({ event: 'finished', status, ms, snapshot });
+  }
+
+  /** Leaves a record that says the run did not come to its end. */
+  async abandoned(): Promise<void> {
+    await this.#save({ status: 'cancelled', ms: this.#elapsed() });
+  }
+
+  async #update(phase: string, change: Partial<PhaseRun>): Promise<void> {
+    const phases = this.#record.phases.map((entry) =>
+      entry.name === phase ? { ...entry, ...change } : entry,
+    );
+    await this.#save({ phases });
+  }
+
+  async #save(change: Partial<RunRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...change };
+    await this.#store.saveRun(this.#record);
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#started);
+  }
+}
