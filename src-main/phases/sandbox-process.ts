@@ -8,6 +8,7 @@ import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
 import { enterCommand, type Personality, type SandboxProcess } from '../sandbox/command.ts';
+import { seccompProgram } from '../sandbox/seccomp.ts';
 import { layBase, liftBase } from '../sandbox/laid-base.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { deleteTree } from '../snapshots/tree-removal.ts';
@@ -118,7 +119,11 @@ export class SandboxSession {
 
   async #command(process: SandboxProcess, interactive: boolean): Promise<readonly string[]> {
     const { materials, policy, storeDirectory, personality, devices } = this.#setting;
-    const files = { arguments: join(this.#work, 'arguments'), status: this.#statusFile };
+    const files = {
+      arguments: join(this.#work, 'arguments'),
+      seccomp: join(this.#work, 'seccomp'),
+      status: this.#statusFile,
+    };
     const { argv, bwrapArguments } = enterCommand(
       {
         mount: this.#active.mount,
@@ -136,6 +141,7 @@ export class SandboxSession {
       files,
     );
     await writeFile(files.arguments, bwrapArguments);
+    await writeFile(files.seccomp, seccompProgram());
     return argv;
   }
 }

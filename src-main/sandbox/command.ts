@@ -2,11 +2,11 @@
  * The command that enters a sandbox: a user and mount namespace in which the snapshot is mounted, and in it bubblewrap,
  * which makes the rest.
  *
- *     unshare --user --map-root-user --mount  sh -c '
+ *     unshare --user --map-root-user --mount  bash -c '
  *        mount the overlay at ROOT
- *        exec setarch -R bwrap --args 9 …  BUILDER ARGS…'
+ *        exec script -c "exec setarch -R bwrap --args 9 … BUILDER ARGS…"'
  *
- * Each step replaces the one before, so the process the engine started is bubblewrap itself and killing it kills all.
+ * Each step replaces the one before, or dies with it: killing the process that the engine started kills all.
  * The mounts live in the namespace alone: when the last process is gone, so are they.
  */
 import { lstatSync, realpathSync } from 'node:fs';
@@ -52,6 +52,8 @@ export interface Sandbox {
 export interface EnterFiles {
   /** Where the caller will have written `bwrapArguments`: they can be longer than a command line. */
   readonly arguments: string;
+  /** Where the caller will have written {@link seccompProgram}. */
+  readonly seccomp: string;
   /** Where bubblewrap writes what became of it: `{"child-pid": N, …}` once it has started the process. */
   readonly status: string;
 }
@@ -75,6 +77,8 @@ export function enterCommand(
 ): EnterCommand {
   const script = [
     'set -e',
+    // Whatever whoever started the engine left open is not the build's; Nix closes it too.
+    'for fd in /proc/self/fd/*; do fd=${fd##*/}; (( fd < 3 )) || eval "exec $fd>&-"; done',
     // One pipe for both streams keeps their order, as Nix has it.
     ...(sandbox.interactive ? [] : ['exec 2>&1']),
     // Nix's own: umask, and no core files (src/libstore/build/local-derivation-goal.cc, `runChild`).
@@ -84,26 +88,47 @@ export function enterCommand(
     // With --die-with-parent the kernel ends bubblewrap when the engine dies; it cannot do so for an engine that died
     // while the mounts were made, so that is looked at last.
     'kill -0 "$STRATA_ENGINE" 2>/dev/null || exit 125',
-    `exec ${personalityCommand(sandbox.personality)} bwrap --args 9 --json-status-fd 8 -- "$@" 9<${quoteForShell(files.arguments)} 8>${quoteForShell(files.status)}`,
+    sandbox.interactive
+      ? bwrapCommand(sandbox, process, files)
+      : onTerminal(bwrapCommand(sandbox, process, files)),
   ].join('\n');
   return {
-    argv: [
-      'unshare',
-      '--user',
-      '--map-root-user',
-      '--mount',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      ...process.argv,
-    ],
+    argv: ['unshare', '--user', '--map-root-user', '--mount', 'bash', '-c', script],
     bwrapArguments: encodePath(
       bwrapArguments(sandbox, process)
         .map((word) => `${word}\0`)
         .join(''),
     ),
   };
+}
+
+/** Replaces the shell by bubblewrap. */
+function bwrapCommand(
+  { personality }: Sandbox,
+  process: SandboxProcess,
+  files: EnterFiles,
+): string {
+  const command = process.argv.map(quoteForShell).join(' ');
+  const redirections = [
+    `9<${quoteForShell(files.arguments)}`,
+    `8>${quoteForShell(files.status)}`,
+    `7<${quoteForShell(files.seccomp)}`,
+  ];
+  return [
+    `exec ${personalityCommand(personality)} bwrap --args 9 --json-status-fd 8 --`,
+    command,
+    ...redirections,
+  ].join(' ');
+}
+
+/**
+ * Nix gives its builders a terminal in raw mode as standard output and error: programs colour what they print, and can
+ * open /dev/stdout, which they cannot where it is a socket. `script` makes one and passes on what comes.
+ */
+function onTerminal(command: string): string {
+  const inside = `stty raw -echo <&1; ${command} </dev/null`;
+  // `script` stands between the engine and bubblewrap, and must not outlive the engine either.
+  return `SHELL=/bin/sh exec setpriv --pdeathsig KILL script -q -e -c ${quoteForShell(inside)} /dev/null`;
 }
 
 /** Mounts the tree at `root`; for `off` also the host's store below the layer's. */
@@ -141,7 +166,7 @@ function bwrapArguments(sandbox: Sandbox, process: SandboxProcess): string[] {
   args.push('--unshare-pid', '--unshare-uts', '--hostname', 'localhost');
   if (sandbox.host === null) args.push('--unshare-ipc', '--unshare-cgroup-try');
   if (!sandbox.network) args.push('--unshare-net');
-  args.push('--die-with-parent');
+  args.push('--die-with-parent', '--seccomp', '7');
   // Nix's builder is process 1 of its namespace as well. A shell with job control is none: it wants a reaper.
   if (sandbox.interactive) args.push('--clearenv');
   else args.push('--as-pid-1', '--new-session', '--clearenv');

@@ -1,5 +1,5 @@
 /** Whether overlay mounts with `userxattr` work on a file system, found by making one. */
-import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -20,7 +20,7 @@ export type OverlayProbe =
 export async function probeOverlay(root: string): Promise<OverlayProbe> {
   // Among the drafts, so that what a crash leaves is swept.
   const { active } = storeLayout(root);
-  await mkdir(active, { recursive: true });
+  const made = await mkdir(active, { recursive: true });
   const place = await mkdtemp(join(active, '.new-probe-'));
   try {
     const at = (name: string): string => join(place, name);
@@ -53,6 +53,8 @@ export async function probeOverlay(root: string): Promise<OverlayProbe> {
     return { kind: 'refused', reason: words ?? error.reason };
   } finally {
     await deleteTree(place);
+    // `doctor` asks about places that are no store yet, and must leave none.
+    if (made !== undefined) await rmdir(active).catch(() => undefined);
   }
 }
 
