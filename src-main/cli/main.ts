@@ -1,29 +1,79 @@
-import { Engine } from '../engine/engine.ts';
-const engine = await Engine.open(process.env, process.cwd());
-const abort = new AbortController();
-process.on('SIGINT', () => abort.abort());
-const args = process.argv.slice(2);
-const plan = args[0] === 'plan';
-const get = (n: string) => {
-  const i = args.indexOf(n);
-  return i < 0 ? null : (args[i + 1] ?? null);
-};
-const wish = {
-  target: args[1] ?? null,
-  attribute: get('-A'),
-  from: get('--from'),
-  until: get('--until'),
-  reuse: (get('--reuse') ?? 'smart') as 'smart',
-  policy: { kind: (get('--sandbox') ?? 'strict') as 'strict' },
-  overrides: new Map<string, string>(),
-  evaluation: {},
-};
-if (plan) console.log(JSON.stringify(await engine.plan(wish, abort.signal), null, 1));
-else {
-  const r = await engine.run(wish, {
-    emit: (e) => console.log(JSON.stringify(e)),
-    signal: abort.signal,
-  });
-  console.log(JSON.stringify({ failed: r.failed, complaint: r.complaint }, null, 1));
+/** The entry of the command line. */
+import { CommanderError } from 'commander';
+import { isSystemError } from '../protocol/errors.ts';
+import { exitStatusFor } from './exit-status.ts';
+import { openFront, type ExitStatus, type Front } from './front.ts';
+import { STOPPED } from './interruption.ts';
+import { PAIR_OPTIONS } from './options/build-options.ts';
+import { joinPairs } from './options/value-pairs.ts';
+import { commandLine } from './program.ts';
+
+const USAGE = 2;
+
+process.exit(await main());
+
+async function main(): Promise<ExitStatus> {
+  const front = openFront();
+  const reader = { isGone: false };
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (!isReaderGone(error)) throw error;
+      reader.isGone = true;
+    });
+  }
+  const status = await perform(front, reader);
+  front.out.close();
+  front.err.close();
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  return status;
 }
-await engine.close();
+
+async function perform(front: Front, reader: { readonly isGone: boolean }): Promise<ExitStatus> {
+  let status: ExitStatus = 0;
+  const program = commandLine(front, async (command) => {
+    status = await command();
+  });
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  const words = joinPairs(process.argv.slice(2), PAIR_OPTIONS);
+  if (words.length === 0) {
+    program.outputHelp({ error: true });
+    return USAGE;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    // commander has printed the help that was asked for, or what is wrong with the words.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (isReaderGone(error)) return status;
+    // A run stopped because nobody reads any more: then nobody is to be told.
+    return reader.isGone ? exitStatusFor(error) : fail(front, error);
+  }
+}
+
+/** `strata cat … | head`: the reader has what it wanted, and that is no failure. EIO is a terminal that was closed. */
+function isReaderGone(error: unknown): boolean {
+  return isSystemError(error) && (error.code === 'EPIPE' || error.code === 'EIO');
+}
+
+async function fail({ out, err, errStyle, strata }: Front, error: unknown): Promise<ExitStatus> {
+  const status = exitStatusFor(error);
+  out.close();
+  if (status === STOPPED) {
+    err.line('stopped; finished phases are kept');
+    return status;
+  }
+  const { renderError } = await import('./render/render-error.ts');
+  err.lines(renderError(error, strata, errStyle));
+  return status;
+}
+
+/** What is written to a socket may still be on its way; the reader may also be gone. */
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.writableLength === 0) return;
+  await new Promise<void>((resolve) => {
+    stream.once('drain', resolve);
+    stream.once('error', () => resolve());
+    stream.once('close', resolve);
+  });
+}

@@ -15,6 +15,8 @@ import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import { planPhases, type PlannedPhase } from '../phases/plan.ts';
+import { checkPhaseNames, firstPosition } from '../phases/run-start.ts';
+import type { PlanSetting } from '../phases/decide.ts';
 import { predictStart } from '../phases/predict.ts';
 import {
   givenValues,
@@ -130,27 +132,25 @@ export class Engine {
   /** What a run would do. Runs nothing. */
   async plan(wish: BuildWish, signal: AbortSignal): Promise<Plan> {
     const { preparation } = await this.#prepare(wish, { signal });
-    const { from } = await resumePoint(this.store, wish.from);
+    const { from, resume } = await resumePoint(this.store, wish.from);
     const start = await predictStart(this.store, preparation);
     const { request, environment, lineage, system } = preparation;
-    const phases = await planPhases(
-      {
-        store: this.store,
-        lineage,
-        style: start.style,
-        phases: start.phases,
-        initial: start.position.state,
-        policy: request.policy,
-        system,
-        files: environment.files,
-        given: givenValues(request),
-        reuse: wish.reuse,
-        from,
-      },
-      start.position,
-      0,
-      wish.until,
-    );
+    checkPhaseNames(start.phases, { '--from': from, '--until': wish.until });
+    const setting: PlanSetting = {
+      store: this.store,
+      lineage,
+      style: start.style,
+      phases: start.phases,
+      initial: start.position.state,
+      policy: request.policy,
+      system,
+      files: environment.files,
+      given: givenValues(request),
+      reuse: wish.reuse,
+      from,
+    };
+    const { position, first } = firstPosition(start, setting, resume);
+    const phases = await planPhases(setting, position, first, wish.until);
     return {
       derivation: request.derivationPath,
       outputs: Object.fromEntries(environment.outputs),

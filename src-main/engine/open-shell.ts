@@ -1,12 +1,11 @@
 /** From a reference to a shell in that state, under the derivation of the run it is looked at in. */
 import { StrataError } from '../protocol/errors.ts';
 import { parseDerivation } from '../nix/aterm.ts';
-import { rebased } from '../phases/decide.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
-import type { ShellState } from '../phases/shell-state.ts';
-import { findSnapshot, type FoundSnapshot } from '../phases/snapshot-reference.ts';
+import { stateInRun } from '../phases/state-in-run.ts';
+import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { runShell, type ShellResult } from '../shells/shell-session.ts';
 import { greeting, prompt } from '../shells/greeting.ts';
 
@@ -25,8 +24,7 @@ export async function openShell(
   wish: ShellWish,
   surroundings: BuildSurroundings,
 ): Promise<ShellResult> {
-  const found = await findSnapshot(store, reference);
-  const { record, run } = found;
+  const { record, run } = await findSnapshot(store, reference);
   if (wish.keep !== null) await checkFree(store, wish.keep);
   if (run === null) {
     throw new StrataError({
@@ -51,7 +49,7 @@ export async function openShell(
     record,
     run: run.id,
     initial,
-    state: shellState(store, found, initial),
+    state: await stateInRun(store, record, run),
     failure: await store.failureState(record.id),
     preparation,
     command: wish.command,
@@ -60,12 +58,6 @@ export async function openShell(
     prompt: prompt(record),
     signal: wish.signal,
   });
-}
-
-/** The state as the run sees it: a reused snapshot's may be that of an older derivation. */
-function shellState(store: PhaseStore, { record }: FoundSnapshot, initial: string): ShellState {
-  if (initial === record.initial || initial === record.id) return store.state(record.id);
-  return rebased({ store, initial: store.state(initial) }, record).state;
 }
 
 async function checkFree(store: PhaseStore, name: string): Promise<void> {

@@ -85,7 +85,7 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
 }
 
 /** A function, so that the compiler does not take the answer from before an await for the answer after it. */
-function wasAborted(signal: AbortSignal | undefined): boolean {
+export function wasAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 

@@ -2,6 +2,7 @@
  * Which names a piece of bash code mentions, without running it. It errs towards too many: a name taken for used costs a
  * phase run again, a name missed would reuse a wrong result.
  */
+import { scanCode, type CodePiece } from './code-scan.ts';
 
 export interface CodeWords {
   /** Names that stand as `$name`, `${name…}`, `${!name}`, `${#name}`, wherever they stand. */
@@ -10,7 +11,7 @@ export interface CodeWords {
   readonly bare: ReadonlySet<string>;
   /** Every word, texts in quotes included. */
   readonly all: ReadonlySet<string>;
-  /** Names the code declares `local`: what it says of them is about its own variable. */
+  /** Names that are the code's own variables, declared `local` before it says anything else of them. */
   readonly locals: ReadonlySet<string>;
 }
 
@@ -18,100 +19,81 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*/g;
 const EXPANSION = /\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*)/g;
 const LOCAL =
   /(?:^|[\s;&|(])local((?:\s+-[A-Za-z]+)*)((?:\s+[A-Za-z_][A-Za-z0-9_]*(?:=(?:"[^"]*"|'[^']*'|\([^)]*\)|[^\s;]*))?)+)/g;
+const NAME_IN_LOCAL = /([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\([^)]*\)|[^\s;]*))?/g;
 
 /** The names in a piece of code; functions as `declare -f` prints them and code held in variables alike. */
 export function codeWords(code: string): CodeWords {
-  const unquoted = withoutQuotes(code) ?? code;
   return {
     expanded: new Set(Array.from(code.matchAll(EXPANSION), ([, name]) => name ?? '')),
-    bare: new Set(unquoted.match(WORD)),
+    bare: new Set(withoutQuotes(code).match(WORD)),
     all: new Set(code.match(WORD)),
-    locals: new Set(
-      Array.from(code.matchAll(LOCAL)).flatMap(([, flags = '', names = '']) =>
-        // `local -n` makes a reference: the name is local, what it refers to is not, and stands elsewhere as a word.
-        flags.includes('n')
-          ? []
-          : (names.replace(/=(?:"[^"]*"|'[^']*'|\([^)]*\)|\S*)/g, '').match(WORD) ?? []),
-      ),
-    ),
+    locals: localNames(code),
   };
 }
 
-/** The code with what stands in quotes taken out; null where the quotes do not close (a here-document, say). */
-function withoutQuotes(code: string): string | null {
-  let out = '';
-  let at = 0;
-  while (at < code.length) {
-    const character = code[at] ?? '';
-    if (character === '\\') {
-      at += 2;
-    } else if (character === "'" || character === '"') {
-      const end = character === "'" ? code.indexOf("'", at + 1) : endOfDoubleQuotes(code, at + 1);
-      if (end < 0) return null;
-      out += ' ';
-      at = end + 1;
-    } else {
-      out += character;
-      at += 1;
+/** The code with the texts in quotes taken out; all of it where quotes cannot be told from the rest. */
+function withoutQuotes(code: string): string {
+  const pieces = scanCode(code);
+  if (pieces === null) return code;
+  return pieces.map(({ kind, text }) => (kind === 'quoted' ? ' ' : text)).join('');
+}
+
+/**
+ * Names whose first mention is their declaration: `local x=$x`, or a `local` after a use, speaks of another's variable as
+ * well. Functions inside the code have locals of their own, so that nothing can be said for the code around them.
+ */
+function localNames(code: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  const definitions =
+    code.match(/[^\s;&|()]+\s*\(\s*\)\s*[{(]|(^|[\s;&|(])function\s/g)?.length ?? 0;
+  if (definitions > (/^\S+ \(\) \n\{ \n/.test(code) ? 1 : 0)) return names;
+  for (const declaration of code.matchAll(LOCAL)) {
+    const [whole, flags = '', list = ''] = declaration;
+    // `local -n` makes a reference: the name is local, what it refers to is not, and stands elsewhere as a word.
+    if (flags.includes('n')) continue;
+    let before = code.slice(0, declaration.index) + whole.slice(0, whole.length - list.length);
+    for (const [text, name = '', value = ''] of list.matchAll(NAME_IN_LOCAL)) {
+      const mention = new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`);
+      if (!mention.test(before) && !mention.test(value)) names.add(name);
+      before += ` ${text}`;
     }
+  }
+  return names;
+}
+
+/**
+ * Code held in a variable with its comments, blank lines and the blanks at both ends of lines taken out, so that an edit of
+ * a comment is no edit. Where that cannot be told for certain without a whole parser of bash (here-documents, say), the
+ * code is given as it is.
+ */
+export function normaliseCode(code: string): string {
+  const pieces = scanCode(code);
+  if (pieces === null) return code;
+  const kept = withoutComments(pieces);
+  let out = '';
+  for (const [index, { kind, text }] of kept.entries()) {
+    if (kind !== 'code') {
+      out += text;
+      continue;
+    }
+    let trimmed = text.replace(/[ \t]*\n[ \t\n]*/g, '\n');
+    if (index === 0) trimmed = trimmed.replace(/^[ \t\n]+/, '');
+    if (index === kept.length - 1) trimmed = trimmed.replace(/[ \t\n]+$/, '');
+    // What a backslash would join to the next line, had that not been taken away.
+    out += trimmed === '' && out.endsWith('\\\n') ? '\n' : trimmed;
   }
   return out;
 }
 
-/** Where the double quote that opened before `from` closes; -1 for nowhere. Quotes inside `$(…)` pair up among themselves. */
-function endOfDoubleQuotes(code: string, from: number): number {
-  for (let at = from; at < code.length; at += 1) {
-    if (code[at] === '\\') at += 1;
-    else if (code[at] === '"') return at;
+/** The pieces that are no comment, what stood on both sides of one joined. */
+function withoutComments(pieces: readonly CodePiece[]): readonly CodePiece[] {
+  const joined: CodePiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (piece.kind === 'comment') continue;
+    if (last?.kind === piece.kind) {
+      joined[joined.length - 1] = { kind: piece.kind, text: last.text + piece.text };
+    } else joined.push(piece);
   }
-  return -1;
-}
-
-/**
- * Code held in a variable with its comments, blank lines and the blanks at the ends of lines taken out, so that an edit of
- * a comment is no edit. Where that cannot be told for certain without a whole parser of bash (here-documents, quotes that
- * do not close), the code is given as it is.
- */
-export function normaliseCode(code: string): string {
-  if (code.includes('<<')) return code;
-  let out = '';
-  let at = 0;
-  while (at < code.length) {
-    const character = code[at] ?? '';
-    const before = at === 0 ? '\n' : (code[at - 1] ?? '');
-    if (character === '\\') {
-      out += code.slice(at, at + 2);
-      at += 2;
-    } else if (character === "'" || character === '"') {
-      const end = character === "'" ? code.indexOf("'", at + 1) : endOfDoubleQuotes(code, at + 1);
-      if (end < 0) return code;
-      out += code.slice(at, end + 1);
-      at = end + 1;
-    } else if (character === '$' && code[at + 1] === '{') {
-      // `${name#pattern}`: no comment, and quotes in it are the expansion's own.
-      const end = code.indexOf('}', at);
-      if (end < 0) return code;
-      const inside = code.slice(at, end + 1);
-      if (/['"\\]|\$\{.*\$\{/.test(inside)) return code;
-      out += inside;
-      at = end + 1;
-    } else if (character === '#' && /[\s;&|(]/.test(before)) {
-      const end = code.indexOf('\n', at);
-      at = end < 0 ? code.length : end;
-    } else {
-      out += character;
-      at += 1;
-    }
-  }
-  return trimLines(code, out);
-}
-
-/** Blank lines and blanks at line ends carry no meaning, except in quotes that span lines: those stay as they are. */
-function trimLines(original: string, code: string): string {
-  if (/(['"])(?:(?!\1)[^\\]|\\[^])*\n(?:(?!\1)[^\\]|\\[^])*\1/.test(original)) return code;
-  return code
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('\n');
+  return joined;
 }

@@ -25,6 +25,14 @@ export type HookMode = 'setup' | 'whole' | 'phase' | 'shell';
 /** States of shells with megabytes of variables are real; more than this is not. */
 const LARGEST_FILE = 256 * 1024 * 1024;
 
+/** The start file for a person's shell that joins a held one: what the phase began with, where it is now. */
+const ATTACH = `
+[[ ! -e /.strata/restore.bash ]] || . /.strata/restore.bash
+set +eu +o pipefail
+cd -P /proc/1/cwd
+PS1='held \\w \\$ '
+`;
+
 export class ControlDirectory {
   readonly path: string;
 
@@ -69,6 +77,7 @@ export class ControlDirectory {
 
   /** Asks the hook to wait at a failure for {@link answer}. */
   async offerToHold(): Promise<void> {
+    this.write('attach.bash', ATTACH);
     await runTool({
       operation: 'preparing to hold a failure',
       tool: 'mkfifo',

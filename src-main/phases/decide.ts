@@ -4,13 +4,14 @@
  * that ran and changed nothing lets the next be reused.
  */
 import type { BaseFile } from '../sandbox/base.ts';
+import { endsBuild } from './build-end.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { changedInputs, explainChange } from './explain-change.ts';
 import { phaseIngredients, phaseKey, type ReuseMode } from './phase-key.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
 import type { IngredientsByMode, PhaseStore } from './phase-store.ts';
-import { rebaseState } from './rebase.ts';
+import { rebaseState, type Rebased } from './rebase.ts';
 import type { ShellState } from './shell-state.ts';
 import { whySkipped } from './skipped-phase.ts';
 
@@ -67,7 +68,7 @@ export async function decide(
   const skipped = whySkipped(phase, position.state);
   if (skipped !== null) return { action: 'skip', why: skipped };
 
-  const ingredients = ingredientsOf(setting, position, phase);
+  const ingredients = ingredientsOf(setting, position, index);
   const keys = {
     strict: phaseKey(phase, 'strict', ingredients.strict),
     smart: phaseKey(phase, 'smart', ingredients.smart),
@@ -87,41 +88,43 @@ export async function decide(
     const last = await latest(store, lineage, phase, 'succeeded');
     return last === null
       ? run('there is no result to resume from')
-      : reused(setting, last, 'forced, whatever changed');
+      : reused(last, stateAfterReuse(store, last, position).state, 'forced, whatever changed');
   }
   const found = await store.byKey(keys[reuse]);
   if (found !== null) {
-    const conflicts = conflictsOf(setting, found);
-    if (conflicts.length === 0) return reused(setting, found, 'nothing it uses changed');
+    const { state, conflicts } = stateAfterReuse(store, found, position);
+    if (conflicts.length === 0) return reused(found, state, 'nothing it uses changed');
     return run(`${conflicts.slice(0, 3).join(', ')} changed, which this phase changes itself`);
   }
   return run(await whyNotFound(setting, phase, ingredients, reuse));
 }
 
 /** The decision to go on from a phase's earlier result. */
-function reused(setting: PlanSetting, record: PhaseRecord, why: string): Decision {
-  const { state } = rebased(setting, record);
+function reused(record: PhaseRecord, state: ShellState, why: string): Decision {
   const next = { snapshot: record.id, contents: record.contents, state };
   return { action: 'reuse', why, record, next };
 }
 
-/** The state of a snapshot under the plan's derivation. */
+/**
+ * The state after a phase whose earlier result stands for it: what the phase changed then, changed in the state now.
+ *
+ * @param from where the build stands before the phase
+ */
+export function stateAfterReuse(store: PhaseStore, record: PhaseRecord, from: Position): Rebased {
+  return rebaseState(store.state(record.id), store.beginning(record), from.state);
+}
+
+/** The state of any snapshot under a derivation, from the initial states of its own run and of that derivation. */
 export function rebased(
-  setting: Pick<PlanSetting, 'store' | 'initial'>,
+  { store, initial }: Pick<PlanSetting, 'store' | 'initial'>,
   record: PhaseRecord,
-): { readonly state: ShellState; readonly conflicts: readonly string[] } {
-  const reached = setting.store.state(record.id);
-  const before = setting.store.state(record.initial ?? record.id);
-  return rebaseState(reached, before, setting.initial);
+): Rebased {
+  return rebaseState(store.state(record.id), store.state(record.initial ?? record.id), initial);
 }
 
-function conflictsOf(setting: PlanSetting, record: PhaseRecord): readonly string[] {
-  return rebased(setting, record).conflicts;
-}
-
-function ingredientsOf(setting: PlanSetting, position: Position, phase: string): IngredientsByMode {
+function ingredientsOf(setting: PlanSetting, position: Position, index: number): IngredientsByMode {
   const inputs = {
-    phase,
+    phase: setting.phases[index] ?? '',
     style: setting.style,
     phases: setting.phases,
     state: position.state,
@@ -129,6 +132,7 @@ function ingredientsOf(setting: PlanSetting, position: Position, phase: string):
     policy: setting.policy,
     system: setting.system,
     files: setting.files,
+    endsBuild: endsBuild(setting.phases, index, position.state),
   };
   return {
     strict: phaseIngredients(inputs, 'strict'),

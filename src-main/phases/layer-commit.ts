@@ -13,6 +13,7 @@ import {
 } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
 import {
+  BEGINNING_FILE,
   FAILURE_STATE_FILE,
   GIVEN_FILE,
   INGREDIENTS_FILE,
@@ -35,6 +36,8 @@ export interface CommitDetails {
   readonly policyText: string;
   readonly endedBuild: boolean;
   readonly stateBytes: Uint8Array | null;
+  /** The state it began with; null where that is the one beside its parent, or nothing is known of it. */
+  readonly beginningBytes: Uint8Array | null;
   readonly failureBytes: Uint8Array | null;
   readonly ingredients: IngredientsByMode | null;
   /** For a setup: what the derivation gave to it. */
@@ -67,6 +70,9 @@ export async function commitLayer(
   const { directory } = await snapshotter.stat(outcome.key);
   const { bytes } = await snapshotter.usage(outcome.key);
   if (details.stateBytes !== null) writeFileSync(join(directory, STATE_FILE), details.stateBytes);
+  if (details.beginningBytes !== null) {
+    writeFileSync(join(directory, BEGINNING_FILE), details.beginningBytes);
+  }
   if (details.failureBytes !== null) {
     writeFileSync(join(directory, FAILURE_STATE_FILE), details.failureBytes);
   }

@@ -125,7 +125,7 @@ function writtenTree(mount: Mount): string {
 
 /** Whether what ended was not the builder but what should have started it. */
 function neverBegan(session: SandboxSession, output: string): boolean {
-  return session.childPid() === null || /^bwrap: execvp /.test(output);
+  return session.childPid() === null || output.startsWith('bwrap: execvp ');
 }
 
 async function hold(

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BaseFile } from '../sandbox/base.ts';
 import { policyText, type Policy } from '../sandbox/policy.ts';
+import { endCode } from './build-end.ts';
 import type { ShellState } from './shell-state.ts';
 import { valueText } from './declarations.ts';
 import type { PhaseStyle } from './phase-report.ts';
@@ -25,11 +26,14 @@ export interface PhaseInputs {
   readonly system: string;
   /** Files that Nix lays into the build directory; each counts where the phase can know of it. */
   readonly files: readonly BaseFile[];
+  /** Whether the build ends with this phase, and its shell does what it does at its end. */
+  readonly endsBuild: boolean;
 }
 
 /** Labels that are no variables of the shell. */
 export const PARENT_LABEL = 'the files it starts from';
 export const POLICY_LABEL = 'sandbox policy';
+const END_LABEL = 'the end of the build';
 
 /** Everything a phase depends on under a reuse mode. */
 export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredients {
@@ -42,6 +46,7 @@ export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredie
     system: inputs.system,
   };
   for (const [label, text] of sights) ingredients[label] = digest(text);
+  if (inputs.endsBuild && endCode(inputs.state) !== '') ingredients[END_LABEL] = 'here';
   for (const file of inputs.files) {
     if (everything || knowsFile(sights, inputs.state, file.path)) {
       ingredients[`file ${file.path}`] = digest(file.contents);
@@ -50,12 +55,13 @@ export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredie
   return ingredients;
 }
 
-function smartSights({ phase, style, state, phases, files }: PhaseInputs): Sights {
-  if (style !== 'command') return visibleTo([phase], state, phases);
+function smartSights({ phase, style, state, phases, files, endsBuild }: PhaseInputs): Sights {
+  const atEnd = endsBuild ? [endCode(state)] : [];
+  if (style !== 'command') return visibleTo([phase], state, phases, atEnd);
   // `genericBuild` sources the file that buildCommandPath names, or else evaluates buildCommand.
   const path = valueText(state.variables.get('buildCommandPath'));
   const code = files.filter((file) => file.path === path).map(({ contents }) => decode(contents));
-  return visibleTo(['buildCommand', 'buildCommandPath'], state, phases, code);
+  return visibleTo(['buildCommand', 'buildCommandPath'], state, phases, [...code, ...atEnd]);
 }
 
 /** The key for a phase with these ingredients, as hexadecimal digits. */
@@ -74,7 +80,7 @@ export function phaseKey(phase: string, mode: ReuseMode, ingredients: Ingredient
 function knowsFile(sights: Sights, state: ShellState, path: string): boolean {
   for (const [label, text] of sights) {
     const variable = state.variables.get(label);
-    if (/^NIX_ATTRS_/.test(label)) continue;
+    if (label.startsWith('NIX_ATTRS_')) continue;
     if (variable !== undefined && valueText(variable) === path) return true;
     if (path.startsWith('/build/.attrs.') && /NIX_ATTRS_|\.attrs\./.test(text)) return true;
   }

@@ -7,7 +7,7 @@
  *     keys/KEY                                                             a file that holds a snapshot's id
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
@@ -20,6 +20,8 @@ import { parseRunRecord, runRecordText, type RunRecord } from './run-record.ts';
 import { parseShellState, type ShellState } from './shell-state.ts';
 
 export const STATE_FILE = 'state';
+/** The state a phase began with, where it is another than the one beside its parent. */
+export const BEGINNING_FILE = 'state-at-beginning';
 /** The state of a failed phase with the local variables of the functions it failed in. */
 export const FAILURE_STATE_FILE = 'state-at-failure';
 const DERIVATION_FILE = 'derivation.drv';
@@ -92,6 +94,19 @@ export class PhaseStore {
     }
     const state = parseShellState(bytes);
     this.#states.set(id, state);
+    return state;
+  }
+
+  /** The state that a phase began with. @throws as {@link state} does. */
+  beginning(record: PhaseRecord): ShellState {
+    const key = `${record.id}/${BEGINNING_FILE}`;
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    const path = join(this.snapshotDirectory(record.id), BEGINNING_FILE);
+    const state = existsSync(path)
+      ? parseShellState(readFileSync(path))
+      : this.state(record.parent ?? record.id);
+    this.#states.set(key, state);
     return state;
   }
 
@@ -185,6 +200,7 @@ export class PhaseStore {
   forget(id: string): void {
     this.#records.delete(id);
     this.#states.delete(id);
+    this.#states.delete(`${id}/${BEGINNING_FILE}`);
   }
 
   async #replace(directory: string, name: string, contents: string | Uint8Array): Promise<void> {

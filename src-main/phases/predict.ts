@@ -40,7 +40,10 @@ export async function predictStart(store: PhaseStore, preparation: Preparation):
   }
   const { builder, args } = preparation.environment;
   const stdenv = preparation.environment.env.has('stdenv') || preparation.environment.structured;
-  if (!hasPhases(preparation) && !(stdenv && /bash/.test([builder, ...args].join(' ')))) {
+  if (
+    !hasPhases(preparation) &&
+    !(stdenv && [builder, ...args].some((word) => word.includes('bash')))
+  ) {
     return wholeStart(preparation);
   }
   const state = environmentState(preparation.environment);

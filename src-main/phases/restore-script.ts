@@ -24,6 +24,7 @@ export function restoreScript(state: ShellState): Buffer {
     ),
     `umask ${state.umask}`,
     `cd -- ${quote(state.directory)} || printf 'strata: the directory %s of this state is gone\\n' ${quote(state.directory)} >&2`,
+    `unset -v OLDPWD ${FRESH_VARIABLES.filter((name) => !state.variables.has(name)).join(' ')}`,
     ...[...state.variables.values()].map(({ statement }) => statement),
     state.aliases.trimEnd(),
     state.traps.trimEnd(),
@@ -35,6 +36,22 @@ export function restoreScript(state: ShellState): Buffer {
   ];
   return encodePath(lines.join('\n') + '\n');
 }
+
+/** What bash sets in an empty environment (5.2, variables.c, `initialize_shell_variables`): a builder may have unset it. */
+const FRESH_VARIABLES = [
+  'HOSTNAME',
+  'HOSTTYPE',
+  'IFS',
+  'MACHTYPE',
+  'OPTERR',
+  'OPTIND',
+  'OSTYPE',
+  'PATH',
+  'PS4',
+  'SHELL',
+  'SHLVL',
+  'TERM',
+];
 
 /** Options of interactive shells, and `xtrace` and its like which must not start before the last line. */
 const INTERACTIVE_OPTIONS =

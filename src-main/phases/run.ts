@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RunEvent } from '../protocol/run-events.ts';
 import { policyText } from '../sandbox/policy.ts';
+import { endsBuild } from './build-end.ts';
 import { builderProcess, phaseProcess } from './builder-process.ts';
 import { decide, type Decision, type PlanSetting, type Position } from './decide.ts';
 import { commitLayer, inspectLayer, stateAfter } from './layer-commit.ts';
@@ -15,6 +16,7 @@ import { PhaseStore } from './phase-store.ts';
 import { planPhases, type PlannedPhase } from './plan.ts';
 import { givenValues } from './preparation.ts';
 import type { RunRecord } from './run-record.ts';
+import { sameState } from './rebase.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { beginRun, checkPhaseNames, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
@@ -184,7 +186,7 @@ class Run {
   ): Promise<Reached> {
     const { snapshotter } = this.#context;
     const phase = setting.phases[index] ?? '';
-    const isLast = index === setting.phases.length - 1;
+    const isLast = endsBuild(setting.phases, index, position.state);
     await this.#recorder.phaseStarted(phase);
     const id = PhaseStore.newId();
     const outcome = built ?? (await this.#runPhase(id, start, position, phase, isLast));
@@ -195,7 +197,9 @@ class Run {
     const layer = await inspectLayer(snapshotter, outcome.key, position);
 
     const mayHaveTwin = succeeded && completed && !outcome.pardoned && start.style !== 'whole';
-    const twin = mayHaveTwin ? await findTwin(setting, phase, layer.contents, state) : null;
+    const twin = mayHaveTwin
+      ? await findTwin(setting, phase, position, layer.contents, state)
+      : null;
     let record: PhaseRecord;
     if (twin !== null) {
       await snapshotter.remove(outcome.key);
@@ -214,6 +218,7 @@ class Run {
         policyText: policyText(this.#context.preparation.request.policy),
         endedBuild: succeeded && !completed && !isLast && !outcome.pardoned,
         stateBytes: shellStateBytes(state),
+        beginningBytes: this.#isParentsState(position) ? null : shellStateBytes(position.state),
         failureBytes: succeeded ? null : outcome.failureBytes,
         ingredients: decision.ingredients,
         given: null,
@@ -229,6 +234,11 @@ class Run {
       exitCode: outcome.exitCode,
     });
     return { record, position: { snapshot: record.id, contents: record.contents, state } };
+  }
+
+  /** Whether a position's state is the one beside its snapshot: not so after a reuse under an edited derivation. */
+  #isParentsState({ snapshot, state }: Position): boolean {
+    return snapshot === null || sameState(this.#context.store.state(snapshot), state);
   }
 
   async #runPhase(

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cancelled, killGroup } from '../host/process.ts';
+import { cancelled, killGroup, wasAborted } from '../host/process.ts';
 import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
@@ -11,7 +11,7 @@ import { enterCommand, type Personality, type SandboxProcess } from '../sandbox/
 import { seccompProgram } from '../sandbox/seccomp.ts';
 import { layBase, liftBase } from '../sandbox/laid-base.ts';
 import type { Policy } from '../sandbox/policy.ts';
-import { deleteTree } from '../snapshots/tree-removal.ts';
+import { deleteSmallTree } from '../snapshots/tree-removal.ts';
 import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
 import { ControlDirectory, type HookMode } from './control.ts';
 import type { Materials } from './materials.ts';
@@ -102,7 +102,7 @@ export class SandboxSession {
 
   /** Takes the working files away; the snapshot can be committed then. */
   async close(): Promise<void> {
-    await deleteTree(this.#work);
+    await deleteSmallTree(this.#work);
   }
 
   /** A snapshot that is a plain directory cannot have the base below it: it is laid in, and lifted out afterwards. */
@@ -187,7 +187,7 @@ async function listen(
   try {
     const end = await ended(child, 'close');
     if (failure !== null) throw failure as Error;
-    if (signal.aborted) throw cancelled('running a phase');
+    if (wasAborted(signal)) throw cancelled('running a phase');
     return end;
   } finally {
     signal.removeEventListener('abort', stop);

@@ -66,7 +66,7 @@ export async function knownSetup(
   preparation: Preparation,
 ): Promise<Start | null> {
   const record = await store.byKey(preparation.setupKey);
-  return record === null || record.phase !== SETUP ? null : startFrom(store, record);
+  return record?.phase === SETUP ? startFrom(store, record) : null;
 }
 
 /** The start that a setup's snapshot gives. */
@@ -125,6 +125,7 @@ export async function runSetup(
     policyText: policyText(preparation.request.policy),
     endedBuild: false,
     stateBytes: shellStateBytes(state),
+    beginningBytes: null,
     failureBytes: outcome.failureBytes,
     ingredients: null,
     given: givenValues(preparation.request),

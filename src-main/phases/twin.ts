@@ -2,15 +2,20 @@
  * Finding that a phase which ran again came to what it had come to before. Going on from the earlier snapshot then lets
  * the phases after it be reused, with the times of files that make and its like compare.
  */
-import { rebased, type PlanSetting } from './decide.ts';
+import { stateAfterReuse, type PlanSetting, type Position } from './decide.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import { sameState } from './rebase.ts';
 import type { ShellState } from './shell-state.ts';
 
-/** An earlier snapshot of the phase with the same files and, under the plan's derivation, the same state; null for none. */
+/**
+ * An earlier snapshot of the phase with the same files and, going on from it, the same state; null for none.
+ *
+ * @param from where the build stood before the phase
+ */
 export async function findTwin(
   setting: PlanSetting,
   phase: string,
+  from: Position,
   contents: string,
   state: ShellState,
 ): Promise<PhaseRecord | null> {
@@ -21,7 +26,7 @@ export async function findTwin(
       record.status === 'succeeded' &&
       !record.endedBuild &&
       record.contents === contents;
-    if (fits && sameState(rebased(setting, record).state, state)) return record;
+    if (fits && sameState(stateAfterReuse(setting.store, record, from).state, state)) return record;
   }
   return null;
 }

@@ -24,6 +24,14 @@ const TOOL_VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
  */
 const UNCOUNTED = new Set(['PWD', 'OLDPWD', 'SHLVL', 'NIX_BUILD_CORES']);
 
+/** What reads every exported variable: `substituteAll`, which puts any of them into a text, and what prints them. */
+const READS_ENVIRONMENT =
+  /\bsubstituteAll|\bprintenv\b|\bcompgen -e|\b(export|declare|typeset)( -p| -px| -xp)?\s*($|[|>;&)])|(^|[\s;|&(])env\s*($|[|>;&)])/m;
+
+/** Functions of the stdenv that do so for whoever calls them, who is counted himself; fixupPhase only for `setupHook`. */
+const READS_FOR_OTHERS = /^(substituteAll|_allFlags|fixupPhase$|dumpVars$)/;
+const SUBSTITUTED_FILES = /^setupHooks?$/;
+
 /** Names that hold code by the stdenv's conventions: `buildPhase`, `preInstall`, `fixupOutputHooks`. */
 const CODE_VARIABLE = /(Phase|Hook|Hooks)$|^(pre|post)[A-Z]|^buildCommand$/;
 
@@ -60,7 +68,9 @@ export function visibleTo(
   const others = new Set(phases.filter((name) => !roots.includes(name)));
   const walk = new Walk(state, others, sights);
   for (const root of roots) walk.reach(root);
-  for (const text of code) walk.follow(wordsOf(text));
+  for (const text of code) walk.followCode(text);
+  // Children that are bash can call these.
+  for (const [name, { exported }] of state.functions) if (exported) walk.reach(name);
   walk.finish();
   return sights;
 }
@@ -111,7 +121,8 @@ class Walk {
     const definition = this.#state.functions.get(name);
     if (definition === undefined) return;
     this.#sights.set(`function ${name}`, definition.text);
-    this.follow(wordsOf(definition.text));
+    if (READS_FOR_OTHERS.test(name)) this.follow(wordsOf(definition.text));
+    else this.followCode(definition.text);
   }
 
   #visitVariable(name: string): void {
@@ -119,13 +130,38 @@ class Walk {
     if (variable === undefined) return;
     if (!CODE_VARIABLE.test(name)) {
       this.#sights.set(name, canonicalVariable(variable));
-      // `${!outputBin}`: a value that is itself the name of a variable.
-      const text = valueText(variable);
-      if (this.#state.variables.has(text)) this.reach(text);
+      this.#followValue(valueText(variable));
       return;
     }
     this.#sights.set(name, canonicalCode(variable));
-    for (const code of codeTexts(variable)) this.follow(wordsOf(normaliseCode(code)));
+    for (const code of codeTexts(variable)) this.followCode(normaliseCode(code));
+    if (SUBSTITUTED_FILES.test(name) && valueText(variable) !== '') this.#seeEnvironment();
+  }
+
+  /** Notes what a value leads to: it may be the name of a variable (`${!outputBin}`), or code for `eval`. */
+  #followValue(text: string): void {
+    const { functions, variables } = this.#state;
+    if (variables.has(text)) this.reach(text);
+    const words = wordsOf(text);
+    for (const name of words.all) {
+      if (functions.has(name) && !this.#otherPhases.has(name)) this.reach(name);
+    }
+    for (const name of words.expanded) if (variables.has(name)) this.reach(name);
+  }
+
+  /** Notes what a package's own code leads to. */
+  followCode(code: string): void {
+    if (READS_ENVIRONMENT.test(code)) this.#seeEnvironment();
+    this.follow(wordsOf(code));
+  }
+
+  /** Every exported variable counts; the code of phases does not, which nobody puts into a file. */
+  #seeEnvironment(): void {
+    for (const [name, variable] of this.#state.variables) {
+      const counts = variable.attributes.includes('x') && !UNCOUNTED.has(name);
+      if (!counts || CODE_VARIABLE.test(name) || PHASE_LISTS.test(name)) continue;
+      this.#sights.set(name, canonicalVariable(variable));
+    }
   }
 
   /** Notes the names that code mentions. */

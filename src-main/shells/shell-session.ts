@@ -85,6 +85,7 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
         stateBytes: shellStateBytes(
           left === null ? state : keptState(parseShellState(left), opened, state),
         ),
+        beginningBytes: null,
         failureBytes: null,
         ingredients: null,
         given: null,

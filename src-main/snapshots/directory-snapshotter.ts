@@ -32,7 +32,7 @@ import {
   storeLayout,
   type StoreLayout,
 } from './store-layout.ts';
-import { deleteTree, discard } from './tree-removal.ts';
+import { deleteSmallTree, deleteTree, discard } from './tree-removal.ts';
 import { treeUsage } from './tree-usage.ts';
 
 /** How one backend keeps trees. `trees` are those of the parent, its parent and so on: absolute, the newest first. */
@@ -248,14 +248,8 @@ export class DirectorySnapshotter implements Snapshotter {
    */
   async #dropScaffold(committed: string): Promise<void> {
     await rm(join(committed, OWNER_FILE), { force: true });
-    const scaffold = join(committed, SCAFFOLD);
-    try {
-      // The mode-000 directory in overlay's work directory is empty and goes without being read.
-      await rm(scaffold, { recursive: true, force: true });
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      await deleteTree(scaffold);
-    }
+    // The mode-000 directory in overlay's work directory is empty and goes without being read.
+    await deleteSmallTree(join(committed, SCAFFOLD));
   }
 
   async #refuseTaken(name: string, operation: string): Promise<void> {

@@ -2,6 +2,7 @@
  * Which directories of an overlay layer are opaque: hide what the same directory has in the layers below. The mark is the
  * extended attribute `user.overlay.opaque`, and Node reads none; `getfattr` does. Without it the kernel itself is asked.
  */
+import { isUtf8 } from 'node:buffer';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePath, encodePath } from '../host/byte-path.ts';
@@ -32,17 +33,26 @@ export async function opaqueDirectories(
   }
 }
 
+/** So many bytes of names are handed over as arguments; the kernel takes 128 kB and more. */
+const FEW_BYTES = 64_000;
+
 /** Reads the attribute. @throws StrataError `environment` where getfattr is missing. */
 export async function opaqueByAttribute(
   layer: string,
   directories: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const getfattr = ['getfattr', '-h', '-d', '-m', '^user\\.overlay\\.opaque$', '--'];
+  const getfattr = ['-h', '-d', '-m', '^user\\.overlay\\.opaque$', '--'];
+  const listed = nulSeparated(directories);
+  // Arguments are text to Node, so names that are not go the way of the many.
+  const few = listed.length <= FEW_BYTES && isUtf8(listed);
+  const command = few
+    ? asOwnRoot('getfattr', [...getfattr, ...directories.map((path) => `.${path}`)])
+    : asOwnRoot('xargs', ['-0', '-r', 'getfattr', ...getfattr]);
   const { stdout } = await runTool({
     operation: `reading the attributes of ${layer}`,
-    ...(await asOwnRoot('xargs', ['-0', '-r', ...getfattr])),
+    ...(await command),
     cwd: layer,
-    input: nulSeparated(directories),
+    ...(few ? {} : { input: listed }),
     env: { ...process.env, LC_ALL: 'C' },
   });
   return parseAttributes(stdout);

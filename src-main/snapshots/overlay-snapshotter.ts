@@ -2,11 +2,11 @@
  * The backend of Linux: each snapshot is a layer of overlayfs, and what did not change takes neither room nor time.
  *
  * Nothing is mounted here: sandboxes mount in namespaces of their own (mount-command.ts). In `scaffold/` are overlay's work
- * directory and short names of the layers below (`lower/0`, `lower/1`, …, links): with them the options of a mount of 300
- * layers fit the one page that mount(2) takes.
+ * directory and, where there are very many layers below, short names of them (`lower/0`, `lower/1`, …, links): with them
+ * the options of a mount of 300 layers fit the one page that mount(2) takes.
  */
 import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Change } from './change.ts';
 import { DirectorySnapshotter, type Backend } from './directory-snapshotter.ts';
 import { layerChanges, sharedDirectories } from './layer-changes.ts';
@@ -73,12 +73,26 @@ const OVERLAY: Backend = {
 
 const LAYER = 'layer';
 
+/**
+ * Characters that the names of the layers may take in a mount's options, as they are: one page less the other options. A
+ * link for each layer below each layer costs more than the mount.
+ */
+const ROOM_FOR_NAMES = 2500;
+
 async function nameLayers(directory: string, trees: readonly string[]): Promise<void> {
+  if (fitsOptions(trees)) return;
   const lower = join(directory, SCAFFOLD, 'lower');
   await mkdir(lower);
   await Promise.all(trees.map((tree, index) => symlink(tree, join(lower, String(index)))));
 }
 
 function layerNames(directory: string, trees: readonly string[]): readonly string[] {
+  if (fitsOptions(trees)) return trees;
   return trees.map((_, index) => join(directory, SCAFFOLD, 'lower', String(index)));
+}
+
+/** Whether a mount can name the layers by where they are: `ID/layer`, from the directory of all snapshots. */
+function fitsOptions(trees: readonly string[]): boolean {
+  const names = trees.map((tree) => join(basename(dirname(tree)), basename(tree)));
+  return names.join(':').length <= ROOM_FOR_NAMES;
 }

@@ -2,7 +2,7 @@
  * Taking a directory away for good. It is renamed to the trash first, so a crash half way leaves no half snapshot, and
  * whatever the trash holds is deleted by the next sweep.
  */
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { runTool } from '../host/process.ts';
 import { isSystemError } from '../protocol/errors.ts';
@@ -58,4 +58,17 @@ export async function deleteTree(directory: string): Promise<void> {
     });
   }
   await runTool({ operation, tool: 'rm', args: ['-rf', '--', directory] });
+}
+
+/**
+ * {@link deleteTree} for a tree of a few files that this process may delete as a rule: it then starts no other one, which
+ * would take longer than the deletion.
+ */
+export async function deleteSmallTree(directory: string): Promise<void> {
+  try {
+    await rm(directory, { recursive: true, force: true });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    await deleteTree(directory);
+  }
 }

@@ -16,14 +16,14 @@ export interface BuildOptions {
   readonly until?: string;
   readonly reuse: (typeof REUSE_MODES)[number];
   readonly sandbox?: PolicyKind;
-  readonly bind: readonly string[];
-  readonly network: boolean;
-  readonly set: ReadonlyMap<string, string>;
-  readonly arg: readonly Pair[];
-  readonly argstr: readonly Pair[];
-  readonly option: readonly Pair[];
-  readonly include: readonly string[];
-  readonly impure: boolean;
+  readonly bind?: readonly string[];
+  readonly network?: boolean;
+  readonly set?: ReadonlyMap<string, string>;
+  readonly arg?: readonly Pair[];
+  readonly argstr?: readonly Pair[];
+  readonly option?: readonly Pair[];
+  readonly include?: readonly string[];
+  readonly impure?: boolean;
 }
 
 export const TARGET_HELP =
@@ -31,32 +31,55 @@ export const TARGET_HELP =
 
 /** Adds the options to a command. */
 export function addBuildOptions(command: Command): Command {
-  const noPairs: readonly Pair[] = [];
-  const noWords: readonly string[] = [];
   return command
     .argument('[target]', TARGET_HELP)
     .option('-A, --attr <attr>', 'the attribute to build')
     .optionsGroup('Which phases:')
-    .option('--from <phase>', 'run this phase and all after it; or go on from a kept snapshot: NAME, NAME:PHASE')
+    .option(
+      '--from <phase>',
+      'run this phase and all after it; or go on from a kept snapshot: NAME, NAME:PHASE',
+    )
     .option('--until <phase>', 'stop after this phase')
     .addOption(
-      new Option('--reuse <mode>', 'what counts as changed: all a phase can see (strict), what it uses (smart), or nothing (force)')
+      new Option(
+        '--reuse <mode>',
+        'what makes a phase run again: a change of anything it can see (strict), of what it uses (smart), or nothing (force)',
+      )
         .choices(REUSE_MODES)
         .default('smart'),
     )
-    .option('--set <name=value>', 'give the build a variable of this value (doCheck=1), without editing the expression; repeatable', setting, new Map<string, string>())
+    .option(
+      '--set <name=value>',
+      'give the build a variable of this value (doCheck=1), without editing the expression; repeatable',
+      setting,
+    )
     .optionsGroup('What the build sees of this machine:')
     .addOption(
-      new Option('--sandbox <policy>', "as Nix's own sandbox here (strict, the default), with --bind and --network (relaxed), or the whole host (off)").choices(POLICY_KINDS),
+      new Option(
+        '--sandbox <policy>',
+        "as Nix's own sandbox here (strict, the default), with --bind and --network (relaxed), or the whole host (off)",
+      ).choices(POLICY_KINDS),
     )
-    .option('--bind <hostpath[=inside]>', 'show a path of this machine, read-only; repeatable', appended, noWords)
-    .option('--network', 'let it use the network', false)
+    .option(
+      '--bind <hostpath[=inside]>',
+      'show a path of this machine, read-only; repeatable',
+      appended,
+    )
+    .option('--network', 'let it use the network')
     .optionsGroup("Evaluation, as Nix's own commands have it:")
-    .option('--arg <name> <expr>', 'an argument for the expression; repeatable', pair('a name and an expression'), noPairs)
-    .option('--argstr <name> <string>', 'the same, a string; repeatable', pair('a name and a string'), noPairs)
-    .option('--option <name> <value>', 'a setting of Nix; repeatable', pair('a name and a value'), noPairs)
-    .option('-I, --include <path>', "an entry of Nix's search path; repeatable", appended, noWords)
-    .option('--impure', 'let a flake read the environment', false);
+    .option(
+      '--arg <name> <expr>',
+      'an argument for the expression; repeatable',
+      pair('a name and an expression'),
+    )
+    .option(
+      '--argstr <name> <string>',
+      'the same, a string; repeatable',
+      pair('a name and a string'),
+    )
+    .option('--option <name> <value>', 'a setting of Nix; repeatable', pair('a name and a value'))
+    .option('-I, --include <path>', "an entry of Nix's search path; repeatable", appended)
+    .option('--impure', 'let a flake read the environment');
 }
 
 /** What the options come to. @throws StrataError `usage` where they contradict each other. */
@@ -69,33 +92,36 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
     until: options.until ?? null,
     reuse: options.reuse,
     policy: sandboxPolicy(
-      { sandbox: options.sandbox, binds: options.bind, network: options.network },
+      { sandbox: options.sandbox, binds: options.bind ?? [], network: options.network ?? false },
       { cwd, exists: existsSync },
     ),
-    overrides: options.set,
+    overrides: options.set ?? new Map<string, string>(),
     evaluation: {
-      args: options.arg,
-      argstrs: options.argstr,
-      options: options.option,
-      includes: options.include,
-      impure: options.impure,
+      args: options.arg ?? [],
+      argstrs: options.argstr ?? [],
+      options: options.option ?? [],
+      includes: options.include ?? [],
+      impure: options.impure ?? false,
     },
   };
 }
 
-function appended(word: string, before: readonly string[]): readonly string[] {
+function appended(word: string, before: readonly string[] = []): readonly string[] {
   return [...before, word];
 }
 
-function pair(what: string): (word: string, before: readonly Pair[]) => readonly Pair[] {
-  return (word, before) => {
+function pair(what: string): (word: string, before?: readonly Pair[]) => readonly Pair[] {
+  return (word, before = []) => {
     const values = splitPair(word);
     if (values === null) throw new InvalidArgumentError(`It takes ${what}.`);
     return [...before, values];
   };
 }
 
-function setting(word: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function setting(
+  word: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   const [, name, value] = /^([^=\s]+)=([^]*)$/.exec(word) ?? [];
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('It takes NAME=VALUE, as in --set doCheck=1.');

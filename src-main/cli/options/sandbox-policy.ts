@@ -50,7 +50,8 @@ function badBind(text: string, reason: string): StrataError {
     code: 'usage',
     operation: `reading --bind ${text}`,
     reason,
-    advice: 'give a path of this machine, and after = where it is to appear: --bind /dev/dri=/dev/dri',
+    advice:
+      'give a path of this machine, and after = where it is to appear: --bind /dev/dri=/dev/dri',
   });
 }
 

@@ -18,7 +18,11 @@ export function renderError(error: unknown, strata: string, style: Style): reado
   return [
     saysAll ? `${title}:` : `${title}: ${first}`,
     ...(saysAll ? [] : rest.map((line) => `  ${line}`.trimEnd())),
-    ...(output.trim() === '' || output.trim() === reason ? (saysAll ? terminalLines(reason, 'drop') : []) : ['', ...lines, '']),
+    ...(output.trim() === '' || output.trim() === reason
+      ? saysAll
+        ? terminalLines(reason, 'drop')
+        : []
+      : ['', ...lines, '']),
     ...advice,
   ];
 }
@@ -29,7 +33,10 @@ function tailOf(error: StrataError): string | null {
   const lines = (error.output ?? '').trimEnd().split('\n');
   const shown = lines.slice(-LAST_LINES);
   const left = lines.length - shown.length;
-  return [...(left > 0 ? [`(${left} lines before these)`] : []), ...shown.map((line) => `  ${line}`)].join('\n');
+  return [
+    ...(left > 0 ? [`(${left} lines before these)`] : []),
+    ...shown.map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 const LAST_LINES = 25;

@@ -20,7 +20,8 @@ export function renderFailure(
 ): readonly string[] {
   const { phase, failure, exitCode, derivation } = record;
   const title = `${derivationName(derivation)} failed in ${phase} ${howItEnded(exitCode)}`;
-  const tail = failure?.tail ?? [];
+  // `@nix {…}` lines are for Nix's own display; they count as lines of the log file all the same.
+  const tail = (failure?.tail ?? []).filter(({ text }) => !text.startsWith('@nix '));
   const number = (line: { readonly number: number }): string => String(line.number);
   const numberWidth = Math.max(...tail.map((line) => number(line).length), 0);
   return [
@@ -49,7 +50,9 @@ function facts(record: PhaseRecord, style: Style): readonly (readonly [string, s
   const own = functions.filter((name) => !STDENV_FRAMES.has(name) && name !== record.phase);
   return [
     ...(command === null ? [] : [['command', style.bold(oneLine(command))] as const]),
-    ...(own.length === 0 ? [] : [['in', oneLine(own.map((name) => `${name}()`).join(', called by '))] as const]),
+    ...(own.length === 0
+      ? []
+      : [['in', oneLine(own.map((name) => `${name}()`).join(', called by '))] as const]),
     ...(line === null
       ? []
       : [[`log line ${line.number}`, style.red(terminalText(line.text, 'drop').trim())] as const]),
@@ -76,6 +79,11 @@ export function renderComplaint(
     ...rest.map((line) => `  ${line}`),
     ...(phase === null
       ? []
-      : ['', 'Open a shell in the state it ended in:', '', `    ${style.bold(`${strata} shell ${run}:${phase}`)}`]),
+      : [
+          '',
+          'Open a shell in the state it ended in:',
+          '',
+          `    ${style.bold(`${strata} shell ${run}:${phase}`)}`,
+        ]),
   ];
 }

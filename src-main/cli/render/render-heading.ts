@@ -1,12 +1,12 @@
 /** What is built: a few labelled lines above a plan. */
 import type { Style } from '../terminal/style.ts';
 
-/** `LABEL  VALUE`, aligned. */
+/** `LABEL  VALUE`, aligned: `width` is that of the longest label. */
 export function renderLabelled(
   rows: readonly (readonly [label: string, value: string])[],
   style: Style,
+  width = Math.max(...rows.map(([label]) => label.length), 0),
 ): readonly string[] {
-  const width = Math.max(...rows.map(([label]) => label.length), 0);
   return rows.map(([label, value]) => `${style.dim(label.padEnd(width))}  ${value}`.trimEnd());
 }
 

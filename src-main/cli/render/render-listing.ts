@@ -14,9 +14,12 @@ export type Listed = Pick<
  * @param listing the newest first
  * @param now milliseconds since 1970
  */
-export function renderListing(listing: readonly Listed[], now: number, style: Style): readonly string[] {
-  // A Map keeps the order of first appearance: that of each run's newest snapshot.
-  const runs = Map.groupBy(listing, ({ run }) => run);
+export function renderListing(
+  listing: readonly Listed[],
+  now: number,
+  style: Style,
+): readonly string[] {
+  const runs = byRun(listing);
   const phaseWidth = Math.max(...listing.map(({ phase }) => phase.length), 0);
   const sizes = new Map(listing.map(({ id, bytes }) => [id, formatBytes(bytes)]));
   const sizeWidth = Math.max(...[...sizes.values()].map((size) => size.length), 0);
@@ -37,9 +40,21 @@ export function renderListing(listing: readonly Listed[], now: number, style: St
   return [...lines, summary(listing, runs.size)];
 }
 
+/** In the order of each run's newest snapshot. */
+function byRun(listing: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
+  const runs = new Map<string, Listed[]>();
+  for (const snapshot of listing) {
+    const others = runs.get(snapshot.run);
+    if (others === undefined) runs.set(snapshot.run, [snapshot]);
+    else others.push(snapshot);
+  }
+  return runs;
+}
+
 function summary(listing: readonly Listed[], runs: number): string {
   const bytes = listing.reduce((sum, snapshot) => sum + snapshot.bytes, 0);
-  const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+  const count = (number: number, what: string): string =>
+    `${number} ${what}${number === 1 ? '' : 's'}`;
   return `${count(listing.length, 'snapshot')} of ${count(runs, 'run')}, ${formatBytes(bytes)}`;
 }
 

@@ -38,7 +38,9 @@ export function renderPhaseEnd(phase: string, end: PhaseEnd, style: Style): stri
 /** `with exit code 1`; a code above 128 is how a shell tells of a signal. */
 export function howItEnded(exitCode: number): string {
   const signal = SIGNALS.get(exitCode - 128);
-  return signal === undefined ? `with exit code ${exitCode}` : `by ${signal} (exit code ${exitCode})`;
+  return signal === undefined
+    ? `with exit code ${exitCode}`
+    : `by ${signal} (exit code ${exitCode})`;
 }
 
 /** Those that end builds; see signal(7). */

@@ -20,21 +20,25 @@ export function renderPlan(
 ): readonly string[] {
   if (phases.length === 0) return [];
   const nameWidth = Math.max(...phases.map(({ name }) => name.length));
-  const savings = phases.map(({ savedMs }) => (savedMs > 0 ? `saves ${formatDuration(savedMs)}` : ''));
+  const savings = phases.map(({ savedMs }) =>
+    savedMs > 0 ? `saves ${formatDuration(savedMs)}` : '',
+  );
   const savingWidth = Math.max(...savings.map((saving) => saving.length));
   const reasonColumn = 2 + 2 + nameWidth + 2 + 5 + 2 + (savingWidth === 0 ? 0 : savingWidth + 2);
   return [
     ...phases.flatMap(({ name, action, why }, index) => {
+      const isRun = action === 'run';
+      const reason = isRun ? (text: string): string => text : style.dim;
       const shown = name.padEnd(nameWidth);
       const saving = savingWidth === 0 ? '' : `${(savings[index] ?? '').padEnd(savingWidth)}  `;
       const [first = '', ...rest] = wrap(
         terminalText(why, 'drop'),
         width === null ? null : width - reasonColumn,
       );
-      const head = `  ${symbol(MARKS[action], style)} ${action === 'run' ? style.bold(shown) : style.dim(shown)}`;
+      const head = `  ${symbol(MARKS[action], style)} ${isRun ? style.bold(shown) : style.dim(shown)}`;
       return [
-        `${head}  ${action.padEnd(5)}  ${style.green(saving)}${style.dim(first)}`,
-        ...rest.map((line) => `${' '.repeat(reasonColumn)}${style.dim(line)}`),
+        `${head}  ${action.padEnd(5)}  ${style.green(saving)}${reason(first)}`,
+        ...rest.map((line) => `${' '.repeat(reasonColumn)}${reason(line)}`),
       ];
     }),
     `  ${style.dim(planSummary(phases))}`,

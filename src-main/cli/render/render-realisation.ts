@@ -1,4 +1,4 @@
-/** What Nix is doing while it makes the inputs present, as one line. */
+/** What Nix is doing while it makes the inputs present, as one line. Empty where nothing can be said yet. */
 import type { RealisationProgress } from '../../engine/types.ts';
 import { formatBytes } from '../terminal/human-units.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
@@ -17,8 +17,8 @@ export function renderRealisation(progress: RealisationProgress): string {
     ...(transferred > 0 ? [formatBytes(transferred)] : []),
   ];
   const now = currently(activities);
-  const text = ['inputs', counts.join(', '), now].filter((part) => part !== '').join(': ');
-  return terminalText(text, 'drop');
+  const parts = [counts.join(', '), now].filter((part) => part !== '');
+  return parts.length === 0 ? '' : terminalText(`inputs: ${parts.join('; ')}`, 'drop');
 }
 
 /** The build that began last says more than the downloads beside it. */

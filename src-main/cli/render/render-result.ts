@@ -7,6 +7,8 @@ import { symbol } from './symbols.ts';
 
 export interface Outcome {
   readonly run: RunResult['run'];
+  /** Milliseconds the whole command took, evaluation included. */
+  readonly ms: number;
   /** Milliseconds that the reused phases took when they ran. */
   readonly savedMs: number;
   /** The last phase that has a snapshot; null where none has. */
@@ -20,25 +22,32 @@ export interface Outcome {
 export function renderResult(outcome: Outcome, strata: string, style: Style): readonly string[] {
   const { run, savedMs, isPartial } = outcome;
   const saved = savedMs > 0 ? `, ${formatDuration(savedMs)} saved by reuse` : '';
-  const what = isPartial ? `${derivationName(run.derivation)}, up to ${outcome.lastPhase ?? 'nothing'},` : derivationName(run.derivation);
+  const what = isPartial
+    ? `${derivationName(run.derivation)}, up to ${outcome.lastPhase ?? 'nothing'},`
+    : derivationName(run.derivation);
   const mark = run.unconfirmed ? `  ${style.yellow('unconfirmed')}` : '';
   return [
-    `${symbol('succeeded', style)} ${style.bold(`built ${what}`)} in ${formatDuration(run.ms)}${saved}${mark}`,
-    ...(isPartial ? [] : renderLabelled(Object.entries(run.outputs), style).map((line) => `  ${line}`)),
-    ...(isPartial ? [] : [style.dim('  (scratch paths: they exist in the snapshots, not in the store)')]),
-    ...(run.unconfirmed ? ['', ...unconfirmed(run)] : []),
+    `${symbol('succeeded', style)} ${style.bold(`built ${what}`)} in ${formatDuration(outcome.ms)}${saved}${mark}`,
+    ...(isPartial
+      ? []
+      : renderLabelled(Object.entries(run.outputs), style).map((line) => `  ${line}`)),
+    ...(isPartial
+      ? []
+      : [style.dim('  (scratch paths: they exist in the snapshots, not in the store)')]),
+    ...(run.unconfirmed ? ['', unconfirmed(run)] : []),
     '',
     ...nextCommands(outcome, strata, style),
   ];
 }
 
 /** What the mark means, in one line. */
-function unconfirmed(run: RunResult['run']): readonly string[] {
+function unconfirmed(run: RunResult['run']): string {
   const reused = run.phases.filter(({ status }) => status === 'reused').length;
-  const phases = reused === 1 ? '1 phase was' : `${reused} phases were`;
-  return [
-    `unconfirmed: ${phases} reused; that the result is the same is certain once Nix has built it from scratch.`,
-  ];
+  const cause =
+    reused === 0
+      ? 'it went on from a snapshot'
+      : `${reused === 1 ? '1 phase was' : `${reused} phases were`} reused`;
+  return `unconfirmed: ${cause}; only a build from scratch by Nix makes certain that the result is the same.`;
 }
 
 function nextCommands(
@@ -54,18 +63,24 @@ function nextCommands(
       ? []
       : [
           [`${strata} diff ${run.id}:${looked}`, `what ${looked} changed`] as const,
-          [`${strata} shell ${run.id}:${lastPhase ?? looked}`, 'a shell in the state reached'] as const,
+          [
+            `${strata} shell ${run.id}:${lastPhase ?? looked}`,
+            'a shell in the state reached',
+          ] as const,
         ]),
     ...(isPartial || !isNixs
       ? []
       : [[`nix-store --realise ${run.derivation}`, 'the same from scratch, by Nix'] as const]),
   ];
   if (commands.length === 0) return [];
-  const width = Math.max(...commands.map(([command]) => command.length));
-  // A long store path would push all explanations off the screen.
-  const column = width > 60 ? 0 : width;
+  // A store path is longer than a line: it does not push the other explanations off the screen.
+  const column = Math.max(...commands.map(([command]) => command.length).filter(isShort));
   return [
     style.dim('next:'),
     ...commands.map(([command, why]) => `  ${command.padEnd(column)}  ${style.dim(`# ${why}`)}`),
   ];
+}
+
+function isShort(length: number): boolean {
+  return length <= 70;
 }

@@ -77,10 +77,7 @@ export class Screen {
   }
 }
 
-/** The text in at most so many characters. */
+/** The text in at most so many UTF-16 units: no character takes more columns than it has units, but for rare ones. */
 function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width
-    ? text
-    : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;
+  return text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
 }

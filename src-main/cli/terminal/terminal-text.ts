@@ -44,11 +44,9 @@ export function terminalLines(text: string, colours: Colours): readonly string[]
 }
 
 function withoutControls(text: string, colours: Colours): string {
-  let isColoured = false;
-  const clean = text.replace(CONTROLS, (sequence) => {
-    if (colours === 'drop' || !SGR.test(sequence)) return '';
-    isColoured = true;
-    return sequence;
-  });
-  return isColoured ? `${clean}${RESET}` : clean;
+  const clean = text.replace(CONTROLS, (sequence) =>
+    colours === 'keep' && SGR.test(sequence) ? sequence : '',
+  );
+  // Every other escape is gone, so one that is left sets a colour.
+  return clean.includes(ESCAPE) ? `${clean}${RESET}` : clean;
 }

@@ -1,0 +1,78 @@
+// `npm run bench`: Strata's budgets (section 11 of the design), each measured in turn with what does the same elsewhere.
+// A whole run is recorded in test/bench/results.md. Ends with 1 where a budget is missed.
+//
+//   npm run bench -- [--quick] [--no-setup] [ROW…]
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUpOrExit } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const given = process.argv.slice(2);
+
+if (!given.includes('--no-setup')) setUpOrExit({ bench: true });
+// Only now: these use packages, or rows that do.
+const { bundle } = await import('./bundle.mjs');
+const { Workshop } = await import('../test/bench/workshop.mjs');
+const { Podman } = await import('../test/bench/podman.mjs');
+const { describeMachine, load } = await import('../test/bench/machine.mjs');
+const { resultsText, rowText } = await import('../test/bench/results.mjs');
+const rows = {
+  'phase-boundary': (await import('../test/bench/phase-boundary.mjs')).phaseBoundary,
+  'clean-build': (await import('../test/bench/clean-build.mjs')).cleanBuild,
+  'all-reused': (await import('../test/bench/all-reused.mjs')).allReused,
+  'edited-install': (await import('../test/bench/edited-install.mjs')).editedInstall,
+  'large-layer-diff': (await import('../test/bench/large-layer-diff.mjs')).largeLayerDiff,
+};
+
+const quick = given.includes('--quick');
+const named = given.filter((word) => !word.startsWith('--'));
+const unknown = named.filter((name) => !Object.hasOwn(rows, name));
+if (unknown.length > 0) {
+  console.error(`There is no row ${unknown.join(', ')}. Rows: ${Object.keys(rows).join(', ')}`);
+  process.exit(2);
+}
+
+// Ctrl-C ends the command that is being measured; then all is cleared away.
+const interruption = new globalThis.AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interruption.abort());
+
+await bundle();
+const workshop = new Workshop(root, { quick, signal: interruption.signal });
+let podman = 'not measured';
+try {
+  podman = Podman.open(workshop);
+  process.exitCode = await measureAll();
+} catch (error) {
+  if (!interruption.signal.aborted) throw error;
+  console.error('interrupted');
+  process.exitCode = 130;
+} finally {
+  if (typeof podman !== 'string') podman.close();
+  workshop.close();
+}
+
+/** Gives the exit status. */
+async function measureAll() {
+  const about = [new Date().toISOString().slice(0, 10), ...describeMachine(workshop.directory)];
+  for (const line of about) console.log(line);
+  const results = [];
+  const before = load();
+  for (const [name, measure] of Object.entries(rows)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    const result = await measure(workshop, { podman });
+    console.log(`\n${rowText(result)}`);
+    results.push(result);
+  }
+  about.push(`load average before: ${before}, after: ${load()}`);
+  if (!quick && named.length === 0) await record(resultsText(results, about));
+  return results.every(({ met }) => met) ? 0 : 1;
+}
+
+async function record(text) {
+  const { format, resolveConfig } = await import('prettier');
+  const file = join(root, 'test/bench/results.md');
+  const settings = await resolveConfig(file);
+  writeFileSync(file, await format(text, { ...settings, filepath: file }));
+  console.log('\nrecorded in test/bench/results.md');
+}

@@ -1,0 +1,98 @@
+/** `strata run`: builds phase by phase, and tells of it while it goes. */
+import { performance } from 'node:perf_hooks';
+import type { Engine } from '../../engine/engine.ts';
+import type { BuildWish, RunHooks, RunResult } from '../../engine/types.ts';
+import type { ExitStatus, Front } from '../front.ts';
+import { Holding } from '../holding.ts';
+import { Interruption } from '../interruption.ts';
+import { renderComplaint, renderFailure } from '../render/render-failure.ts';
+import { renderResult } from '../render/render-result.ts';
+import { runEventJson } from '../render/run-event-json.ts';
+import { RunReport } from '../run-report.ts';
+import { jsonText } from '../terminal/json-text.ts';
+import { withEngine } from './opened-engine.ts';
+
+export interface RunOptions {
+  readonly format: 'text' | 'json';
+  /** Whether the build's log is left out. */
+  readonly log: 'shown' | 'hidden';
+  readonly onFailure: 'end' | 'hold';
+}
+
+export async function run(front: Front, wish: BuildWish, options: RunOptions): Promise<ExitStatus> {
+  const interruption = Interruption.listen();
+  // Whoever read the events has gone: nobody waits for this build.
+  process.stdout.once('error', interruption.stop);
+  const report = options.format === 'json' ? null : new RunReport(front, options.log);
+  const holding =
+    options.onFailure === 'hold' ? new Holding(front, interruption, () => report?.pause()) : null;
+  report?.begin(wish);
+  try {
+    return await withEngine(async (engine) => {
+      const hooks: RunHooks = {
+        emit: (event) => {
+          if (report === null) front.out.line(jsonText(runEventJson(event)));
+          else report.take(event);
+        },
+        signal: interruption.signal,
+        ...(report === null ? {} : { onRealisation: report.takeRealisation }),
+        ...(holding === null ? {} : { onHeld: holding.ask }),
+      };
+      const result = await engine.run(wish, hooks);
+      report?.end();
+      return await conclude(front, engine, result, wish, options);
+    });
+  } finally {
+    report?.end();
+    holding?.close();
+  }
+}
+
+async function conclude(
+  front: Front,
+  engine: Engine,
+  result: RunResult,
+  wish: BuildWish,
+  { format }: RunOptions,
+): Promise<ExitStatus> {
+  const { out, err, style, errStyle, strata } = front;
+  const { run: record, failed, complaint } = result;
+  const { phases } = record;
+  const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
+  if (format === 'text') out.line('');
+  out.flush();
+  if (failed !== null) {
+    err.lines(renderFailure(failed, record.id, strata, errStyle));
+    return 1;
+  }
+  if (complaint !== null) {
+    err.lines(renderComplaint(complaint, record.id, reached, strata, errStyle));
+    return 1;
+  }
+  if (format === 'json') return 0;
+  out.lines(
+    renderResult(
+      {
+        run: record,
+        // Since the process began: what the person has waited for.
+        ms: performance.now(),
+        savedMs: await savedTime(engine, record),
+        lastPhase: reached,
+        lastRun: phases.findLast(({ status }) => status === 'succeeded')?.name ?? null,
+        isPartial: wish.until !== null && wish.until !== phases.at(-1)?.name,
+      },
+      strata,
+      style,
+    ),
+  );
+  return 0;
+}
+
+/** What the reused phases took when they ran, in milliseconds. */
+async function savedTime(engine: Engine, { phases }: RunResult['run']): Promise<number> {
+  const reused = phases.filter(({ status }) => status === 'reused');
+  const records = await Promise.all(
+    reused.map(async ({ snapshot }) => (snapshot === null ? null : engine.store.record(snapshot))),
+  );
+  return records.reduce((sum, record) => sum + (record?.ms ?? 0), 0);
+}

@@ -1,0 +1,53 @@
+/** The longer texts of the help: what the lists of commands and options cannot say. */
+
+export const SNAPSHOT_HELP =
+  'an id, a unique prefix of one, a kept name, RUN:PHASE, or last:PHASE for the newest run';
+
+export const FOOTER = `
+Exit status: 0 success; 1 the build failed, an output is missing or a hash does not match; 2 the
+command or this machine does not allow it; 130 stopped with Ctrl-C. shell gives that of its command.
+
+Environment: XDG_CACHE_HOME (snapshots are kept in its directory strata, by default ~/.cache/strata),
+NIX_CONFIG and all of Nix's own, NO_COLOR, FORCE_COLOR.
+
+Examples:
+  strata run ./default.nix -A hello             build it, phase by phase
+  strata shell last:installPhase                a shell in the state that phase left, or failed in
+  strata run ./default.nix -A hello             again: only what changed since runs
+`;
+
+export const RUN_EXAMPLES = `
+Examples:
+  strata run                                    ./default.nix
+  strata run . -A hello --until buildPhase      as far as buildPhase
+  strata run nixpkgs#hello --set doCheck=1      a package of a flake, with its tests
+  strata run . --from installPhase              run installPhase and what follows, changed or not
+  strata run . --from fixed                     go on from what strata shell --keep fixed left
+  strata run . --bind /run/opengl-driver/lib    with a path of this machine in the sandbox
+`;
+
+export const DIFF_EXAMPLES = `
+Examples:
+  strata diff last:installPhase                 what installPhase changed in the newest run
+  strata diff last:unpackPhase last:buildPhase  all that happened from the one to the other
+`;
+
+export const CAT_EXAMPLES = `
+Examples:
+  strata cat last:configurePhase:/build/source/config.log
+  strata cat k3x:/build/env-vars
+`;
+
+export const SHELL_EXAMPLES = `
+In the shell runPhase and the functions of the build are there: runPhase installPhase.
+
+Examples:
+  strata shell last:installPhase                look around where it failed
+  strata shell last:installPhase --keep fixed   then: strata run --from fixed
+  strata shell last:buildPhase -- make check    one command
+`;
+
+export const GC_NOTE = `
+What another snapshot needs is never removed. Without --older-than and --max-size nothing is: it says
+what could be freed.
+`;

@@ -1,0 +1,190 @@
+/** The commands and their options. What a command does is loaded when it is called for: a start reads little. */
+import { Command, InvalidArgumentError } from 'commander';
+import package_ from '../../package.json' with { type: 'json' };
+import type { ExitStatus, Front } from './front.ts';
+import {
+  CAT_EXAMPLES,
+  DIFF_EXAMPLES,
+  FOOTER,
+  GC_NOTE,
+  RUN_EXAMPLES,
+  SHELL_EXAMPLES,
+  SNAPSHOT_HELP,
+} from './help-texts.ts';
+import { addBuildOptions, buildWish, type BuildOptions } from './options/build-options.ts';
+import { parseSize } from './terminal/human-units.ts';
+
+const HOUSEKEEPING = 'Housekeeping:';
+
+/** @param perform starts a command; its result is the exit status */
+export function commandLine(
+  front: Front,
+  perform: (command: () => Promise<ExitStatus>) => Promise<void>,
+): Command {
+  const program = new Command('strata')
+    .description('Builds Nix derivations phase by phase, each phase in a layer of its own.')
+    .version(package_.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpCommand(helpCommand())
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, 'strata:')),
+    })
+    .configureHelp({ helpWidth: helpWidth() })
+    .addHelpText('after', FOOTER)
+    .showHelpAfterError(`(${front.strata} --help says what there is)`);
+
+  program.commandsGroup('Building:');
+  addBuildOptions(program.command('run'))
+    .description('build phase by phase; reuse what has not changed')
+    .optionsGroup('Output:')
+    .option('-q, --quiet', "leave out the build's log")
+    .option('--json', 'print events, one JSON object a line')
+    .option('--hold', 'keep a failed sandbox alive: enter it with nsenter, then go on or end')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action((target: string | undefined, options: BuildOptions & RunFlags) =>
+      perform(async () => {
+        const wish = buildWish(target, options);
+        const { run } = await import('./commands/run.ts');
+        return run(front, wish, {
+          format: format(options),
+          log: options.quiet === true ? 'hidden' : 'shown',
+          onFailure: options.hold === true ? 'hold' : 'end',
+        });
+      }),
+    );
+  addBuildOptions(program.command('plan'))
+    .description('say what run would do with the same options, and why; runs nothing')
+    .optionsGroup('Output:')
+    .option('--json', 'print the plan as one JSON object')
+    .action((target: string | undefined, options: BuildOptions & JsonFlag) =>
+      perform(async () => {
+        const wish = buildWish(target, options);
+        const { plan } = await import('./commands/plan.ts');
+        return plan(front, wish, format(options));
+      }),
+    );
+
+  program.commandsGroup('Looking at snapshots:');
+  program
+    .command('ls')
+    .description('list the snapshots, the newest first')
+    .option('--json', 'print a JSON array of all snapshots')
+    .action((options: JsonFlag) =>
+      perform(async () => (await import('./commands/ls.ts')).ls(front, format(options))),
+    );
+  program
+    .command('diff')
+    .description('what a snapshot changed against its parent, or what differs from it to another')
+    .argument('<snapshot>', SNAPSHOT_HELP)
+    .argument('[other]', 'the snapshot to compare with')
+    .option(
+      '--json',
+      'print a JSON array: sizes in bytes, modes as numbers, null where there is none',
+    )
+    .addHelpText('after', DIFF_EXAMPLES)
+    .action((snapshot: string, other: string | undefined, options: JsonFlag) =>
+      perform(async () =>
+        (await import('./commands/diff.ts')).diff(front, snapshot, other ?? null, format(options)),
+      ),
+    );
+  program
+    .command('cat')
+    .description('print a file of a snapshot')
+    .argument('<snapshot:path>', `the snapshot is ${SNAPSHOT_HELP}; the path begins at its root`)
+    .addHelpText('after', CAT_EXAMPLES)
+    .action((words: string) => perform(async () => (await import('./commands/cat.ts')).cat(words)));
+  program
+    .command('shell')
+    .description(
+      "open a shell in a snapshot: same files, variables, functions and sandbox as the phase's",
+    )
+    .argument('<snapshot>', SNAPSHOT_HELP)
+    .argument(
+      '[command...]',
+      'a command with its arguments, or one word of shell code, instead of a terminal',
+    )
+    .option(
+      '--keep <name>',
+      'keep what the shell changes as a snapshot of this name; otherwise it is thrown away',
+    )
+    .addHelpText('after', SHELL_EXAMPLES)
+    .action((snapshot: string, command: string[], options: { readonly keep?: string }) =>
+      perform(async () =>
+        (await import('./commands/shell.ts')).shell(front, snapshot, options.keep ?? null, command),
+      ),
+    );
+
+  program.commandsGroup(HOUSEKEEPING);
+  program
+    .command('gc')
+    .description('remove snapshots by age or size, and say what that frees')
+    .option('--older-than <days>', 'remove what was not used for so many days', days)
+    .option(
+      '--max-size <size>',
+      'remove the longest unused until the rest takes no more: 500M, 10G',
+      size,
+    )
+    .option('--dry-run', 'only say what would be removed')
+    .addHelpText('after', GC_NOTE)
+    .action((options: GcOptions) =>
+      perform(async () =>
+        (await import('./commands/gc.ts')).gc(front, {
+          olderThanDays: options.olderThan ?? null,
+          maxBytes: options.maxSize ?? null,
+          dryRun: options.dryRun ?? false,
+        }),
+      ),
+    );
+  program
+    .command('doctor')
+    .description('say what this machine offers, and how to get what is missing')
+    .option('--json', 'print the findings as a JSON array')
+    .action((options: JsonFlag) =>
+      perform(async () => (await import('./commands/doctor.ts')).doctor(front, format(options))),
+    );
+  return program;
+}
+
+function helpCommand(): Command {
+  return new Command('help')
+    .argument('[command]')
+    .description('print the help of a command')
+    .helpOption(false)
+    .helpGroup(HOUSEKEEPING);
+}
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+interface RunFlags extends JsonFlag {
+  readonly quiet?: boolean;
+  readonly hold?: boolean;
+}
+
+interface GcOptions {
+  readonly olderThan?: number;
+  readonly maxSize?: number;
+  readonly dryRun?: boolean;
+}
+
+function format({ json = false }: JsonFlag): 'text' | 'json' {
+  return json ? 'json' : 'text';
+}
+
+function days(word: string): number {
+  const number = Number(word);
+  if (word.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('It takes a number of days.');
+}
+
+function size(word: string): number {
+  const bytes = parseSize(word);
+  if (bytes !== null) return bytes;
+  throw new InvalidArgumentError('It takes a size such as 500M or 10G.');
+}
+
+/** Long lines of help are hard to read. */
+function helpWidth(): number {
+  return Math.min(process.stdout.columns || 100, 110);
+}

@@ -1,0 +1,52 @@
+// A build of about a minute from nothing, by Strata and by Nix.
+import { inTurn } from './timed-command.mjs';
+import { pairedRatio, peerFigures, summary } from './samples.mjs';
+
+const budgetRatio = 1.03;
+
+export async function cleanBuild(workshop) {
+  const rounds = workshop.quick ? 2 : 3;
+  const target = (round) => minute(workshop, { salt: `round ${round}` });
+  for (let round = 0; round < rounds; round += 1) await workshop.instantiate(target(round));
+  const strata = {
+    name: 'strata',
+    run: async (round) => {
+      const cache = workshop.newCache();
+      try {
+        return await workshop.strata(cache, ['run', ...target(round), '--json']);
+      } finally {
+        workshop.remove(cache);
+      }
+    },
+  };
+  const nix = {
+    name: 'nix',
+    run: (round) => workshop.time(['nix-build', '--no-out-link', ...target(round)]),
+  };
+  const measured = await inTurn([nix, strata], rounds);
+  const ours = measured.get('strata');
+  const theirs = measured.get('nix');
+  const ratio = pairedRatio(ours.ms, theirs.ms);
+  return {
+    what: `clean build of a derivation that takes ${workshop.quick ? 'some seconds' : 'a minute'}`,
+    budget: `${budgetRatio} × nix-build`,
+    figure: summary(ours.ms),
+    met: ratio <= budgetRatio,
+    peakBytes: ours.peakBytes,
+    peers: [peerFigures('nix-build', ours, theirs)],
+    notes: [
+      'each from nothing: a derivation Nix has not built, an empty cache directory for Strata',
+      `ratios of the pairs: ${ours.ms.map((ms, round) => (ms / theirs.ms[round]).toFixed(3)).join(', ')}`,
+    ],
+  };
+}
+
+/** The arguments that name the derivation, as Nix and Strata take them. */
+export function minute(workshop, { salt = '', note = '' }) {
+  return [
+    workshop.derivationFile('minute.nix'),
+    ...['--arg', 'units', workshop.quick ? '12' : '90'],
+    ...['--argstr', 'salt', salt],
+    ...['--argstr', 'note', note],
+  ];
+}
