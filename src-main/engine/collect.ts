@@ -1,6 +1,7 @@
 /** Freeing what is no longer wanted: snapshots, and what only they needed. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDraft } from '../host/draft.ts';
 import { isSystemError } from '../protocol/errors.ts';
 import { rootsDirectory } from '../phases/materials.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
@@ -120,7 +121,7 @@ async function removeLeftovers(store: PhaseStore): Promise<void> {
 
 async function names(directory: string): Promise<readonly string[]> {
   try {
-    return await readdir(directory);
+    return (await readdir(directory)).filter((name) => !isDraft(name));
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return [];
     throw error;

@@ -34,7 +34,10 @@ export class DependencyFailed extends StrataError {
     super({
       code: 'nix',
       operation,
-      reason: `the dependency ${failed.derivation} failed: ${failed.reason}`,
+      // Nix's own words name the derivation as a rule.
+      reason: failed.reason.includes(failed.derivation)
+        ? `a dependency failed: ${failed.reason}`
+        : `the dependency ${failed.derivation} failed: ${failed.reason}`,
       advice: `run it by itself: strata run ${failed.derivation}`,
       output: log,
     });

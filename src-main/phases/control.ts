@@ -93,12 +93,17 @@ export class ControlDirectory {
   /** Lets a held shell go on, as if the phase had succeeded, or end. Says nothing where it has gone. */
   answer(answer: 'continue' | 'end'): void {
     try {
-      const fifo = openSync(join(this.path, 'hold'), constants.O_WRONLY | constants.O_NONBLOCK);
-      writeSync(fifo, `${answer}\n`);
-      closeSync(fifo);
+      const { O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+      // The build may have put something else in its place: a link would lead out of the sandbox.
+      const fifo = openSync(join(this.path, 'hold'), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+      try {
+        if (fstatSync(fifo).isFIFO()) writeSync(fifo, `${answer}\n`);
+      } finally {
+        closeSync(fifo);
+      }
     } catch (error) {
-      // ENXIO: nobody reads any more, the shell has ended by itself.
-      if (!isSystemError(error) || error.code !== 'ENXIO') throw error;
+      // ENXIO: nobody reads any more, the shell has ended by itself. What else is refused is the build's doing.
+      if (!isSystemError(error)) throw error;
     }
   }
 }

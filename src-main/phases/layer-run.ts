@@ -1,6 +1,7 @@
 /** One process run in a layer of its own: listened to, timed, and held at its failure where a person wants that. */
 import { performance } from 'node:perf_hooks';
 import { cancelled } from '../host/process.ts';
+import { StrataError } from '../protocol/errors.ts';
 import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
@@ -96,13 +97,15 @@ export async function runInLayer(
     const digest = log.close();
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
-    if (report === null && neverBegan(session, output)) throw sandboxFailed(output);
+    if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
+    const stateBytes = wholeState(session.control.read('state'));
+    if (end.exitCode === 0 && report !== null && stateBytes === null) throw stateLost(job.phase);
     const outcome = {
       key: job.key,
       exitCode: end.exitCode,
       report,
-      stateBytes: session.control.read('state'),
-      failureBytes: session.control.read('state-at-failure'),
+      stateBytes,
+      failureBytes: wholeState(session.control.read('state-at-failure')),
       digest,
       ms: Math.round(ms),
       pardoned: session.control.read('answer')?.toString() === 'continue',
@@ -121,6 +124,23 @@ function writtenTree(mount: Mount): string {
   if (mount.kind === 'bind') return mount.source;
   if (mount.upper === null) throw new TypeError('a view takes no writes');
   return mount.upper.directory;
+}
+
+/** Null for a state that was cut off, by a full disk or the end of the shell. */
+function wholeState(bytes: Buffer | null): Buffer | null {
+  return bytes?.subarray(-END_OF_STATE.length).equals(END_OF_STATE) === true ? bytes : null;
+}
+
+const END_OF_STATE = Buffer.from('\0end\0');
+
+function stateLost(phase: string): StrataError {
+  return new StrataError({
+    code: 'environment',
+    operation: `running ${phase}`,
+    reason: 'the phase succeeded, but the state of its shell could not be written',
+    advice:
+      'free some space, if the disk is full: strata gc --max-size SIZE removes snapshots nothing needs',
+  });
 }
 
 /** Whether what ended was not the builder but what should have started it. */

@@ -7,9 +7,10 @@
  *     bases/DIGEST/binds.json   what fills its mount points
  *     roots/NAME.drv/           links that keep the inputs of a derivation from Nix's garbage collector
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { describeFileError } from '../host/durable.ts';
 import { isSystemError } from '../protocol/errors.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
@@ -98,7 +99,7 @@ async function keepBase(
   const directory = join(root, 'bases', digest(contents));
   const known = await readBinds(directory);
   if (known !== null) return { base: join(directory, 'tree'), binds: known };
-  const draft = `${directory}.${randomBytes(4).toString('hex')}.new`;
+  const draft = join(root, 'bases', draftName());
   try {
     await mkdir(join(draft, 'tree'), { recursive: true });
     const binds = writeBase(join(draft, 'tree'), contents);
@@ -124,7 +125,7 @@ async function readBinds(directory: string): Promise<readonly HostBind[] | null>
 }
 
 function digest(contents: BaseContents): string {
-  const hash = createHash('sha256').update('strata-base 1\0');
+  const hash = createHash('sha256').update('strata-base 2\0');
   for (const path of contents.closure) hash.update(`${path}\0`);
   hash.update(JSON.stringify([contents.binds, contents.network, contents.storeDirectory]));
   for (const { path, contents: bytes, mode } of contents.files) {

@@ -33,7 +33,7 @@ export interface PhaseInputs {
 /** Labels that are no variables of the shell. */
 export const PARENT_LABEL = 'the files it starts from';
 export const POLICY_LABEL = 'sandbox policy';
-const END_LABEL = 'the end of the build';
+export const END_LABEL = 'the end of the build';
 
 /** Everything a phase depends on under a reuse mode. */
 export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredients {

@@ -1,6 +1,7 @@
 /** Whether overlay mounts with `userxattr` work on a file system, found by making one. */
-import { mkdir, mkdtemp, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { mountScript } from './mount-command.ts';
@@ -21,7 +22,8 @@ export async function probeOverlay(root: string): Promise<OverlayProbe> {
   // Among the drafts, so that what a crash leaves is swept.
   const { active } = storeLayout(root);
   const made = await mkdir(active, { recursive: true });
-  const place = await mkdtemp(join(active, '.new-probe-'));
+  const place = join(active, draftName());
+  await mkdir(place);
   try {
     const at = (name: string): string => join(place, name);
     for (const name of ['lower', 'lower/directory', 'layer', 'work', 'merged']) {

@@ -26,7 +26,7 @@ export async function phaseBoundary(workshop, { podman }) {
   const contenders = [ours(1), ours(phases)];
   const hasPodman = typeof podman !== 'string';
   if (hasPodman) contenders.push(theirs(1), theirs(phases));
-  const measured = await inTurn(contenders, workshop.quick ? 3 : 7);
+  const measured = await inTurn(contenders, workshop.quick ? 3 : 5);
 
   const perStep = (who) =>
     measured

@@ -75,6 +75,20 @@ export class Workshop {
     for (const { text } of lines) this.#derivations.add(text.replace(/!.*$/, ''));
   }
 
+  /** Why nix-build builds nothing here, for the table; null where it does. */
+  async nixRefusal() {
+    const target = [this.derivationFile('phases.nix'), '--arg', 'count', '2'];
+    await this.instantiate(target);
+    try {
+      await this.time(['nix-build', '--no-out-link', ...target]);
+      return null;
+    } catch (error) {
+      if (this.#signal.aborted) throw error;
+      const advice = 'let its sandbox show /bin /usr /lib /lib64';
+      return `not measured: it fails here (${advice}): ${error.message.trim().split('\n').at(-1)}`;
+    }
+  }
+
   /** Removes a tree that builds made: with the rights to do so, and without a word. */
   remove(path) {
     if (process.getuid?.() !== 0) spawnSync('chmod', ['-R', 'u+rwX', '--', path]);

@@ -193,6 +193,10 @@ describe('codeWords', () => {
 
   test.each([
     ['local x=1; echo $x', ['x']],
+    ['for x in a b; do echo $x; done', ['x']],
+    ["find . -print0 | while IFS= read -r -d '' x y; do echo $x; done", ['x', 'y']],
+    ['echo $x; for x in a; do :; done', []],
+    ['read -r -u $x x', []],
     ['local -r x y=2 z', ['x', 'y', 'z']],
     ['f () \n{ \n    local x;\n    x=1\n}', ['x']],
     // It begins as the global's value.
@@ -204,7 +208,7 @@ describe('codeWords', () => {
     // The local of another function.
     ['f() { local x=1; }; echo $x', []],
     ['f () \n{ \n    function g () \n    { \n        local x;\n    };\n    echo $x\n}', []],
-  ])('%j has the local variables %j', (text, locals) => {
-    expect(sorted(codeWords(text).locals)).toEqual(locals);
+  ])('%j has variables of its own: %j', (text, locals) => {
+    expect(sorted(codeWords(text).own)).toEqual(locals);
   });
 });
