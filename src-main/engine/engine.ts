@@ -10,6 +10,7 @@ import { parseTarget, type Target } from '../nix/target.ts';
 import type { RealiseOptions } from '../nix/realise.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
+import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
@@ -43,11 +44,17 @@ export interface BuildWish {
   readonly evaluation: Omit<EvaluationOptions, 'signal'>;
 }
 
+/** A failed phase whose sandbox is kept alive. */
+export interface HeldSandbox extends HeldPhase {
+  /** The words of the command that opens a shell in it, from any terminal of this user. */
+  readonly attach: readonly string[];
+}
+
 export interface RunHooks {
   readonly emit: (event: RunEvent) => void;
   readonly onRealisation?: (progress: RealisationProgress) => void;
   /** Where given, failures are held. */
-  readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
+  readonly onHeld?: (held: HeldSandbox) => Promise<'continue' | 'end'>;
   readonly signal: AbortSignal;
 }
 
@@ -110,6 +117,7 @@ export class Engine {
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
+    const { onHeld } = hooks;
     return runPhases(
       { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
       {
@@ -119,7 +127,11 @@ export class Engine {
         signal: hooks.signal,
         now: Date.now,
         emit: hooks.emit,
-        ...(hooks.onHeld === undefined ? {} : { onHeld: hooks.onHeld }),
+        ...(onHeld === undefined
+          ? {}
+          : {
+              onHeld: (held) => onHeld({ ...held, attach: attachCommand(inspectHeld(held.pid)) }),
+            }),
       },
     );
   }

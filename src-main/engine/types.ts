@@ -1,8 +1,7 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
 export type { CollectionReport } from './collect.ts';
-export type { BuildWish, Plan, RunHooks } from './engine.ts';
+export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
-export type { HeldPhase } from '../phases/layer-run.ts';
 export type { PhaseRecord } from '../phases/phase-record.ts';
 export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';

@@ -134,8 +134,8 @@ export async function writeDurably(
 }
 
 /**
- * Makes a directory and those above it. Node's `recursive` never ends below /proc and its like, where a directory that is
- * there says ENOENT to what is to be made in it.
+ * Makes a directory and those above it. Node's `recursive` says ENOENT on a read-only file system, and never ends below
+ * /proc and its like, where a directory that is there says so of what is to be made in it.
  *
  * @throws StrataError `environment` where there can be no directory of that name.
  */
@@ -147,9 +147,12 @@ export async function makeDirectories(path: string): Promise<void> {
     if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     const parent = dirname(path);
     if (error.code !== 'ENOENT' || parent === path || existsSync(parent)) {
+      const operation = `making the directory ${path}`;
+      const described = describeFileError(operation, error);
+      if (described instanceof StrataError) throw described;
       throw new StrataError({
         code: 'environment',
-        operation: `making the directory ${path}`,
+        operation,
         reason: error.message,
         advice: 'set XDG_CACHE_HOME to a directory that can be written',
         cause: error,

@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -24,14 +25,6 @@ export type HookMode = 'setup' | 'whole' | 'phase' | 'shell';
 
 /** States of shells with megabytes of variables are real; more than this is not. */
 const LARGEST_FILE = 256 * 1024 * 1024;
-
-/** The start file for a person's shell that joins a held one: what the phase began with, where it is now. */
-const ATTACH = `
-[[ ! -e /.strata/restore.bash ]] || . /.strata/restore.bash
-set +eu +o pipefail
-cd -P /proc/1/cwd
-PS1='held \\w \\$ '
-`;
 
 export class ControlDirectory {
   readonly path: string;
@@ -77,7 +70,7 @@ export class ControlDirectory {
 
   /** Asks the hook to wait at a failure for {@link answer}. */
   async offerToHold(): Promise<void> {
-    this.write('attach.bash', ATTACH);
+    copyFileSync(hookFile('attach.bash'), join(this.path, 'attach.bash'));
     await runTool({
       operation: 'preparing to hold a failure',
       tool: 'mkfifo',
@@ -88,6 +81,16 @@ export class ControlDirectory {
   /** Whether the hook waits now. */
   isHeld(): boolean {
     return existsSync(join(this.path, 'held'));
+  }
+
+  /**
+   * Gives a shell that joins a held one the script of its state. Processes of the build may still be at work here, so
+   * nothing that they made is written through.
+   */
+  writeHeldState(script: Uint8Array): void {
+    const path = join(this.path, 'held.bash');
+    rmSync(path, { force: true, recursive: true });
+    writeFileSync(path, script, { flag: 'wx', mode: 0o644 });
   }
 
   /** Lets a held shell go on, as if the phase had succeeded, or end. Says nothing where it has gone. */

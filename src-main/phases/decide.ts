@@ -131,6 +131,7 @@ function ingredientsOf(setting: PlanSetting, position: Position, index: number):
     parentContents: position.contents,
     policy: setting.policy,
     system: setting.system,
+    lineage: setting.lineage,
     files: setting.files,
     endsBuild: endsBuild(setting.phases, index, position.state),
   };

@@ -73,8 +73,8 @@ function byInterest(a: string, b: string): number {
 }
 
 function rank(label: string): number {
+  if (label.startsWith('function ')) return 2;
   if (/^(pre|post)[A-Z]|Phase$|Hooks?$/.test(label)) return 0;
   if (/^[a-z]/.test(label) && !label.includes(' ')) return 1;
-  if (label.startsWith('function ')) return 2;
   return 3;
 }

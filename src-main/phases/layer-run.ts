@@ -5,14 +5,14 @@ import { StrataError } from '../protocol/errors.ts';
 import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
-import type { HookMode } from './control.ts';
+import type { ControlDirectory, HookMode } from './control.ts';
 import type { LogDigest } from './log-digest.ts';
 import { PhaseLog } from './phase-log.ts';
 import { parsePhaseReport, type PhaseReport } from './phase-report.ts';
 import type { Preparation } from './preparation.ts';
 import { restoreScript } from './restore-script.ts';
 import { SandboxSession, sandboxFailed } from './sandbox-process.ts';
-import type { ShellState } from './shell-state.ts';
+import { parseShellState, type ShellState } from './shell-state.ts';
 
 /** A failed phase whose sandbox is kept alive. */
 export interface HeldPhase {
@@ -81,6 +81,7 @@ export async function runInLayer(
     let output = '';
     const started = performance.now();
     const watch = new AbortController();
+    let holding = Promise.resolve();
     const end = await session
       .run(job.process, {
         signal,
@@ -89,11 +90,15 @@ export async function runInLayer(
           log.write(chunk, context.now());
         },
         onStart: () => {
-          if (context.onHeld !== undefined) void hold(context, session, job.phase, watch.signal);
+          if (context.onHeld === undefined) return;
+          holding = hold(context, session, job.phase, watch.signal);
+          // A failure of whoever was asked is told below; nobody waits for it before.
+          holding.catch(() => session.control.answer('end'));
         },
       })
       .finally(() => watch.abort());
     const ms = performance.now() - started;
+    await Promise.race([holding, Promise.resolve()]);
     const digest = log.close();
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
@@ -148,6 +153,12 @@ function neverBegan(session: SandboxSession, output: string): boolean {
   return session.childPid() === null || output.startsWith('bwrap: execvp ');
 }
 
+/** The state at the failure, for a shell that joins; where none can be read, it joins without. */
+function writeHeldState(control: ControlDirectory): void {
+  const bytes = wholeState(control.read('state-at-failure')) ?? wholeState(control.read('state'));
+  control.writeHeldState(bytes === null ? Buffer.alloc(0) : restoreScript(parseShellState(bytes)));
+}
+
 async function hold(
   context: LayerContext,
   session: SandboxSession,
@@ -156,6 +167,7 @@ async function hold(
 ): Promise<void> {
   while (!ended.aborted) {
     if (session.control.isHeld()) {
+      writeHeldState(session.control);
       const pid = session.childPid();
       const answer = pid === null ? 'end' : ((await context.onHeld?.({ phase, pid })) ?? 'end');
       session.control.answer(answer);

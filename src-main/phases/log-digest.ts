@@ -24,11 +24,8 @@ export const EMPTY_DIGEST: LogDigest = { lines: 0, error: null, isCertain: false
 
 const TAIL_LINES = 10;
 
-/** Characters of a line that are looked at and kept: some builds print megabytes without a newline. */
+/** Characters of a line that are looked at and kept: a minified program is no message. */
 const LONGEST_TEXT = 2000;
-
-/** What is looked at of a line: a minified program is no message. */
-const LONGEST_MESSAGE = 2000;
 
 /** How compilers, linkers, make and its like, interpreters and test drivers begin to say that something went wrong. */
 const CERTAIN = new RegExp(
@@ -69,8 +66,7 @@ export function digestLine(digest: LogDigest, line: string): LogDigest {
   return { lines: number, error: entry, isCertain: verdict === 'certain', tail };
 }
 
-function judge(line: string): 'certain' | 'likely' | null {
-  const text = line.length > LONGEST_MESSAGE ? line.slice(0, LONGEST_MESSAGE) : line;
+function judge(text: string): 'certain' | 'likely' | null {
   if (NEITHER.test(text)) return null;
   if (CERTAIN.test(text)) return 'certain';
   return LIKELY.test(text) ? 'likely' : null;

@@ -12,7 +12,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { describeFileError } from '../host/durable.ts';
-import { isSystemError } from '../protocol/errors.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import type { NixConfiguration } from '../nix/configuration.ts';
@@ -111,8 +111,20 @@ async function keepBase(
     // Another run made the same base meanwhile.
     const theirs = await readBinds(directory);
     if (theirs !== null) return { base: join(directory, 'tree'), binds: theirs };
+    if (isSystemError(error) && error.code === 'ENOENT') throw missingHostPath(error);
     throw describeFileError('making the base of the sandbox', error);
   }
+}
+
+function missingHostPath(error: NodeJS.ErrnoException): StrataError {
+  return new StrataError({
+    code: 'environment',
+    operation: 'making the base of the sandbox',
+    reason: `${error.path ?? 'a path'} is to be shown in it and does not exist on this machine`,
+    advice:
+      'take it out of --bind, or of sandbox-paths in nix.conf, where a path may end in ? if it can be missing',
+    cause: error,
+  });
 }
 
 async function readBinds(directory: string): Promise<readonly HostBind[] | null> {

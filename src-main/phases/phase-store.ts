@@ -8,12 +8,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { draftName, isDraft } from '../host/draft.ts';
 import {
   describeFileError,
   describingFileErrors,
+  makeDirectories,
   renameDurably,
   writeDurably,
 } from '../host/durable.ts';
@@ -177,7 +178,7 @@ export class PhaseStore {
     const draft = join(this.root, 'runs', draftName());
     await describingFileErrors(`writing ${directory}`, async () => {
       try {
-        await mkdir(draft, { recursive: true });
+        await makeDirectories(draft);
         await writeFile(join(draft, DERIVATION_FILE), derivation);
         await writeFile(join(draft, OWNER_FILE), JSON.stringify(await thisOwner()));
         await writeFile(join(draft, RUN_FILE), runRecordText(run));
@@ -229,7 +230,7 @@ export class PhaseStore {
   async #replace(path: string, contents: string | Uint8Array): Promise<void> {
     const draft = join(this.root, 'runs', draftName());
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeDirectories(dirname(path));
       await writeFile(draft, contents);
       await rename(draft, path);
     } catch (error) {

@@ -44,10 +44,11 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
   const { snapshotter } = store;
   const id = PhaseStore.newId();
   const key = `shell-${id}`;
-  const setting = await preparation.sandbox();
+  // Before the base is looked for: a collection leaves the bases alone while anything is active.
   const active = await snapshotter.prepare(key, record.id);
   let done = false;
   try {
+    const setting = await preparation.sandbox();
     const session = await SandboxSession.open(active, setting, 'shell');
     const opened = withLocals(state, request.failure);
     session.control.write('restore.bash', restoreScript(opened));

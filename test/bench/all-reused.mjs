@@ -27,7 +27,8 @@ export async function allReused(workshop, { podman }) {
       await workshop.time(cached);
       contenders.push({ name: 'podman', run: () => workshop.time(cached) });
     }
-    const measured = await inTurn(contenders, workshop.quick ? 5 : 15);
+    const patience = workshop.patience();
+    const measured = await inTurn(contenders, workshop.quick ? 5 : 15, patience);
     const ours = measured.get('strata');
     const peer = (name, label) => peerFigures(label, ours, measured.get(name));
     const figure = summary(ours.ms);
@@ -45,7 +46,7 @@ export async function allReused(workshop, { podman }) {
           ? peer('nix', 'nix-build, output there')
           : { name: 'nix-build, output there', missing: refusal },
       ],
-      notes: [`a build of ${phases} phases and one more`],
+      notes: [...patience.notes, `a build of ${phases} phases and one more`],
     };
   } finally {
     workshop.remove(cache);

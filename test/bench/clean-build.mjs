@@ -24,7 +24,8 @@ export async function cleanBuild(workshop) {
     run: (round) => workshop.time(['nix-build', '--no-out-link', ...target(round)]),
   };
   const refusal = await workshop.nixRefusal();
-  const measured = await inTurn(refusal === null ? [nix, strata] : [strata], rounds);
+  const patience = workshop.patience();
+  const measured = await inTurn(refusal === null ? [nix, strata] : [strata], rounds, patience);
   const ours = measured.get('strata');
   const theirs = measured.get('nix');
   return {
@@ -39,6 +40,7 @@ export async function cleanBuild(workshop) {
         : { name: 'nix-build', missing: refusal },
     ],
     notes: [
+      ...patience.notes,
       'each from nothing: a derivation Nix has not built, an empty cache directory for Strata',
       ...(refusal === null ? [`ratios of the pairs: ${pairs(ours.ms, theirs.ms)}`] : []),
     ],

@@ -66,11 +66,13 @@ function endGroup(pid) {
 
 /**
  * Runs contenders in turn, A B C A B C …, so that what else the machine does reaches all of them. Each is
- * `{ name, run: async (round) => { ms, peakBytes } }`. Gives for each name `{ ms: [], peakBytes }`.
+ * `{ name, run: async (round) => { ms, peakBytes } }`; `patience` is waited with before each round. Gives for each name
+ * `{ ms: [], peakBytes }`.
  */
-export async function inTurn(contenders, rounds) {
+export async function inTurn(contenders, rounds, patience) {
   const measured = new Map(contenders.map(({ name }) => [name, { ms: [], peakBytes: null }]));
   for (let round = 0; round < rounds; round += 1) {
+    await patience.forQuiet();
     for (const { name, run } of contenders) {
       const { ms, peakBytes } = await run(round);
       const own = measured.get(name);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleSandbox } from '../../build/example-sandbox.mjs';
+import { Patience } from './quiet.mjs';
 import { timedCommand } from './timed-command.mjs';
 
 export class Workshop {
@@ -28,6 +29,11 @@ export class Workshop {
       cpSync(join(root, part), join(this.directory, 'strata', part), { recursive: true });
     }
     cpSync(join(root, 'test/bench/derivations'), join(this.sources, 'bench'), { recursive: true });
+  }
+
+  /** How long a row may wait for a quiet machine. */
+  patience() {
+    return new Patience(this.quick ? 10 : 120);
   }
 
   /** The sources of the rows' own derivations. */

@@ -69,12 +69,7 @@ export function startEngine(
   target: string,
   options: { readonly env?: NodeJS.ProcessEnv; readonly command?: readonly string[] } = {},
 ): EngineProcess {
-  const [tool = '', ...args] = [
-    ...(options.command ?? []),
-    process.execPath,
-    engineProgram(),
-    target,
-  ];
+  const [tool, ...args] = [...(options.command ?? []), process.execPath, engineProgram(), target];
   const child = spawn(tool, args, {
     env: { ...place.env, ...options.env },
     cwd: place.directory,

@@ -2,13 +2,13 @@
 import { describe, it } from 'vitest';
 import { nixReason } from '../real-nix.ts';
 import { titled } from '../snapshots/mounted.ts';
-import { killAtRandomMoments } from './killed.ts';
+import { COUNT, killAtRandomMoments } from './killed.ts';
 
 describe.skipIf(nixReason !== null)(
   titled('the process group of the engine killed at any moment', nixReason),
   () => {
     it('leaves whole snapshots, and the next start and run find nothing amiss', async () => {
-      await killAtRandomMoments(50, (pid) => process.kill(-pid, 'SIGKILL'));
+      await killAtRandomMoments(COUNT, (pid) => process.kill(-pid, 'SIGKILL'));
     }, 600_000);
   },
 );

@@ -23,6 +23,9 @@ in stdenv.mkDerivation {
   installPhase = "mkdir $out; cp tree/1 zeros $out/";
 }`;
 
+/** How many runs; fewer where the same was done as root. */
+export const COUNT = process.env['STRATA_TEST_AS'] === 'ordinary-user' ? 15 : 50;
+
 /**
  * Kills so many runs, each of a cache of its own, and looks after each that what is listed is whole, that the next start
  * clears up, and that the next run succeeds.

@@ -29,13 +29,23 @@ async function snapshotDefects(engine: Engine, record: PhaseRecord): Promise<rea
   if (parent !== null && (await store.record(parent)) === null) wrong.push('its parent is gone');
   if ((await store.run(record.run)) === null) wrong.push('its run is gone');
   if (record.hasState) store.state(record.id);
+  return [
+    ...wrong,
+    // What a shell left has no log.
+    ...(record.name === null ? logDefects(directory) : []),
+    ...(await layerDefects(engine, record.id, directory)),
+  ];
+}
+
+function logDefects(directory: string): string[] {
+  const wrong: string[] = [];
   const log = readFileSync(join(directory, 'log'));
   const times = readFileSync(join(directory, 'log.times'));
   if (times.length % 16 !== 0) wrong.push('the times of its log are cut off');
   if (times.length > 0 && times.readDoubleLE(times.length - 16) >= log.length) {
     wrong.push('its log is cut off');
   }
-  return [...wrong, ...(await layerDefects(engine, record.id, directory))];
+  return wrong;
 }
 
 async function layerDefects(engine: Engine, id: string, directory: string): Promise<string[]> {

@@ -72,6 +72,43 @@ const STRICT: readonly (readonly [EditName, string | null])[] = [
   ['doCheck', 'doCheck changed'],
 ];
 
+/** A package whose attributes the builder gets as arrays and maps. */
+const structured = {
+  name: '"tiny-structured-1.0"',
+  __structuredAttrs: 'true',
+  outputs: '[ "out" ]',
+  preInstallHooks: '[ "say one" "say two" ]',
+  words: '[ "a b" "c" ]',
+  env: '{ MODE = "1"; }',
+};
+
+/** Edits of it under *smart*: the attributes, the first phase to run, the phases that run, and why. */
+const STRUCTURED: readonly (readonly [
+  string,
+  Readonly<Record<string, string>>,
+  string | null,
+  string,
+  string | null,
+])[] = [
+  ['nothing', {}, null, '', null],
+  ['a list nobody reads', { words: '[ "a" ]' }, null, '', null],
+  [
+    'a hook in a hook array',
+    { preInstallHooks: '[ "say one" "say 2" ]' },
+    'installPhase',
+    'installPhase',
+    'preInstallHooks changed',
+  ],
+  [
+    'makeFlags',
+    { makeFlags: '[ "WORD=a b" ]' },
+    'buildPhase',
+    'buildPhase installPhase fixupPhase',
+    'makeFlags changed',
+  ],
+  ['an exported variable', { env: '{ MODE = "2"; }' }, 'unpackPhase', ALL, 'MODE changed'],
+];
+
 /** Under *force* nothing is a reason. */
 const FORCE: readonly EditName[] = [
   'src',
@@ -127,8 +164,10 @@ describe.skipIf(nixReason !== null)(`what an edit re-runs${suite}`, () => {
     beforeAll(async () => {
       bench = Workbench.open();
       layOut(bench);
-      const { status, lines } = await bench.run(packageOf(stdenv, base));
-      expect(status, lines.join('\n')).toBe('succeeded');
+      for (const attributes of [base, { ...base, ...structured }]) {
+        const { status, lines } = await bench.run(packageOf(stdenv, attributes));
+        expect(status, lines.join('\n')).toBe('succeeded');
+      }
     });
     afterAll(() => bench.close());
 
@@ -215,6 +254,18 @@ describe.skipIf(nixReason !== null)(`what an edit re-runs${suite}`, () => {
           `the sandbox policy changed from strict to ${policy}`,
         ]),
       );
+    });
+
+    test.each(STRUCTURED)('with structured attributes: %s', async (_, edit, first, runs, why) => {
+      const after = packageOf(stdenv, { ...base, ...structured, ...edit });
+      const foresight = await bench.plan(after);
+      const fork = await bench.fork();
+      const { phases } = await fork.run(after);
+      await fork.closeEngine();
+      expect({ planned: actions(foresight), phases, why: firstReason(foresight) }).toEqual({
+        ...outline('nothing', first, runs),
+        why,
+      });
     });
 
     test('going back to how it was reuses everything, after any number of edits', async () => {

@@ -168,8 +168,8 @@ const bare: Readonly<Record<string, string>> = {
   }`,
   'a builder that is no shell': `derivation {
     name = "program"; system = builtins.currentSystem;
-    builder = "/usr/bin/env"; args = [ "PATH=/usr/bin:/bin" "cp" "-r" "--" (toString ./1) (placeholder "out") ];
-  }`.replace('(toString ./1)', '"\${./1}"'),
+    builder = "/usr/bin/env"; args = [ "PATH=/usr/bin:/bin" "cp" "-r" "--" ./1 (placeholder "out") ];
+  }`,
   'a builder with several outputs': `derivation {
     name = "outputs"; system = builtins.currentSystem; outputs = [ "out" "doc" ];
     builder = "/bin/bash"; args = [ "-ec" ''

@@ -131,7 +131,7 @@ export class Workbench {
     const planned = events.find((event) => event.event === 'planned');
     return {
       status: result.run.status === 'succeeded' ? 'succeeded' : 'failed',
-      planned: planned?.phases ?? [],
+      planned: (planned?.phases ?? []).map(({ name, action, why }) => ({ name, action, why })),
       phases: finished.map(({ phase, status }) => [phase, status] as const),
       log: new Map(
         [...new Set(logged.map(({ phase }) => phase))].map((name) => [

@@ -118,7 +118,11 @@ fi`;
 test('what a scan cuts joins to what it was cut from', () => {
   fc.assert(
     fc.property(
-      fc.oneof(code, fc.string(), fc.string({ unit: fc.constantFrom(...'$(){}"\'\\`# \n;a') })),
+      fc.oneof(
+        code,
+        fc.string(),
+        fc.string({ unit: fc.constantFrom(...Array.from('$(){}"\'\\`# \n;a')) }),
+      ),
       (text) => {
         const pieces = scanCode(text);
         if (pieces !== null) expect(pieces.map((piece) => piece.text).join('')).toBe(text);
