@@ -41,7 +41,7 @@ export interface MaterialsRequest {
 }
 
 /** Whether a build under a policy reaches the network. */
-export function hasNetwork(policy: Policy, environment: BuildEnvironment): boolean {
+function hasNetwork(policy: Policy, environment: BuildEnvironment): boolean {
   switch (policy.kind) {
     case 'strict':
       return !environment.sandboxed;

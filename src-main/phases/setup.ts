@@ -16,7 +16,7 @@ import { environmentState, givenValues, type Preparation } from './preparation.t
 import { shellStateBytes, type ShellState } from './shell-state.ts';
 
 /** The name of a build that has no phases. */
-export const WHOLE_BUILD = 'build';
+const WHOLE_BUILD = 'build';
 export const SETUP = 'setup';
 
 /** Where a plan begins. */

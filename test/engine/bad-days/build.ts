@@ -43,8 +43,7 @@ export class Build {
 
   /** @param env what the engine's environment has beside the usual */
   static open(env: NodeJS.ProcessEnv = {}): Build {
-    const place = newPlace();
-    return new Build({ ...place, env: { ...place.env, ...env } });
+    return new Build(newPlace(env));
   }
 
   async engine(): Promise<Engine> {

@@ -67,7 +67,7 @@ describe.skipIf(reason !== null)(titled('a cache directory', reason), () => {
     const { outcomes, text } = inNamespace(`
       mount -t tmpfs tmpfs cache; build "$@"
       mkdir cache/strata/active/left; touch -d 2020-01-01 cache/strata/active/left
-      mount -o remount,ro cache; build "$@"
+      mount -o remount,ro tmpfs "$1/cache"; build "$@"
       cd /; XDG_CACHE_HOME="$1/cache" "$2" ${new URL('../../../build/strata.mjs', import.meta.url).pathname} ls`);
     expect(outcomes).toMatchObject([
       { kind: 'succeeded' },

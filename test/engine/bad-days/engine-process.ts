@@ -19,7 +19,8 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-export function newPlace(): Place {
+/** @param env what the engine's environment has beside the usual */
+export function newPlace(env: NodeJS.ProcessEnv = {}): Place {
   const directory = realpathSync(temporaryDirectory());
   const [cache, temporary] = [join(directory, 'cache'), join(directory, 'tmp')];
   mkdirSync(cache);
@@ -29,7 +30,7 @@ export function newPlace(): Place {
     cache,
     root: join(cache, 'strata'),
     temporary,
-    env: { ...nixEnv, XDG_CACHE_HOME: cache, TMPDIR: temporary },
+    env: { ...nixEnv, XDG_CACHE_HOME: cache, TMPDIR: temporary, ...env },
   };
 }
 

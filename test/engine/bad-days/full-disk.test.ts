@@ -31,7 +31,7 @@ function buildOn(sizes: readonly string[], expression: string): OnDisk {
   const script = [
     'set -e',
     `mount -t tmpfs -o size=${sizes[0] ?? ''} tmpfs "$1"`,
-    ...sizes.map((size) => `mount -o remount,size=${size} "$1"; "$2" "$3" "$4" || exit 9`),
+    ...sizes.map((size) => `mount -o remount,size=${size} tmpfs "$1"; "$2" "$3" "$4" || exit 9`),
     'find "$1/strata/active" "$1/strata/trash" -mindepth 1 -maxdepth 1 -printf "left %P\\n"',
     'df -k --output=used "$1" | tail -1 | sed "s/^/used /"',
   ].join('\n');

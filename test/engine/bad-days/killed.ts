@@ -1,9 +1,10 @@
 /** Killing an engine at random moments of a run, and what must hold afterwards. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { Engine } from '../../../src-main/engine/engine.ts';
+import { deleteTree } from '../../../src-main/snapshots/tree-removal.ts';
 import { newPlace, runEngine, startEngine, type Place } from './engine-process.ts';
 import { leftovers } from './leftovers.ts';
 import { randomNumbers, seed } from './random.ts';
@@ -33,23 +34,24 @@ export const COUNT = process.env['STRATA_TEST_AS'] === 'ordinary-user' ? 15 : 50
 export async function killAtRandomMoments(
   count: number,
   kill: (pid: number) => void,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<void> {
   const random = randomNumbers(seed);
   const target = join(newPlace().directory, 'default.nix');
   writeFileSync(target, PACKAGE);
   const started = performance.now();
-  expect(await runEngine(newPlace(), target)).toMatchObject({ kind: 'succeeded' });
+  expect(await runEngine(newPlace(env), target)).toMatchObject({ kind: 'succeeded' });
   const whole = performance.now() - started;
   for (let run = 0; run < count; run += 1) {
     const after = Math.round(random() * whole);
-    const place = newPlace();
+    const place = newPlace(env);
     const { child, outcome } = startEngine(place, target);
     await sleep(after);
     if (child.pid !== undefined && child.exitCode === null) kill(child.pid);
     await outcome;
     const what = `run ${run} of seed ${seed}, killed after ${after} of ${Math.round(whole)} ms`;
     await checkRecovery(place, target, what);
-    rmSync(place.directory, { recursive: true, force: true });
+    await deleteTree(place.directory);
   }
 }
 
