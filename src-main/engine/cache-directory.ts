@@ -1,6 +1,8 @@
 /** Where Strata keeps what it builds, and how. */
+import { chmod, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { isSystemError } from '../protocol/errors.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { BackendName } from '../snapshots/record.ts';
 
@@ -24,4 +26,17 @@ export function preferredBackend(
     reason: `STRATA_SNAPSHOTTER is ${JSON.stringify(given)}`,
     advice: 'set it to overlay or copy, or leave it out',
   });
+}
+
+/**
+ * Makes the directory, for its owner alone: layers hold directories that anybody may write to, and states hold what a
+ * build was told. One that cannot be written is left as it is: it can still be read.
+ */
+export async function makePrivate(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    await chmod(root, 0o700);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
 }

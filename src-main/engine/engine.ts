@@ -25,7 +25,7 @@ import type { RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
-import { cacheDirectory, preferredBackend } from './cache-directory.ts';
+import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { openShell, type ShellWish } from './open-shell.ts';
 import { resumePoint } from './resume-point.ts';
@@ -104,6 +104,7 @@ export class Engine {
     cwd: string,
   ): Promise<Engine> {
     const root = cacheDirectory(env);
+    await makePrivate(root);
     const backend = await openSnapshotter(root, { prefer: preferredBackend(env) });
     await sweep(root);
     return new Engine(backend, root, env, cwd);
@@ -189,8 +190,15 @@ export class Engine {
 
   /** The machine's Nix, asked once. */
   async configuration(signal?: AbortSignal): Promise<NixConfiguration> {
-    this.#configuration ??= readConfiguration(availableParallelism(), signal);
-    return this.#configuration;
+    const asked = this.#configuration ?? readConfiguration(availableParallelism(), signal);
+    this.#configuration = asked;
+    try {
+      return await asked;
+    } catch (error) {
+      // Another asker is not to be told of a failure, or a cancelling, that was not theirs.
+      this.#configuration = undefined;
+      throw error;
+    }
   }
 
   async #prepare(

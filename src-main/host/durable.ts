@@ -50,6 +50,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/Disk quota exceeded/, 'EDQUOT'],
   [/Read-only file system/, 'EROFS'],
   [/Input\/output error/, 'EIO'],
+  [/Permission denied/, 'EACCES'],
+  [/Operation not permitted/, 'EPERM'],
 ];
 
 /**

@@ -147,10 +147,10 @@ class Run {
       ended = reached.endedBuild;
       if (reached.status === 'failed') return this.#end('failed', { failed: reached });
     }
-    if (last < setting.phases.length - 1 || reached === null) {
+    if (last < setting.phases.length - 1) {
       return this.#end('succeeded', { snapshot: position.snapshot });
     }
-    return this.#judgeOutputs(reached);
+    return this.#judgeOutputs(position.snapshot);
   }
 
   async #reuse(
@@ -265,11 +265,11 @@ class Run {
     });
   }
 
-  async #judgeOutputs(reached: PhaseRecord): Promise<RunResult> {
+  async #judgeOutputs(snapshot: string | null): Promise<RunResult> {
     const { store, preparation, signal } = this.#context;
-    const complaint = await checkOutputs(store, preparation, reached, signal);
+    const complaint = await checkOutputs(store, preparation, snapshot, signal);
     const status = complaint === null ? 'succeeded' : 'failed';
-    return this.#end(status, { complaint, snapshot: reached.id });
+    return this.#end(status, { complaint, snapshot });
   }
 
   async #end(

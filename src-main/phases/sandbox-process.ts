@@ -180,7 +180,8 @@ function start(command: readonly string[], stdio: 'attached' | 'piped') {
     stdio: stdio === 'attached' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
     detached: stdio === 'piped',
-    env: { ...process.env, STRATA_ENGINE: String(process.pid) },
+    // The caller's BASH_ENV would be read by the shell that makes the mounts.
+    env: { ...process.env, BASH_ENV: undefined, STRATA_ENGINE: String(process.pid) },
   });
 }
 

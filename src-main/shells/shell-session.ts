@@ -1,6 +1,7 @@
 /**
  * A person's shell in a snapshot: a layer of its own above it, thrown away at the end unless it is to be kept.
  */
+import { wholeState } from '../phases/layer-run.ts';
 import { SandboxSession } from '../phases/sandbox-process.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
@@ -62,9 +63,10 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
       shellProcess(preparation, state, command),
       request.signal,
     );
-    const left = session.control.read('state');
+    const left = wholeState(session.control.read('state'));
     await session.close();
-    if (request.keep === null || request.signal.aborted) return { exitCode, kept: null };
+    // What was to be kept is kept also when the terminal was closed on it.
+    if (request.keep === null) return { exitCode, kept: null };
     const from = { snapshot: record.id, contents: record.contents, state };
     const layer = await inspectLayer(snapshotter, key, from);
     const kept = await commitLayer(
