@@ -71,7 +71,7 @@ export async function runInLayer(
   if (signal.aborted) throw cancelled(`running ${job.phase}`);
   // Before the base is looked for: a collection leaves the bases alone while anything is active.
   const active = await snapshotter.prepare(job.key, job.parent);
-  let log: PhaseLog | null = null;
+  const logs: PhaseLog[] = [];
   try {
     const setting = await preparation.sandbox();
     if (job.parent === null)
@@ -80,13 +80,13 @@ export async function runInLayer(
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
     const opened = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
-    log = opened;
+    logs.push(opened);
     let output = '';
     const started = performance.now();
     const watch = new AbortController();
     let holding = Promise.resolve();
     // The build can write the file that says so itself: what counts is what the person was asked and said.
-    let mayGoOn = false;
+    const pardon = { given: false };
     const end = await session
       .run(job.process, {
         signal,
@@ -97,7 +97,7 @@ export async function runInLayer(
         onStart: () => {
           if (context.onHeld === undefined) return;
           holding = hold(context, session, job.phase, watch.signal).then((answer) => {
-            mayGoOn = answer === 'continue';
+            pardon.given = answer === 'continue';
           });
           // A failure of whoever was asked is told below; nobody waits for it before.
           holding.catch(() => session.control.answer('end'));
@@ -107,7 +107,7 @@ export async function runInLayer(
     const ms = performance.now() - started;
     await Promise.race([holding, Promise.resolve()]);
     const digest = opened.close();
-    log = null;
+    logs.length = 0;
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
     if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
@@ -123,12 +123,12 @@ export async function runInLayer(
       failureBytes: wholeState(session.control.read('state-at-failure')),
       digest,
       ms: Math.round(ms),
-      pardoned: mayGoOn && session.control.read('answer')?.toString() === 'continue',
+      pardoned: pardon.given && session.control.read('answer')?.toString() === 'continue',
     };
     await session.close();
     return outcome;
   } catch (error) {
-    log?.close();
+    for (const log of logs) log.close();
     // What cannot be removed now, the next start sweeps; the error to tell is the first one.
     await snapshotter.remove(job.key).catch(() => undefined);
     throw error;

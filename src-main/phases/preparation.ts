@@ -4,6 +4,7 @@ import { decodePath } from '../host/byte-path.ts';
 import {
   buildEnvironment,
   exportedPaths,
+  plainValue,
   type BuildEnvironment,
 } from '../nix/build-environment.ts';
 import { referencesGraph } from '../nix/closure.ts';
@@ -75,7 +76,7 @@ export async function prepareBuild(
     graphs: await exportedGraphs(request, surroundings),
     storeDirectory,
   });
-  const sandboxPaths = policy.kind === 'off' ? '' : JSON.stringify(configuration.sandboxPaths);
+  const sandboxPaths = JSON.stringify(configuration.sandboxPaths);
   let materials: Promise<Materials> | undefined;
   const sandbox = async (): Promise<SandboxSetting> => {
     materials ??= prepareMaterials({
@@ -121,7 +122,8 @@ export function givenValues({
       ? Object.fromEntries(derivation.env)
       : structuredValues(parseStructuredAttributes(json));
   for (const name of derivation.outputs.keys()) Reflect.deleteProperty(values, name);
-  return { ...values, ...Object.fromEntries(overrides) };
+  const set = [...overrides].map(([name, value]) => [name, plainValue(value)] as const);
+  return { ...values, ...Object.fromEntries(set) };
 }
 
 /** Variables whose names no shell can hold: bash passes them on as they are. */

@@ -127,7 +127,6 @@ class Run {
 
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;
-    let reached: PhaseRecord | null = null;
     let ended = false;
     for (const [index, phase] of setting.phases.entries()) {
       const outside = index < begin.first || index > last || ended;
@@ -142,10 +141,9 @@ class Run {
         decision.action === 'reuse'
           ? await this.#reuse(phase, decision)
           : await this.#run(setting, start, position, index, decision, built);
-      reached = done.record;
       position = done.position;
-      ended = reached.endedBuild;
-      if (reached.status === 'failed') return this.#end('failed', { failed: reached });
+      ended = done.record.endedBuild;
+      if (done.record.status === 'failed') return this.#end('failed', { failed: done.record });
     }
     if (last < setting.phases.length - 1) {
       return this.#end('succeeded', { snapshot: position.snapshot });
