@@ -1,9 +1,9 @@
 /** Where Strata keeps what it builds, and how. */
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { isSystemError } from '../protocol/errors.ts';
-import { StrataError } from '../protocol/errors.ts';
+import { makeDirectories } from '../host/durable.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BackendName } from '../snapshots/record.ts';
 
 /** `$XDG_CACHE_HOME/strata`, or `~/.cache/strata` where that is unset or, as the XDG specification says, not absolute. */
@@ -30,11 +30,13 @@ export function preferredBackend(
 
 /**
  * Makes the directory, for its owner alone: layers hold directories that anybody may write to, and states hold what a
- * build was told. One that cannot be written is left as it is: it can still be read.
+ * build was told. One that is there and cannot be written is left as it is: it can still be read.
+ *
+ * @throws StrataError `environment` where there can be no such directory.
  */
 export async function makePrivate(root: string): Promise<void> {
+  await makeDirectories(root, 0o700);
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
     await chmod(root, 0o700);
   } catch (error) {
     if (!isSystemError(error)) throw error;

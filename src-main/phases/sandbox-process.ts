@@ -16,6 +16,7 @@ import {
 } from '../sandbox/command.ts';
 import { layBase, liftBase } from '../sandbox/laid-base.ts';
 import type { Policy } from '../sandbox/policy.ts';
+import { killProcessesOf } from '../snapshots/stray-processes.ts';
 import { deleteSmallTree } from '../snapshots/tree-removal.ts';
 import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
 import { ControlDirectory, type HookMode } from './control.ts';
@@ -78,31 +79,36 @@ export class SandboxSession {
     },
   ): Promise<SandboxEnd> {
     const command = await this.#command(process, false);
-    return this.#withBase(async () => {
-      try {
-        return await listen(command, options.onOutput, options.signal, options.onStart);
-      } finally {
-        await this.#untilGone();
-      }
-    });
+    return this.#withBase(async () =>
+      this.#toItsEnd(listen(command, options.onOutput, options.signal, options.onStart)),
+    );
   }
 
   /** Runs a process on the caller's own terminal or pipes. */
   async runAttached(process: SandboxProcess, signal: AbortSignal): Promise<SandboxEnd> {
     const command = await this.#command(process, true);
-    return this.#withBase(async () => {
-      try {
-        return await attach(command, signal);
-      } finally {
-        await this.#untilGone();
-      }
-    });
+    return this.#withBase(async () => this.#toItsEnd(attach(command, signal)));
   }
 
   /**
    * Waits until no process of the sandbox is left: what the engine started can end before what it brought about, and a
    * layer that is still written to can be neither committed nor removed.
+   *
+   * Where it was stopped, and not by its own end, what it brought about may not have come so far as to end with it:
+   * bubblewrap's child waits for ever for a parent that was killed before it had told it to go on (0.8, `child_wait_fd`).
    */
+  async #toItsEnd(process: Promise<SandboxEnd>): Promise<SandboxEnd> {
+    let orderly = false;
+    try {
+      const end = await process;
+      orderly = end.exitCode < 128;
+      return end;
+    } finally {
+      if (!orderly) await killProcessesOf(this.#active.directory);
+      await this.#untilGone();
+    }
+  }
+
   async #untilGone(): Promise<void> {
     const pid = this.childPid();
     if (pid === null) return;
