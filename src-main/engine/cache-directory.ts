@@ -1,5 +1,5 @@
 /** Where Strata keeps what it builds, and how. */
-import { chmod } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { makeDirectories } from '../host/durable.ts';
@@ -37,7 +37,8 @@ export function preferredBackend(
 export async function makePrivate(root: string): Promise<void> {
   await makeDirectories(root, 0o700);
   try {
-    await chmod(root, 0o700);
+    // Its owner's own rights stay: who takes away the right to write may mean it.
+    await chmod(root, (await stat(root)).mode & 0o700);
   } catch (error) {
     if (!isSystemError(error)) throw error;
   }

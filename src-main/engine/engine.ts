@@ -78,7 +78,8 @@ export class Engine {
   readonly backend: OpenedStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #cwd: string;
-  #configuration: Promise<NixConfiguration> | undefined;
+  /** By the options given beside the settings. */
+  readonly #configurations = new Map<string, Promise<NixConfiguration>>();
 
   private constructor(
     backend: OpenedStore,
@@ -184,19 +185,24 @@ export class Engine {
 
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */
   async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
-    const configuration = await this.configuration(wish.signal);
+    const configuration = await this.configuration([], wish.signal);
     return openShell(this.store, reference, wish, this.#surroundings(configuration, wish));
   }
 
-  /** The machine's Nix, asked once. */
-  async configuration(signal?: AbortSignal): Promise<NixConfiguration> {
-    const asked = this.#configuration ?? readConfiguration(availableParallelism(), signal);
-    this.#configuration = asked;
+  /** The machine's Nix, asked once for the same options. */
+  async configuration(
+    options: readonly (readonly [string, string])[] = [],
+    signal?: AbortSignal,
+  ): Promise<NixConfiguration> {
+    const key = JSON.stringify(options);
+    const known = this.#configurations.get(key);
+    const asked = known ?? readConfiguration(availableParallelism(), options, signal);
+    this.#configurations.set(key, asked);
     try {
       return await asked;
     } catch (error) {
       // Another asker is not to be told of a failure, or a cancelling, that was not theirs.
-      this.#configuration = undefined;
+      this.#configurations.delete(key);
       throw error;
     }
   }
@@ -209,7 +215,7 @@ export class Engine {
     const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
     const [{ drvPath }, configuration] = await Promise.all([
       evaluate(target, { ...wish.evaluation, signal }),
-      this.configuration(signal),
+      this.configuration(wish.evaluation.options, signal),
     ]);
     const derivation = await readDerivation(drvPath);
     const preparation = await prepareBuild(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelled, killGroup, wasAborted } from '../host/process.ts';
+import { cancelled, engineMark, killGroup, wasAborted } from '../host/process.ts';
 import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
@@ -187,7 +187,7 @@ function start(command: readonly string[], stdio: 'attached' | 'piped') {
     // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
     detached: stdio === 'piped',
     // The caller's BASH_ENV would be read by the shell that makes the mounts.
-    env: { ...process.env, BASH_ENV: undefined, STRATA_ENGINE: String(process.pid) },
+    env: { ...process.env, BASH_ENV: undefined, ...engineMark() },
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * A person's shell in a snapshot: a layer of its own above it, thrown away at the end unless it is to be kept.
  */
+import { quoteForShell } from '../host/shell-word.ts';
 import { wholeState } from '../phases/layer-run.ts';
 import { SandboxSession } from '../phases/sandbox-process.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
@@ -12,7 +13,7 @@ import { parseShellState, shellStateBytes, type ShellState } from '../phases/she
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
 import { withLocals } from './failure-locals.ts';
-import { quoteForBash, shellProcess } from './shell-process.ts';
+import { shellProcess } from './shell-process.ts';
 
 export interface ShellRequest {
   readonly record: PhaseRecord;
@@ -53,7 +54,7 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
     const session = await SandboxSession.open(active, setting, 'shell');
     const opened = withLocals(state, request.failure);
     session.control.write('restore.bash', restoreScript(opened));
-    session.control.write('arguments.bash', `set -- ${state.args.map(quoteForBash).join(' ')}\n`);
+    session.control.write('arguments.bash', `set -- ${state.args.map(quoteForShell).join(' ')}\n`);
     if (command.length === 0) {
       session.control.write('greeting', request.greeting);
       session.control.write('prompt', request.prompt);
