@@ -52,6 +52,8 @@ async function bundleInto(outdir) {
     format: 'esm',
     sourcemap: 'linked',
     logLevel: 'warning',
+    // It finds its native part beside itself.
+    external: ['node-pty'],
     // commander is CommonJS and asks for node:events through require.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
