@@ -48,6 +48,8 @@ Examples:
 `;
 
 export const GC_NOTE = `
-What another snapshot needs is never removed. Without --older-than and --max-size nothing is: it says
-what could be freed.
+What another snapshot needs is never removed. What a person made is not either, as no build makes it
+again: the states that strata shell --keep NAME left, and those of a failure gone on from with --hold,
+marked ◆ by strata ls. With --kept they go like the others: by size after all of these, by age when old.
+Without --older-than and --max-size nothing is removed: it says what could be freed.
 `;

@@ -124,6 +124,7 @@ export function commandLine(
       'remove the longest unused until the rest takes no more: 500M, 10G',
       size,
     )
+    .option('--kept', 'let go of what shells kept too, after everything else')
     .option('--dry-run', 'only say what would be removed')
     .addHelpText('after', GC_NOTE)
     .action((options: GcOptions) =>
@@ -131,6 +132,7 @@ export function commandLine(
         (await import('./commands/gc.ts')).gc(front, {
           olderThanDays: options.olderThan ?? null,
           maxBytes: options.maxSize ?? null,
+          kept: options.kept === true ? 'go-last' : 'stay',
           dryRun: options.dryRun ?? false,
         }),
       ),
@@ -165,6 +167,7 @@ interface RunFlags extends JsonFlag {
 interface GcOptions {
   readonly olderThan?: number;
   readonly maxSize?: number;
+  readonly kept?: boolean;
   readonly dryRun?: boolean;
 }
 

@@ -1,5 +1,5 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
-export type { CollectionReport } from './collect.ts';
+export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
 export type { PhaseRecord } from '../phases/phase-record.ts';

@@ -75,6 +75,39 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
   });
 });
 
+describe.skipIf(refusal !== null)(titled('what a shell kept, and gc', refusal), () => {
+  const own = new CommandLine();
+  afterAll(() => own.remove());
+  const listed = (): readonly string[] =>
+    (JSON.parse(own.run('ls', '--json').stdout) as { phase: string; status: string }[]).map(
+      ({ phase, status }) => `${phase} ${status}`,
+    );
+
+  test('it stays with what it needs, and is named', () => {
+    own.run('run', 'examples/install-fails');
+    own.run('shell', 'last:patchPhase', '--keep', 'mended', '--', 'echo mended > NOTE');
+    const { stdout } = own.run('gc', '--max-size', '0');
+    expect(stdout).toMatch(
+      /\n1 kept snapshot stays, .* KiB with all that is needed for it: mended\n/,
+    );
+    expect(listed()).toEqual([
+      'patchPhase kept',
+      'patchPhase succeeded',
+      'unpackPhase succeeded',
+      'setup succeeded',
+    ]);
+    expect(own.run('shell', 'mended', '--', 'cat NOTE').stdout).toBe('mended\n');
+  });
+
+  test('with --kept it goes too, by name', () => {
+    expect(own.run('gc', '--older-than', '1', '--kept').stdout).toMatch(/^nothing to remove; /);
+    expect(own.run('gc', '--max-size', '0', '--kept').stdout).toMatch(
+      /^removed \w+ .* patchPhase of run \w+ {2}kept as mended\n/,
+    );
+    expect(listed()).toEqual([]);
+  });
+});
+
 describe.skipIf(refusal !== null)(titled('bad days', refusal), () => {
   test('an output that is not made is a failed build', () => {
     const target = cli.write('nothing', 'outputs = [ "out" "dev" ];');
