@@ -40,6 +40,8 @@ Examples:
 
 export const SHELL_EXAMPLES = `
 In the shell runPhase and the functions of the build are there: runPhase installPhase.
+A command runs with the options of the build, as a rule set -e -o pipefail: what would end a phase ends
+it too. Its exit status is that of strata.
 
 Examples:
   strata shell last:installPhase                look around where it failed

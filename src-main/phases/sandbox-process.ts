@@ -179,6 +179,8 @@ export class SandboxSession {
 export const HOOK = `${CONTROL_DIRECTORY}/hook.bash`;
 export const PHASE_SCRIPT = `${CONTROL_DIRECTORY}/phase.bash`;
 export const SHELL_SCRIPT = `${CONTROL_DIRECTORY}/shell.bash`;
+/** What a person wants run instead of an interactive shell. */
+export const COMMAND_SCRIPT = `${CONTROL_DIRECTORY}/command.bash`;
 
 function start(command: readonly string[], stdio: 'attached' | 'piped') {
   const [program = '', ...args] = command;

@@ -12,7 +12,7 @@ import { parseShellState, shellStateBytes, type ShellState } from '../phases/she
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
 import { withLocals } from './failure-locals.ts';
-import { quoteForBash, shellProcess } from './shell-process.ts';
+import { commandScript, quoteForBash, shellProcess } from './shell-process.ts';
 
 export interface ShellRequest {
   readonly record: PhaseRecord;
@@ -57,6 +57,8 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
     if (command.length === 0) {
       session.control.write('greeting', request.greeting);
       session.control.write('prompt', request.prompt);
+    } else {
+      session.control.write('command.bash', commandScript(command));
     }
     const started = Date.now();
     const { exitCode } = await session.runAttached(
@@ -102,8 +104,9 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
 }
 
 /**
- * What a shell leaves: its variables, functions and directory. Options and traps are those of a build, not of a person;
- * local variables of the failed functions that the person left alone are not made global.
+ * What a shell leaves: its variables, functions and directory. Options, traps and arguments are those of a build, not of a person;
+ * what was only shown to the person, and left alone, is as before: local variables of the failed functions are not made
+ * global, and functions are whole.
  */
 function keptState(left: ShellState, opened: ShellState, before: ShellState): ShellState {
   const variables = new Map(left.variables);
@@ -122,5 +125,6 @@ function keptState(left: ShellState, opened: ShellState, before: ShellState): Sh
     traps: before.traps,
     exitTrap: before.exitTrap,
     argv0: before.argv0,
+    args: before.args,
   };
 }

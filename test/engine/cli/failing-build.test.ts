@@ -44,6 +44,30 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     expect(answer.stderr).toContain('primes-1.0 failed in installPhase');
   });
 
+  test('a command in a shell fails as the phase does', () => {
+    const again = (...command: readonly string[]): Answer =>
+      cli.run('shell', 'last:installPhase', '--', ...command);
+    const failed = {
+      status: 1,
+      stdout: 'Running phase: installPhase\n',
+      stderr: expect.stringMatching(/install: cannot create .*\n$/) as string,
+    };
+    expect(again('runPhase', 'installPhase')).toEqual(failed);
+    expect(again('runPhase installPhase; echo "not reached"')).toEqual(failed);
+    expect(again('false | cat; echo "not reached"')).toEqual({ status: 1, stdout: '', stderr: '' });
+    expect(again('false || echo "and on"').stdout).toBe('and on\n');
+  });
+
+  test('an interactive shell survives an error', () => {
+    const { status, stdout } = cli.runWith(
+      'runPhase installPhase\necho "still $pname"\nexit 4\n',
+      'shell',
+      'last:installPhase',
+    );
+    expect(stdout).toMatch(/Running phase: installPhase\nstill primes\n$/);
+    expect(status).toBe(4);
+  });
+
   test('what a shell keeps can be gone on from', () => {
     const kept = cli.run(
       'shell',
