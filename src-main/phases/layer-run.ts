@@ -6,6 +6,7 @@ import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
 import type { ControlDirectory, HookMode } from './control.ts';
+import { withoutDisplayLines } from './display-lines.ts';
 import type { LogDigest } from './log-digest.ts';
 import { PhaseLog } from './phase-log.ts';
 import { parsePhaseReport, type PhaseReport } from './phase-report.ts';
@@ -167,7 +168,9 @@ function neverBegan(session: SandboxSession, output: string): boolean {
 /** The state at the failure, for a shell that joins; where none can be read, it joins without. */
 function writeHeldState(control: ControlDirectory): void {
   const bytes = wholeState(control.read('state-at-failure')) ?? wholeState(control.read('state'));
-  control.writeHeldState(bytes === null ? Buffer.alloc(0) : restoreScript(parseShellState(bytes)));
+  control.writeHeldState(
+    bytes === null ? Buffer.alloc(0) : restoreScript(withoutDisplayLines(parseShellState(bytes))),
+  );
 }
 
 async function hold(

@@ -7,6 +7,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
+import { isDisplayLine } from './display-lines.ts';
 import { EMPTY_DIGEST, digestLine, type LogDigest } from './log-digest.ts';
 
 export const LOG_FILE = 'log';
@@ -14,9 +15,6 @@ export const TIMES_FILE = 'log.times';
 
 /** A line longer than this is given in pieces: a build may print gigabytes without a newline. */
 const LONGEST_LINE = 64 * 1024;
-
-/** Lines with this prefix are for Nix's own display: `@nix {"action":"setPhase",…}`. They stay in the file. */
-const NIX_PREFIX = '@nix ';
 
 export class PhaseLog {
   readonly #log: number;
@@ -83,6 +81,6 @@ export class PhaseLog {
   #give(bytes: Buffer): void {
     const line = bytes.toString('utf8').replace(/\r$/, '');
     this.#digest = digestLine(this.#digest, line);
-    if (!line.startsWith(NIX_PREFIX)) this.#onLine(line);
+    if (!isDisplayLine(line)) this.#onLine(line);
   }
 }

@@ -4,11 +4,17 @@
 import { wholeState } from '../phases/layer-run.ts';
 import { SandboxSession } from '../phases/sandbox-process.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
+import { withoutDisplayLines } from '../phases/display-lines.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import type { Preparation } from '../phases/preparation.ts';
 import { restoreScript } from '../phases/restore-script.ts';
-import { parseShellState, shellStateBytes, type ShellState } from '../phases/shell-state.ts';
+import {
+  parseShellState,
+  shellStateBytes,
+  type ShellFunction,
+  type ShellState,
+} from '../phases/shell-state.ts';
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
 import { withLocals } from './failure-locals.ts';
@@ -51,7 +57,7 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
   try {
     const setting = await preparation.sandbox();
     const session = await SandboxSession.open(active, setting, 'shell');
-    const opened = withLocals(state, request.failure);
+    const opened = withoutDisplayLines(withLocals(state, request.failure));
     session.control.write('restore.bash', restoreScript(opened));
     session.control.write('arguments.bash', `set -- ${state.args.map(quoteForBash).join(' ')}\n`);
     if (command.length === 0) {
@@ -117,9 +123,15 @@ function keptState(left: ShellState, opened: ShellState, before: ShellState): Sh
     if (own === undefined) variables.delete(name);
     else variables.set(name, own);
   }
+  const functions = new Map<string, ShellFunction>(left.functions);
+  for (const [name, shown] of opened.functions) {
+    const own = before.functions.get(name);
+    if (own !== undefined && functions.get(name)?.text === shown.text) functions.set(name, own);
+  }
   return {
     ...left,
     variables,
+    functions,
     setOptions: before.setOptions,
     shellOptions: before.shellOptions,
     traps: before.traps,
