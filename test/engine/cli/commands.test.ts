@@ -71,6 +71,24 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
     expect(stderr).toContain('bad.nix:1:9');
   });
 
+  test('a builder that the sandbox does not show: why is said once, with all that is to be shown', () => {
+    const { status, stdout, stderr } = cli.script(
+      "NIX_CONFIG+=$'\\nsandbox-paths =' strata run examples/hello",
+    );
+    expect({ status, isToldTwice: stdout.includes('bwrap') }).toEqual({
+      status: 2,
+      isToldTwice: false,
+    });
+    expect(stderr).toContain('bwrap: execvp /bin/bash: No such file or directory\n');
+    expect(stderr).toMatch(/sandbox-paths = \/bin \/usr( \/\S+)*\n/);
+    const binds = /for this run: (--bind .*)\n/.exec(stderr)?.[1] ?? '';
+    expect(
+      cli.script(
+        `NIX_CONFIG+=$'\\nsandbox-paths =' strata run examples/hello --until unpackPhase ${binds}`,
+      ).status,
+    ).toBe(0);
+  });
+
   test('a dependency that fails is named, with its log and the way to run it', () => {
     cli.write('dependency', 'buildPhase = "echo - a line of its log; exit 3";');
     const target = cli.write('dependent', 'buildInputs = [ (import ./dependency.nix) ];');
