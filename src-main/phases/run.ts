@@ -9,6 +9,7 @@ import { policyText } from '../sandbox/policy.ts';
 import { endsBuild } from './build-end.ts';
 import { builderProcess, phaseProcess } from './builder-process.ts';
 import { decide, type Decision, type PlanSetting, type Position } from './decide.ts';
+import { handMadeUpTo } from './hand-made.ts';
 import { commitLayer, inspectLayer, orRemoved, stateAfter } from './layer-commit.ts';
 import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
 import { checkOutputs } from './outputs.ts';
@@ -47,6 +48,8 @@ export interface RunResult {
   readonly failed: PhaseRecord | null;
   /** Why the build failed although its phases succeeded, such as a missing output. */
   readonly complaint: string | null;
+  /** The states made by a person that it went on from, the newest first. */
+  readonly handMade: readonly PhaseRecord[];
 }
 
 /**
@@ -279,8 +282,27 @@ class Run {
     },
   ): Promise<RunResult> {
     const { failed = null, complaint = null, snapshot = failed?.id ?? null } = found;
-    await this.#recorder.finished(status, snapshot, this.#request.resume !== null);
-    return { run: this.#recorder.record, failed, complaint };
+    const handMade = await this.#handMade();
+    const isByHand = this.#request.resume !== null || handMade.length > 0;
+    await this.#recorder.finished(status, snapshot, isByHand);
+    return { run: this.#recorder.record, failed, complaint, handMade };
+  }
+
+  /**
+   * Of this run alone: what it reuses by its key has the very contents that the derivation makes, although a person may
+   * have come to them first.
+   */
+  async #handMade(): Promise<readonly PhaseRecord[]> {
+    const { store } = this.#context;
+    const own = await Promise.all(
+      this.#recorder.record.phases.map(async ({ status, snapshot }) =>
+        status !== 'succeeded' || snapshot === null ? null : store.record(snapshot),
+      ),
+    );
+    return [
+      ...own.filter((record) => record?.status === 'kept').toReversed(),
+      ...(await handMadeUpTo(store, this.#request.resume?.record.id ?? null)),
+    ].filter((record) => record !== null);
   }
 }
 

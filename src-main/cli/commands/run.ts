@@ -56,7 +56,7 @@ async function conclude(
   { format }: RunOptions,
 ): Promise<ExitStatus> {
   const { out, err, style, errStyle, strata } = front;
-  const { run: record, failed, complaint } = result;
+  const { run: record, failed, complaint, handMade } = result;
   const { phases } = record;
   const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
   if (format === 'text') out.line('');
@@ -79,6 +79,7 @@ async function conclude(
         savedMs: await savedTime(engine, record),
         lastPhase: reached,
         lastRun: phases.findLast(({ status }) => status === 'succeeded')?.name ?? null,
+        handMade,
         isPartial: wish.until !== null && wish.until !== phases.at(-1)?.name,
       },
       strata,

@@ -1,5 +1,5 @@
 /** The end of a run that succeeded: what was built, how long it took, what reuse saved, and what can be done next. */
-import type { RunResult } from '../../engine/types.ts';
+import type { PhaseRecord, RunResult } from '../../engine/types.ts';
 import { formatDuration } from '../terminal/human-units.ts';
 import type { Style } from '../terminal/style.ts';
 import { derivationName, renderLabelled } from './render-heading.ts';
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly lastPhase: string | null;
   /** The last phase that ran now; null where everything was reused. */
   readonly lastRun: string | null;
+  /** The states made by a person that it went on from, the newest first. */
+  readonly handMade: readonly Pick<PhaseRecord, 'id' | 'name' | 'phase'>[];
   /** Whether the build was stopped before its last phase, as with --until. */
   readonly isPartial: boolean;
 }
@@ -34,15 +36,31 @@ export function renderResult(outcome: Outcome, strata: string, style: Style): re
     ...(isPartial
       ? []
       : [style.dim('  (scratch paths: they exist in the snapshots, not in the store)')]),
-    ...(run.unconfirmed ? ['', unconfirmed(run)] : []),
+    ...remarks(outcome, style),
     '',
     ...nextCommands(outcome, strata, style),
   ];
 }
 
-/** What the mark means, in one line. */
-function unconfirmed(run: RunResult['run']): string {
+/** What the mark means: a line for what a person made, and one for what was reused. */
+function remarks({ run, handMade }: Outcome, style: Style): readonly string[] {
+  if (!run.unconfirmed) return [];
   const reused = run.phases.filter(({ status }) => status === 'reused').length;
+  const lines = [
+    ...(handMade.length === 0 ? [] : [madeByHand(handMade, style)]),
+    ...(reused === 0 && handMade.length > 0 ? [] : [unconfirmed(reused)]),
+  ];
+  return ['', ...lines];
+}
+
+function madeByHand(handMade: Outcome['handMade'], style: Style): string {
+  const changes = handMade.map(({ name, phase }) =>
+    name === null ? `made while ${phase} was held` : `kept as ${name}`,
+  );
+  return `${style.yellow('made by hand:')} the result includes the changes ${changes.join(', and those ')}. The derivation does not make them; put them into it, or a build from scratch goes without.`;
+}
+
+function unconfirmed(reused: number): string {
   const cause =
     reused === 0
       ? 'it went on from a snapshot'
@@ -51,13 +69,17 @@ function unconfirmed(run: RunResult['run']): string {
 }
 
 function nextCommands(
-  { run, lastPhase, lastRun, isPartial }: Outcome,
+  { run, lastPhase, lastRun, handMade, isPartial }: Outcome,
   strata: string,
   style: Style,
 ): readonly string[] {
   // A run of a changed derivation would not be comparable with Nix's.
   const isNixs = Object.keys(run.overrides).length === 0 && run.policy.kind === 'strict';
   const looked = lastRun ?? lastPhase;
+  const fromScratch =
+    handMade.length === 0
+      ? 'the same from scratch, by Nix'
+      : 'from scratch, by Nix, without what was made by hand';
   const commands: readonly (readonly [string, string])[] = [
     ...(looked === null
       ? []
@@ -68,9 +90,12 @@ function nextCommands(
             'a shell in the state reached',
           ] as const,
         ]),
+    ...handMade.map(
+      ({ id, name }) => [`${strata} diff ${name ?? id}`, 'what was changed by hand'] as const,
+    ),
     ...(isPartial || !isNixs
       ? []
-      : [[`nix-store --realise ${run.derivation}`, 'the same from scratch, by Nix'] as const]),
+      : [[`nix-store --realise ${run.derivation}`, fromScratch] as const]),
   ];
   if (commands.length === 0) return [];
   // A store path is longer than a line: it does not push the other explanations off the screen.

@@ -88,6 +88,7 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     const { status, stdout } = cli.run('run', 'examples/install-fails', '--from', 'repaired');
     expect(status).toBe(0);
     expect(stdout).toMatch(/✓ built primes-1\.0 in .* unconfirmed\n/);
+    expect(stdout).toMatch(/\nmade by hand: the result includes the changes kept as repaired\. /);
   });
 
   test('after the edit only what changed runs', () => {
@@ -95,6 +96,7 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     const { status, stdout } = cli.run('run', 'examples/install-fails');
     expect(status).toBe(0);
     expect(stdout).toContain('  ▶ installPhase       run ');
+    expect(stdout).not.toContain('made by hand');
     expect([...stdout.matchAll(/^▶ (\w+)$/gm)].map((match) => match[1])).toEqual([
       'installPhase',
       'fixupPhase',
@@ -203,6 +205,7 @@ describe.skipIf(refusal !== null)(titled('--hold', refusal), () => {
     const { status, stdout } = cli.runWith('continue\n', 'run', target, '--hold');
     expect(status).toBe(0);
     expect(stdout).toMatch(/\n✓ buildPhase /);
+    expect(stdout).toMatch(/\nmade by hand: .* changes made while buildPhase was held\. /);
   });
 
   test('prints a command that enters the sandbox without root', async () => {

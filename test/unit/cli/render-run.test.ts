@@ -183,6 +183,7 @@ describe('a result', () => {
     savedMs: 61_088,
     lastPhase: 'fixupPhase',
     lastRun: 'installPhase',
+    handMade: [],
     isPartial: false,
     run: {
       schema: 1,
@@ -223,6 +224,36 @@ next:
         1,
       ),
     );
+  });
+
+  test('that went on from what a person made says so', () => {
+    const phases = outcome.run.phases.slice(1);
+    const byHand = {
+      ...outcome,
+      savedMs: 0,
+      run: { ...outcome.run, phases },
+      handMade: [
+        { id: 'k', name: 'fixed', phase: 'installPhase' },
+        { id: 'h', name: null, phase: 'buildPhase' },
+      ],
+    };
+    expect(text(renderResult(byHand, 'strata', PLAIN).slice(5))).toBe(
+      `
+made by hand: the result includes the changes kept as fixed, and those made while buildPhase was held. The derivation does not make them; put them into it, or a build from scratch goes without.
+
+next:
+  strata diff r:installPhase  # what installPhase changed
+  strata shell r:fixupPhase   # a shell in the state reached
+  strata diff fixed           # what was changed by hand
+  strata diff h               # what was changed by hand
+  nix-store --realise /nix/store/7mdl0nk9zbbrasbwls7l6ynk2vwrskc4-primes-1.0.drv  # from scratch, by Nix, without what was made by hand`.slice(
+        1,
+      ),
+    );
+    const both = renderResult({ ...byHand, run: outcome.run }, 'strata', PLAIN);
+    expect(both[6]).toMatch(/^unconfirmed: 1 phase was reused; /);
+    const neither = renderResult({ ...byHand, handMade: [] }, 'strata', PLAIN);
+    expect(neither[5]).toMatch(/^unconfirmed: it went on from a snapshot; /);
   });
 
   test('of a changed derivation is not compared with Nix, nor is a part of one', () => {
