@@ -85,6 +85,10 @@ export class RunRecorder {
     await this.phaseFinished(phase, SKIPPED);
   }
 
+  async goesOnFromHandMade(snapshot: string): Promise<void> {
+    await this.#save({ handMade: [snapshot, ...this.#record.handMade] });
+  }
+
   /** A setup is no phase of the plan, unless it fails: then it is all there is. */
   async setupFailed(phase: string, end: PhaseEnd): Promise<void> {
     await this.planned([], end.snapshot);

@@ -59,7 +59,12 @@ export interface RunResult {
  *   result and no error.
  */
 export async function runPhases(request: RunRequest, context: RunContext): Promise<RunResult> {
-  const recorder = new RunRecorder(context.store, context.emit, newRecord(request, context));
+  const handMade = await handMadeUpTo(context.store, request.resume?.record.id ?? null);
+  const recorder = new RunRecorder(
+    context.store,
+    context.emit,
+    newRecord(request, context, handMade),
+  );
   const derivation = await readFile(context.preparation.request.derivationPath);
   await recorder.begin(derivation);
   try {
@@ -72,7 +77,11 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   }
 }
 
-function newRecord(request: RunRequest, { preparation, now }: RunContext): RunRecord {
+function newRecord(
+  request: RunRequest,
+  { preparation, now }: RunContext,
+  handMade: readonly PhaseRecord[],
+): RunRecord {
   const { request: build, lineage, environment } = preparation;
   const { policy } = build;
   return {
@@ -88,6 +97,7 @@ function newRecord(request: RunRequest, { preparation, now }: RunContext): RunRe
     status: 'running',
     initial: null,
     phases: [],
+    handMade: handMade.map(({ id }) => id),
     unconfirmed: false,
     createdAt: new Date(now()).toISOString(),
     ms: 0,
@@ -231,6 +241,7 @@ class Run {
     if (record.status === 'succeeded') {
       for (const key of decision.keys) await this.#context.store.addKey(key, record.id);
     }
+    if (record.status === 'kept') await this.#recorder.goesOnFromHandMade(record.id);
     await this.#recorder.phaseFinished(phase, {
       status: succeeded ? 'succeeded' : 'failed',
       snapshot: record.id,
@@ -282,27 +293,11 @@ class Run {
     },
   ): Promise<RunResult> {
     const { failed = null, complaint = null, snapshot = failed?.id ?? null } = found;
-    const handMade = await this.#handMade();
-    const isByHand = this.#request.resume !== null || handMade.length > 0;
-    await this.#recorder.finished(status, snapshot, isByHand);
-    return { run: this.#recorder.record, failed, complaint, handMade };
-  }
-
-  /**
-   * Of this run alone: what it reuses by its key has the very contents that the derivation makes, although a person may
-   * have come to them first.
-   */
-  async #handMade(): Promise<readonly PhaseRecord[]> {
-    const { store } = this.#context;
-    const own = await Promise.all(
-      this.#recorder.record.phases.map(async ({ status, snapshot }) =>
-        status !== 'succeeded' || snapshot === null ? null : store.record(snapshot),
-      ),
-    );
-    return [
-      ...own.filter((record) => record?.status === 'kept').toReversed(),
-      ...(await handMadeUpTo(store, this.#request.resume?.record.id ?? null)),
-    ].filter((record) => record !== null);
+    const byHand = this.#request.resume !== null || this.#recorder.record.handMade.length > 0;
+    await this.#recorder.finished(status, snapshot, byHand);
+    const run = this.#recorder.record;
+    const handMade = await Promise.all(run.handMade.map((id) => this.#context.store.record(id)));
+    return { run, failed, complaint, handMade: handMade.filter((record) => record !== null) };
   }
 }
 

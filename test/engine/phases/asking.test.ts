@@ -114,6 +114,41 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       ],
       'Running phase: threePhase\n1\nmended repaired\n',
     ]);
+    // What a person made is nothing to compare the derivation's own phases with, nor to resume from unasked.
+    for (const reuse of ['smart', 'force'] as const) {
+      expect((await bench.plan(build, { reuse }))[1]).toEqual({
+        name: 'twoPhase',
+        action: 'run',
+        why: reuse === 'smart' ? 'it failed the last time' : 'there is no result to resume from',
+      });
+    }
+  });
+
+  test('what a person made counts as the derivation’s own once that comes to the same', async () => {
+    const build = (attributes: Attributes): string =>
+      expression({ name: '"same"', ...three, ...attributes });
+    const failing = build({ twoPhase: '"test -e $out/repaired"' });
+    await bench.run(failing);
+    const engine = await bench.engine();
+    await engine.openShell('last:twoPhase', {
+      keep: 'touched',
+      command: ['touch $out/repaired'],
+      signal: new AbortController().signal,
+    });
+    await bench.run(failing, { from: 'touched' });
+    const mended = { twoPhase: '"touch $out/repaired"' };
+    expect((await bench.run(build(mended))).phases).toEqual([
+      ['onePhase', 'reused'],
+      ['twoPhase', 'succeeded'],
+      ['threePhase', 'reused'],
+    ]);
+    const next = build({ ...mended, threePhase: '"echo $one $two > $out/3"' });
+    const threePhase = async (reuse: 'smart' | 'force'): Promise<string | undefined> =>
+      (await bench.plan(next, { reuse }))[2]?.why;
+    expect([await threePhase('smart'), await threePhase('force')]).toEqual([
+      'threePhase changed',
+      'forced, whatever changed',
+    ]);
   });
 
   test('--set gives an attribute another value, true and false as Nix has them', async () => {

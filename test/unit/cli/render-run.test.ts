@@ -201,6 +201,7 @@ describe('a result', () => {
         { ...phase, name: 'buildPhase', status: 'reused' },
         { ...phase, name: 'installPhase', status: 'succeeded' },
       ],
+      handMade: [],
       unconfirmed: true,
       createdAt: '',
       ms: 900,
