@@ -12,6 +12,7 @@ import { decide, type Decision, type PlanSetting, type Position } from './decide
 import { handMadeUpTo } from './hand-made.ts';
 import { commitLayer, inspectLayer, orRemoved, stateAfter } from './layer-commit.ts';
 import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
+import { describeOverrides } from './overrides.ts';
 import { checkOutputs } from './outputs.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import { PhaseStore } from './phase-store.ts';
@@ -20,7 +21,7 @@ import { planSetting } from './plan-setting.ts';
 import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { beginRun, checkPhaseNames, firstPosition, type Resume } from './run-start.ts';
+import { beginRun, checkRange, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
 import { shellStateBytes } from './shell-state.ts';
 import { findTwin } from './twin.ts';
@@ -133,10 +134,14 @@ class Run {
     const { from, until, resume } = this.#request;
     const { store, preparation } = this.#context;
     const setting = planSetting(store, preparation, start, this.#request);
-    checkPhaseNames(setting.phases, { '--from': from, '--until': until });
+    checkRange(setting.phases, { from, until, resume, kept: await store.keptNames() });
     const begin = firstPosition(start, setting, resume);
     const planned = await planPhases(setting, begin.position, begin.first, until);
-    await this.#recorder.planned(planned, start.initial);
+    const overrides = describeOverrides(preparation.request, {
+      phases: setting.phases,
+      state: setting.initial,
+    });
+    await this.#recorder.planned(planned, start.initial, overrides);
 
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;

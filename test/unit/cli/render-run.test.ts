@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderComplaint, renderFailure } from '../../../src-main/cli/render/render-failure.ts';
 import { readAnswer, renderHeld } from '../../../src-main/cli/render/render-held.ts';
+import { overrideRows, renderLabelled } from '../../../src-main/cli/render/render-heading.ts';
 import { renderLogLine, renderPhaseEnd } from '../../../src-main/cli/render/render-phase.ts';
 import { renderPlan } from '../../../src-main/cli/render/render-plan.ts';
 import { renderRealisation } from '../../../src-main/cli/render/render-realisation.ts';
@@ -48,12 +49,35 @@ describe('a plan', () => {
   });
 
   test('as JSON', () => {
-    const plan = { derivation: '/nix/store/x.drv', outputs: { out: '/nix/store/o' }, phases };
+    const plan = {
+      derivation: '/nix/store/x.drv',
+      outputs: { out: '/nix/store/o' },
+      overrides: [],
+      phases,
+    };
     expect(JSON.stringify(plannedJson(null, { ...plan, phases: phases.slice(2, 3) }))).toBe(
       '{"event":"planned","run":null,"derivation":"/nix/store/x.drv","outputs":{"out":"/nix/store/o"},' +
         '"phases":[{"name":"installPhase","action":"run","why":"postInstall changed"}]}',
     );
   });
+});
+
+test('what --set gives, in the heading', () => {
+  const rows = overrideRows(
+    [
+      { name: 'doCheck', value: 'true', effect: 'replaces', similar: [] },
+      { name: 'dontStirp', value: '1', effect: 'adds', similar: ['dontStrip'] },
+      { name: 'extra', value: 'two\n  lines\u001b[2J', effect: 'adds', similar: [] },
+    ],
+    PLAIN,
+  );
+  expect(text(renderLabelled([['run', 'r'], ...rows], PLAIN, 6))).toBe(
+    `
+run     r
+set     doCheck=true
+        dontStirp=1  (new: the derivation has no such attribute; did you mean dontStrip?)
+        extra=two lines  (new: the derivation has no such attribute)`.slice(1),
+  );
 });
 
 test('events as JSON have their fields in the documented order', () => {
