@@ -44,6 +44,14 @@ describe('without a build', () => {
     expect(stderr).toContain(reason);
   });
 
+  test('a link to the program works from another directory, and is how it calls itself', () => {
+    const { stdout, stderr } = cli.script(
+      'mkdir bin elsewhere; ln -s "$STRATA" bin/strata; PATH=$PWD/bin:$PATH; unset -f strata; cd elsewhere; strata ls; strata diff x',
+    );
+    expect(stdout).toBe('no snapshots yet; a build makes them: strata run\n');
+    expect(stderr).toContain('list them: strata ls\n');
+  });
+
   test('without snapshots there is nothing to list', () => {
     expect(cli.run('ls').stdout).toContain('no snapshots yet');
     expect(cli.run('ls', '--json').stdout).toBe('[]\n');
