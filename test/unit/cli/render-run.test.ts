@@ -48,6 +48,19 @@ describe('a plan', () => {
     );
   });
 
+  test('in a terminal without room for a column of savings has them beside the reasons', () => {
+    expect(text(renderPlan(phases, PLAIN, 80))).toBe(text(renderPlan(phases, PLAIN, null)));
+    expect(text(renderPlan(phases, PLAIN, 70))).toBe(
+      `
+  ↺ unpackPhase   reuse  nothing it uses changed; saves 88 ms
+  ↺ buildPhase    reuse  nothing it uses changed; saves 1 min 1 s
+  ▶ installPhase  run    postInstall changed
+  ▶ fixupPhase    run    comes after installPhase, which runs
+  – distPhase     skip   doDist is not set
+  2 to run; 2 reused, which saves 1 min 1 s; 1 skipped`.slice(1),
+    );
+  });
+
   test('as JSON', () => {
     const plan = {
       derivation: '/nix/store/x.drv',

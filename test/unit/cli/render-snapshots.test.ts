@@ -46,7 +46,7 @@ test('snapshots, those of a run together', () => {
       createdAt: at(10),
     },
   ];
-  expect(text(renderListing(snapshots, 60 * 60_000, PLAIN))).toBe(
+  expect(text(renderListing(snapshots, 60 * 60_000, PLAIN, null))).toBe(
     `
 primes-1.0  run two
   d000000000  ◆ installPhase  4.9 KiB  1 min ago    fixed
@@ -56,6 +56,14 @@ primes-1.0  run one
   c000000000  ✗ installPhase      0 B  10 min ago   failed
 
 3 snapshots of 2 runs, 2.0 GiB`.slice(1),
+  );
+  const [first] = snapshots;
+  const narrow = [{ ...(first as Listed), name: 'a-long-name-that-a-person-gave-it' }];
+  expect(text(renderListing(narrow, 60 * 60_000, PLAIN, 80).slice(0, 3))).toBe(
+    `
+primes-1.0  run two
+  d000000000  ◆ installPhase  4.9 KiB  1 min ago
+                a-long-name-that-a-person-gave-it`.slice(1),
   );
 });
 
