@@ -22,6 +22,7 @@ import { checkRange, firstPosition } from '../phases/run-start.ts';
 import { predictStart } from '../phases/predict.ts';
 import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
+import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
@@ -182,6 +183,17 @@ export class Engine {
   async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
     const { record } = await findSnapshot(this.store, reference);
     return this.store.snapshotter.readFile(record.id, path);
+  }
+
+  /** Whether words name a snapshot. */
+  async isSnapshot(reference: string): Promise<boolean> {
+    try {
+      await findSnapshot(this.store, reference);
+      return true;
+    } catch (error) {
+      if (error instanceof StrataError && ['not-found', 'usage'].includes(error.code)) return false;
+      throw error;
+    }
   }
 
   /** Frees snapshots by age and by size. */

@@ -187,6 +187,23 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
       expect(cli.run('cat', 'last:unpackPhase:/build/src/main.c').stdout).toContain('int main');
     });
 
+    test('what is no snapshot is refused with what may have been meant', () => {
+      const refusal = (...words: readonly string[]): string => cli.run(...words).stderr;
+      const run = String(events[0]?.['run']);
+      for (const word of ['last', run.slice(0, 8)]) {
+        expect(refusal('diff', word)).toMatch(
+          new RegExp(
+            `^strata: looking for the snapshot ${word}: that is a run, .*\nname the phase, as in ${word}:installCheckPhase; the run has unpackPhase, `,
+          ),
+        );
+      }
+      expect(refusal('shell', 'buildPhase')).toContain('name the run too: last:buildPhase ');
+      expect(refusal('cat', 'last:buildPhase')).toContain(
+        'it names no file of a snapshot\ngive SNAPSHOT:PATH, as in last:buildPhase:/',
+      );
+      expect(refusal('cat', 'last:/build')).toContain('name the phase, as in last:');
+    });
+
     test('shell runs a command with the variables and functions of the phase, and ends as it ends', () => {
       const answer = cli.run(
         'shell',
