@@ -80,7 +80,8 @@ export class PhaseLog {
 
   #give(bytes: Buffer): void {
     const line = bytes.toString('utf8').replace(/\r$/, '');
+    if (isDisplayLine(line)) return;
     this.#digest = digestLine(this.#digest, line);
-    if (!isDisplayLine(line)) this.#onLine(line);
+    this.#onLine(line);
   }
 }

@@ -20,8 +20,7 @@ export function renderFailure(
 ): readonly string[] {
   const { phase, failure, exitCode, derivation } = record;
   const title = `${derivationName(derivation)} failed in ${phase} ${howItEnded(exitCode)}`;
-  // `@nix {…}` lines are for Nix's own display; they count as lines of the log file all the same.
-  const tail = (failure?.tail ?? []).filter(({ text }) => !text.startsWith('@nix '));
+  const tail = failure?.tail ?? [];
   const number = (line: { readonly number: number }): string => String(line.number);
   const numberWidth = Math.max(...tail.map((line) => number(line).length), 0);
   return [

@@ -24,7 +24,7 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     expect(first.stderr).toMatch(/^primes-1\.0 failed in installPhase with exit code 1\n/);
     expect(first.stderr).toContain('  command     install -m 755 primes $out/bin/primes\n');
     expect(first.stderr).toMatch(
-      /\n {2}log line 3 {2}install: cannot create regular file .*No such file or directory\n/,
+      /\n {2}log line 2 {2}install: cannot create regular file .*No such file or directory\n/,
     );
     const command = /^ {4}(.*) shell (\w+:installPhase)$/m.exec(first.stderr);
     const answer = cli.run('shell', command?.[2] ?? '', '--', 'ls; basename "$out"');

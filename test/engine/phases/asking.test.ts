@@ -239,7 +239,7 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       failure: {
         command: 'cat "$input.c"',
         functions: ['compile', 'runPhase'],
-        line: { number: 3, text: 'cat: main.c: No such file or directory' },
+        line: { number: 2, text: 'cat: main.c: No such file or directory' },
         tail: [],
       },
       partial: 'partial\n',
@@ -261,7 +261,7 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       {
         command: null,
         functions: ['f', 'runPhase'],
-        line: { number: 3, text: 'giving up' },
+        line: { number: 2, text: 'giving up' },
         tail: [],
       },
     ]);

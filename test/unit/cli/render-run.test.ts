@@ -160,7 +160,6 @@ const failed: PhaseRecord = {
     functions: ['place', 'installPhase', 'runPhase', 'genericBuild'],
     line: { number: 9, text: "install: cannot create '\u001b[31mbin/primes\u001b[0m'" },
     tail: [
-      { number: 8, text: '@nix { "action": "setPhase", "phase": "installPhase" }' },
       { number: 9, text: "install: cannot create '\u001b[31mbin/primes\u001b[0m'" },
       { number: 10, text: '' },
     ],
