@@ -13,8 +13,8 @@ export interface Outcome {
   readonly savedMs: number;
   /** The last phase that has a snapshot; null where none has. */
   readonly lastPhase: string | null;
-  /** The last phase that ran now; null where everything was reused. */
-  readonly lastRun: string | null;
+  /** The phase whose changes are worth a look: the last that changed files; null where none did. */
+  readonly lastChange: string | null;
   /** The states made by a person that it went on from, the newest first. */
   readonly handMade: readonly Pick<PhaseRecord, 'id' | 'name' | 'phase'>[];
   /** Whether the build was stopped before its last phase, as with --until. */
@@ -69,27 +69,23 @@ function unconfirmed(reused: number): string {
 }
 
 function nextCommands(
-  { run, lastPhase, lastRun, handMade, isPartial }: Outcome,
+  { run, lastPhase, lastChange, handMade, isPartial }: Outcome,
   strata: string,
   style: Style,
 ): readonly string[] {
   // A run of a changed derivation would not be comparable with Nix's.
   const isNixs = Object.keys(run.overrides).length === 0 && run.policy.kind === 'strict';
-  const looked = lastRun ?? lastPhase;
   const fromScratch =
     handMade.length === 0
       ? 'the same from scratch, by Nix'
       : 'from scratch, by Nix, without what was made by hand';
   const commands: readonly (readonly [string, string])[] = [
-    ...(looked === null
+    ...(lastChange === null
       ? []
-      : [
-          [`${strata} diff ${run.id}:${looked}`, `what ${looked} changed`] as const,
-          [
-            `${strata} shell ${run.id}:${lastPhase ?? looked}`,
-            'a shell in the state reached',
-          ] as const,
-        ]),
+      : [[`${strata} diff ${run.id}:${lastChange}`, `what ${lastChange} changed`] as const]),
+    ...(lastPhase === null
+      ? []
+      : [[`${strata} shell ${run.id}:${lastPhase}`, 'a shell in the state reached'] as const]),
     ...handMade.map(
       ({ id, name }) => [`${strata} diff ${name ?? id}`, 'what was changed by hand'] as const,
     ),

@@ -150,6 +150,9 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
       expect(stdout).toContain('\n– distPhase skipped (doDist is not set)\n');
       expect(stdout).toMatch(/\n✓ built hello-1\.0 in .* saved by reuse {2}unconfirmed\n/);
       expect(stdout).not.toContain('\u001b');
+      // installCheckPhase is the last, and changes nothing.
+      expect(stdout).toMatch(/ diff \w+:fixupPhase +# what fixupPhase changed\n/);
+      expect(stdout).toMatch(/ shell \w+:installCheckPhase +# a shell in the state reached\n/);
     });
 
     test('ls --json lists what ls lists', () => {

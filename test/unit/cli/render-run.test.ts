@@ -218,7 +218,7 @@ describe('a result', () => {
     ms: 1400,
     savedMs: 61_088,
     lastPhase: 'fixupPhase',
-    lastRun: 'installPhase',
+    lastChange: 'installPhase',
     handMade: [],
     isPartial: false,
     run: {
