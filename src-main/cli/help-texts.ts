@@ -38,6 +38,15 @@ Examples:
   strata cat k3x:/build/env-vars
 `;
 
+export const LOG_EXAMPLES = `
+To a pipe or a file it prints every byte as the build did; on a terminal as strata run does. A phase that was
+reused has the log of when it ran.
+
+Examples:
+  strata log last:buildPhase | less -R
+  strata log last                               all phases of the newest run
+`;
+
 export const SHELL_EXAMPLES = `
 In the shell runPhase and the functions of the build are there: runPhase installPhase.
 A command runs with the options of the build, as a rule set -e -o pipefail: what would end a phase ends

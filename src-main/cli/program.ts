@@ -7,6 +7,7 @@ import {
   DIFF_EXAMPLES,
   FOOTER,
   GC_NOTE,
+  LOG_EXAMPLES,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
@@ -93,6 +94,14 @@ export function commandLine(
     .argument('<snapshot:path>', `the snapshot is ${SNAPSHOT_HELP}; the path begins at its root`)
     .addHelpText('after', CAT_EXAMPLES)
     .action((words: string) => perform(async () => (await import('./commands/cat.ts')).cat(words)));
+  program
+    .command('log')
+    .description('print what a phase printed; of a run, what all its phases did')
+    .argument('<snapshot>', `${SNAPSHOT_HELP}; or RUN, or last`)
+    .addHelpText('after', LOG_EXAMPLES)
+    .action((reference: string) =>
+      perform(async () => (await import('./commands/log.ts')).log(front, reference)),
+    );
   program
     .command('shell')
     .description(

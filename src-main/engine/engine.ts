@@ -30,6 +30,7 @@ import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { openShell, type ShellWish } from './open-shell.ts';
+import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -183,6 +184,11 @@ export class Engine {
   async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
     const { record } = await findSnapshot(this.store, reference);
     return this.store.snapshotter.readFile(record.id, path);
+  }
+
+  /** What a snapshot's phase printed, or all phases of a run. @throws StrataError `not-found`, `usage`. */
+  async logs(reference: string): Promise<readonly RecordedLog[]> {
+    return recordedLogs(this.store, reference);
   }
 
   /** Whether words name a snapshot. */

@@ -46,7 +46,7 @@ export async function findRun(store: PhaseStore, word: string): Promise<RunRecor
 }
 
 /** The phases of a run that have a snapshot, in their order. */
-export function reachedPhases(run: RunRecord): readonly string[] {
+function reachedPhases(run: RunRecord): readonly string[] {
   return run.phases.filter(({ snapshot }) => snapshot !== null).map(({ name }) => name);
 }
 

@@ -30,7 +30,7 @@ export function renderFailure(
       ? []
       : [
           '',
-          style.dim(`The last ${tail.length === 1 ? 'line' : `${tail.length} lines`} of its log:`),
+          style.dim(whatIsShown(tail, `${strata} log ${run}:${phase}`)),
           ...tail.map((line) =>
             `  ${style.dim(`${number(line).padStart(numberWidth)} │`)} ${terminalText(line.text, 'drop')}`.trimEnd(),
           ),
@@ -40,6 +40,13 @@ export function renderFailure(
     '',
     `    ${style.bold(`${strata} shell ${run}:${phase}`)}`,
   ];
+}
+
+/** @param whole the command that prints the whole log */
+function whatIsShown(tail: readonly { readonly number: number }[], whole: string): string {
+  const lines = tail.length === 1 ? 'line' : `${tail.length} lines`;
+  if (tail[0]?.number === 1) return 'Its log:';
+  return `The last ${lines} of its log (all of it: ${whole}):`;
 }
 
 function facts(record: PhaseRecord, style: Style): readonly (readonly [string, string])[] {

@@ -14,7 +14,7 @@ describe('without a build', () => {
 
   test('help and version are no error', () => {
     expect(cli.run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'shell', 'gc', 'doctor']) {
+    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'log', 'shell', 'gc', 'doctor']) {
       const { status, stdout } = cli.run(command, '--help');
       expect({ status, usage: stdout.split('\n')[0] }).toEqual({
         status: 0,
@@ -32,6 +32,7 @@ describe('without a build', () => {
     [['diff', 'missing'], 'there is no snapshot of that id or name'],
     [['cat', 'missing'], 'give SNAPSHOT:PATH'],
     [['cat', 'missing:/x'], 'there is no snapshot of that id or name'],
+    [['log', 'last'], 'no run has reached a phase'],
     [['shell', 'last:buildPhase'], 'no run has reached that phase'],
     [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
   ])('%j is status 2, and says why on standard error', (words, reason) => {

@@ -162,6 +162,28 @@ describe.skipIf(refusal !== null)(titled('bad days', refusal), () => {
     expect(terminal.stdout).not.toMatch(/title|\u001b\[2J|\u009b/);
   });
 
+  test('log prints to a pipe every byte of a phase, and on a terminal what run printed', () => {
+    const bytes = cli.script('strata log last:buildPhase | base64 -w0').stdout;
+    expect(Buffer.from(bytes, 'base64').toString('latin1')).toBe(
+      [
+        'Running phase: buildPhase\n@nix { "action": "setPhase", "phase": "buildPhase" }\n',
+        '\u001b[31mred\u001b[0m \u001b]0;title\u0007\u001b[2J\u00c2\u009b31mhome\r\n',
+        '10%\r100%\n',
+      ].join(''),
+    );
+    const terminal = cli.script(
+      'export -f strata; SHELL=$BASH script -qec "strata log last" /dev/null < /dev/null',
+    ).stdout;
+    const shown = terminal.replace(/\u001b\[\d+m/g, '');
+    expect(shown).toMatch(/^▶ patchPhase\r\n/);
+    expect(shown).toContain(
+      '▶ buildPhase\r\n│ Running phase: buildPhase\r\n│ red home\r\n│ 100%\r\n▶ installPhase\r\n',
+    );
+    expect(terminal).not.toMatch(/title|\u001b\[2J|\u009b|@nix/);
+    cli.run('shell', 'last:buildPhase', '--keep', 'quiet', '--', 'true');
+    expect(cli.run('log', 'quiet').stderr).toContain('it is a state that a shell left');
+  });
+
   test('Ctrl-C stops the whole process tree and leaves finished phases', async () => {
     const mark = `sleep 98${process.pid}`;
     const target = cli.write('endless', `buildPhase = "${mark} & ${mark}";`);

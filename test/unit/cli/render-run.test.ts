@@ -175,13 +175,21 @@ primes-1.0 failed in installPhase with exit code 1
   in          place()
   log line 9  install: cannot create 'bin/primes'
 
-The last 2 lines of its log:
+The last 2 lines of its log (all of it: npx strata log qd4skub5fg:installPhase):
    9 │ install: cannot create 'bin/primes'
   10 │
 
 Open a shell in the state it failed in:
 
     npx strata shell qd4skub5fg:installPhase`.slice(1),
+    );
+  });
+
+  test('has the log as a whole where it is short', () => {
+    const tail = [{ number: 1, text: 'only line' }];
+    const failure = { command: null, functions: [], line: null, tail };
+    expect(text(renderFailure({ ...failed, failure }, 'r', 'strata', PLAIN).slice(2, 4))).toBe(
+      'Its log:\n  1 │ only line',
     );
   });
 

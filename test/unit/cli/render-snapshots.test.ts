@@ -57,8 +57,9 @@ primes-1.0  run one
 
 3 snapshots of 2 runs, 2.0 GiB`.slice(1),
   );
-  const [first] = snapshots;
-  const narrow = [{ ...(first as Listed), name: 'a-long-name-that-a-person-gave-it' }];
+  const narrow = snapshots
+    .slice(0, 1)
+    .map((snapshot) => ({ ...snapshot, name: 'a-long-name-that-a-person-gave-it' }));
   expect(text(renderListing(narrow, 60 * 60_000, PLAIN, 80).slice(0, 3))).toBe(
     `
 primes-1.0  run two
@@ -175,7 +176,7 @@ freed 5.0 KiB in 2 snapshots; snapshots take 2.0 KiB`.slice(1),
 1 kept snapshot stays, 1.0 KiB with all that is needed for it: fixed
   strata gc --kept, with an age or a size, lets go of it too`.slice(1),
     );
-    expect(left(...'abcdefg')).toBe(
+    expect(left('a', 'b', 'c', 'd', 'e', 'f', 'g')).toBe(
       `
 7 kept snapshots stay, 1.0 KiB with all that is needed for them: a, b, c, d, e and 2 more
   strata gc --kept, with an age or a size, lets go of them too`.slice(1),
