@@ -6,21 +6,35 @@ import { isSystemError } from '../protocol/errors.ts';
 import { rootsDirectory } from '../phases/materials.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
-import { planCollection } from '../snapshots/collection.ts';
+import { planCollection, withNeeds, type CollectableSnapshot } from '../snapshots/collection.ts';
 
 export interface CollectionWish {
   /** Remove what no run has used for longer than this; null for no such limit. */
   readonly olderThanDays: number | null;
   /** Remove the longest unused until the rest takes no more; null for no such limit. */
   readonly maxBytes: number | null;
+  /**
+   * What becomes of the states that a person made, in a shell with --keep or by going on after a failure that was held.
+   * No build makes them again: they stay, with what they need, or go after everything else has.
+   */
+  readonly kept: 'stay' | 'go-last';
   readonly dryRun: boolean;
 }
 
 export interface CollectionReport {
-  readonly removed: readonly Pick<PhaseRecord, 'id' | 'phase' | 'run' | 'bytes'>[];
+  readonly removed: readonly Collected[];
   readonly freedBytes: number;
-  readonly keptBytes: number;
+  /** What all snapshots take that remain. */
+  readonly leftBytes: number;
+  /** The states made by a person that remain. */
+  readonly kept: {
+    readonly snapshots: readonly Collected[];
+    /** What they take together with the snapshots they need. */
+    readonly bytes: number;
+  };
 }
+
+export type Collected = Pick<PhaseRecord, 'id' | 'phase' | 'run' | 'bytes' | 'status' | 'name'>;
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -28,47 +42,69 @@ const DAY = 24 * 60 * 60 * 1000;
 export async function collect(store: PhaseStore, wish: CollectionWish): Promise<CollectionReport> {
   const records = await store.records();
   const used = await lastUses(store);
-  const planned = planCollection(
-    records.map((record) => {
-      const created = Date.parse(record.createdAt);
-      return {
-        name: record.id,
-        parent: record.parent,
-        needs: record.initial === null || record.initial === record.id ? [] : [record.initial],
-        bytes: record.bytes,
-        createdAt: created,
-        lastUsed: Math.max(created, used.at.get(record.id) ?? 0),
-        // What a run that goes on stands on, or may yet reuse.
-        pinned: used.live.has(record.lineage),
-      };
-    }),
-    {
-      now: Date.now(),
-      ...(wish.olderThanDays === null ? {} : { olderThanMs: wish.olderThanDays * DAY }),
-      ...(wish.maxBytes === null ? {} : { maxBytes: wish.maxBytes }),
-    },
-  );
+  const snapshots = records.map((record) => collectable(record, used, wish));
+  const planned = planCollection(snapshots, {
+    now: Date.now(),
+    ...(wish.olderThanDays === null ? {} : { olderThanMs: wish.olderThanDays * DAY }),
+    ...(wish.maxBytes === null ? {} : { maxBytes: wish.maxBytes }),
+  });
+  const byId = new Map(records.map((record) => [record.id, record]));
   const removed: PhaseRecord[] = [];
   for (const id of planned) {
-    const record = records.find((candidate) => candidate.id === id);
+    const record = byId.get(id);
     if (record === undefined) continue;
     if (!wish.dryRun && !(await removeUnlessNeeded(store, id))) continue;
     removed.push(record);
+    byId.delete(id);
   }
   if (!wish.dryRun) await removeLeftovers(store);
-  const total = records.reduce((sum, { bytes }) => sum + bytes, 0);
-  const freedBytes = removed.reduce((sum, { bytes }) => sum + bytes, 0);
+  const left = [...byId.values()];
+  const kept = left.filter(({ status }) => status === 'kept');
+  const needed = withNeeds(
+    kept.map(({ id }) => id),
+    snapshots,
+  );
   return {
-    removed: removed.map(({ id, phase, run, bytes }) => ({ id, phase, run, bytes })),
-    freedBytes,
-    keptBytes: total - freedBytes,
+    removed: removed.map(collected),
+    freedBytes: total(removed),
+    leftBytes: total(left),
+    kept: {
+      snapshots: kept.map(collected),
+      bytes: total(left.filter(({ id }) => needed.has(id))),
+    },
   };
 }
 
+function collectable(record: PhaseRecord, used: Uses, wish: CollectionWish): CollectableSnapshot {
+  const created = Date.parse(record.createdAt);
+  const byHand = wish.kept === 'stay' ? 'never' : 'last';
+  return {
+    name: record.id,
+    parent: record.parent,
+    needs: record.initial === null || record.initial === record.id ? [] : [record.initial],
+    bytes: record.bytes,
+    createdAt: created,
+    lastUsed: Math.max(created, used.at.get(record.id) ?? 0),
+    // What a run that goes on stands on, or may yet reuse, stays.
+    removal: used.live.has(record.lineage) ? 'never' : record.status === 'kept' ? byHand : 'free',
+  };
+}
+
+function collected({ id, phase, run, bytes, status, name }: PhaseRecord): Collected {
+  return { id, phase, run, bytes, status, name };
+}
+
+function total(records: readonly PhaseRecord[]): number {
+  return records.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+interface Uses {
+  readonly at: ReadonlyMap<string, number>;
+  readonly live: ReadonlySet<string>;
+}
+
 /** When runs last used each snapshot, and the lineages of the runs that go on now. */
-async function lastUses(
-  store: PhaseStore,
-): Promise<{ readonly at: ReadonlyMap<string, number>; readonly live: ReadonlySet<string> }> {
+async function lastUses(store: PhaseStore): Promise<Uses> {
   const at = new Map<string, number>();
   const live = new Set<string>();
   for (const run of await store.runs()) {

@@ -8,34 +8,31 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
 import { EMPTY_DIGEST, digestLine, type LogDigest } from './log-digest.ts';
+import { LogLines } from './log-lines.ts';
 
 export const LOG_FILE = 'log';
 export const TIMES_FILE = 'log.times';
-
-/** A line longer than this is given in pieces: a build may print gigabytes without a newline. */
-const LONGEST_LINE = 64 * 1024;
-
-/** Lines with this prefix are for Nix's own display: `@nix {"action":"setPhase",…}`. They stay in the file. */
-const NIX_PREFIX = '@nix ';
 
 export class PhaseLog {
   readonly #log: number;
   readonly #times: number;
   readonly #directory: string;
-  readonly #onLine: (line: string) => void;
+  readonly #lines: LogLines;
   #bytes = 0;
   #stamped = NaN;
-  #rest: Buffer = Buffer.alloc(0);
   #digest: LogDigest = EMPTY_DIGEST;
 
   /**
    * Begins the log files in a directory.
    *
-   * @param onLine called with each line, without its newline, invalid UTF-8 replaced
+   * @param onLine called with each line that people see (log-lines.ts)
    */
   constructor(directory: string, onLine: (line: string) => void) {
     this.#directory = directory;
-    this.#onLine = onLine;
+    this.#lines = new LogLines((line) => {
+      this.#digest = digestLine(this.#digest, line);
+      onLine(line);
+    });
     this.#log = openSync(join(directory, LOG_FILE), 'a');
     this.#times = openSync(join(directory, TIMES_FILE), 'a');
   }
@@ -56,33 +53,14 @@ export class PhaseLog {
       throw describeFileError(`writing the log in ${this.#directory}`, error);
     }
     this.#bytes += chunk.length;
-    this.#split(chunk);
+    this.#lines.write(chunk);
   }
 
   /** Ends the log: gives a last line that has no newline. */
   close(): LogDigest {
-    if (this.#rest.length > 0) this.#give(this.#rest);
-    this.#rest = Buffer.alloc(0);
+    this.#lines.end();
     closeSync(this.#log);
     closeSync(this.#times);
     return this.#digest;
-  }
-
-  #split(chunk: Buffer): void {
-    let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    for (;;) {
-      const end = data.indexOf(0x0a);
-      if (end < 0 && data.length < LONGEST_LINE) break;
-      const cut = end < 0 || end > LONGEST_LINE ? LONGEST_LINE : end;
-      this.#give(data.subarray(0, cut));
-      data = data.subarray(cut === end ? cut + 1 : cut);
-    }
-    this.#rest = data;
-  }
-
-  #give(bytes: Buffer): void {
-    const line = bytes.toString('utf8').replace(/\r$/, '');
-    this.#digest = digestLine(this.#digest, line);
-    if (!line.startsWith(NIX_PREFIX)) this.#onLine(line);
   }
 }

@@ -85,6 +85,11 @@ export class PhaseStore {
     return newestFirst(records.filter((record) => record !== null));
   }
 
+  /** The names people gave to snapshots, the newest first. */
+  async keptNames(): Promise<readonly string[]> {
+    return (await this.records()).flatMap(({ name }) => (name === null ? [] : [name]));
+  }
+
   /** The shell state of a snapshot. @throws StrataError `format`, or `not-found` where the builder left none. */
   state(id: string): ShellState {
     const known = this.#states.get(id);

@@ -5,15 +5,21 @@ import { quoteForShell } from '../host/shell-word.ts';
 import { wholeState } from '../phases/layer-run.ts';
 import { SandboxSession } from '../phases/sandbox-process.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
+import { withoutDisplayLines } from '../phases/display-lines.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import type { Preparation } from '../phases/preparation.ts';
 import { restoreScript } from '../phases/restore-script.ts';
-import { parseShellState, shellStateBytes, type ShellState } from '../phases/shell-state.ts';
+import {
+  parseShellState,
+  shellStateBytes,
+  type ShellFunction,
+  type ShellState,
+} from '../phases/shell-state.ts';
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
 import { withLocals } from './failure-locals.ts';
-import { shellProcess } from './shell-process.ts';
+import { commandScript, shellProcess } from './shell-process.ts';
 
 export interface ShellRequest {
   readonly record: PhaseRecord;
@@ -52,12 +58,14 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
   try {
     const setting = await preparation.sandbox();
     const session = await SandboxSession.open(active, setting, 'shell');
-    const opened = withLocals(state, request.failure);
+    const opened = withoutDisplayLines(withLocals(state, request.failure));
     session.control.write('restore.bash', restoreScript(opened));
     session.control.write('arguments.bash', `set -- ${state.args.map(quoteForShell).join(' ')}\n`);
     if (command.length === 0) {
       session.control.write('greeting', request.greeting);
       session.control.write('prompt', request.prompt);
+    } else {
+      session.control.write('command.bash', commandScript(command));
     }
     const started = Date.now();
     const { exitCode } = await session.runAttached(
@@ -103,8 +111,9 @@ export async function runShell(store: PhaseStore, request: ShellRequest): Promis
 }
 
 /**
- * What a shell leaves: its variables, functions and directory. Options and traps are those of a build, not of a person;
- * local variables of the failed functions that the person left alone are not made global.
+ * What a shell leaves: its variables, functions and directory. Options, traps and arguments are those of a build, not of a person;
+ * what was only shown to the person, and left alone, is as before: local variables of the failed functions are not made
+ * global, and functions are whole.
  */
 function keptState(left: ShellState, opened: ShellState, before: ShellState): ShellState {
   const variables = new Map(left.variables);
@@ -115,13 +124,20 @@ function keptState(left: ShellState, opened: ShellState, before: ShellState): Sh
     if (own === undefined) variables.delete(name);
     else variables.set(name, own);
   }
+  const functions = new Map<string, ShellFunction>(left.functions);
+  for (const [name, shown] of opened.functions) {
+    const own = before.functions.get(name);
+    if (own !== undefined && functions.get(name)?.text === shown.text) functions.set(name, own);
+  }
   return {
     ...left,
     variables,
+    functions,
     setOptions: before.setOptions,
     shellOptions: before.shellOptions,
     traps: before.traps,
     exitTrap: before.exitTrap,
     argv0: before.argv0,
+    args: before.args,
   };
 }
