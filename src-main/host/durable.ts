@@ -143,27 +143,39 @@ export async function writeDurably(
  * @throws StrataError `environment` where there can be no directory of that name.
  */
 export async function makeDirectories(path: string, mode = 0o777): Promise<void> {
+  const refusal = await makeOne(path, mode);
+  if (refusal === null) return;
+  const parent = dirname(path);
+  if (refusal.code !== 'ENOENT' || parent === path) throw cannotMake(path, refusal);
+  if (!existsSync(parent)) await makeDirectories(parent, mode);
+  // Where the parent is there by now, another process may have made it a moment ago.
+  const again = await makeOne(path, mode);
+  if (again !== null) throw cannotMake(path, again);
+}
+
+/** Why a directory cannot be made; null where it is there. */
+async function makeOne(path: string, mode: number): Promise<NodeJS.ErrnoException | null> {
   try {
     await mkdir(path, { mode });
+    return null;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    const parent = dirname(path);
-    if (error.code !== 'ENOENT' || parent === path || existsSync(parent)) {
-      const operation = `making the directory ${path}`;
-      const described = describeFileError(operation, error);
-      if (described instanceof StrataError) throw described;
-      throw new StrataError({
-        code: 'environment',
-        operation,
-        reason: error.message,
-        advice: 'set XDG_CACHE_HOME to a directory that can be written',
-        cause: error,
-      });
-    }
-    await makeDirectories(parent, mode);
-    await makeDirectories(path, mode);
+    const isThere = error.code === 'EEXIST' && (await stat(path)).isDirectory();
+    return isThere ? null : error;
   }
+}
+
+function cannotMake(path: string, error: NodeJS.ErrnoException): StrataError {
+  const operation = `making the directory ${path}`;
+  const described = describeFileError(operation, error);
+  if (described instanceof StrataError) return described;
+  return new StrataError({
+    code: 'environment',
+    operation,
+    reason: error.message,
+    advice: 'set XDG_CACHE_HOME to a directory that can be written',
+    cause: error,
+  });
 }
 
 /**
