@@ -60,6 +60,7 @@ export class RunReport {
           ),
         );
         out.line('');
+        if (event.phases.length === 0) break;
         out.lines(renderPlan(event.phases, style, out.width));
         out.line('');
         for (const { name, why } of event.phases) this.#reasons.set(name, why);

@@ -4,6 +4,7 @@ export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
 export type { PhaseRecord } from '../phases/phase-record.ts';
+export type { RunState } from '../phases/phase-store.ts';
 export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';
 export type { HostBind, Policy, PolicyKind } from '../sandbox/policy.ts';

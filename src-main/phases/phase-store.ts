@@ -43,6 +43,8 @@ export const GIVEN_FILE = 'given.json';
 /** The ingredients of a phase's key in both modes. */
 export type IngredientsByMode = Readonly<Record<ReuseMode, Ingredients>>;
 
+export type RunState = RunRecord['status'] | 'died';
+
 export class PhaseStore {
   readonly root: string;
   readonly snapshotter: Snapshotter;
@@ -223,6 +225,19 @@ export class PhaseStore {
     const text = await readText(join(this.runDirectory(id), OWNER_FILE));
     const owner = text === null ? undefined : parseOwner(text);
     return owner !== undefined && (await ownerState(owner)) !== 'dead';
+  }
+
+  /** How each run stands, by its id: one that says it is running may have died. */
+  async runStates(): Promise<ReadonlyMap<string, RunState>> {
+    const runs = await this.runs();
+    return new Map(
+      await Promise.all(
+        runs.map(async ({ id, status }): Promise<readonly [string, RunState]> => [
+          id,
+          status === 'running' && !(await this.isRunning(id)) ? 'died' : status,
+        ]),
+      ),
+    );
   }
 
   /** Forgets a run. Its snapshots stay. */

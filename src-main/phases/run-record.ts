@@ -42,7 +42,8 @@ const runRecordSchema = z.object({
   /** Values given with --set. */
   overrides: z.record(z.string(), z.string()),
   reuse: z.enum(['strict', 'smart', 'force']),
-  status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+  /** `cancelled` by a person; `error`: it ended by an error that is not the build's own. */
+  status: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'error']),
   /** Null until the setup has run. */
   initial: z.string().nullable(),
   phases: z.array(phaseRunSchema),

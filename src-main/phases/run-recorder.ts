@@ -1,5 +1,6 @@
 /** What is written down and told of a run while it goes: its record on the disk and the events of the protocol. */
 import { performance } from 'node:perf_hooks';
+import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { PhaseStore } from './phase-store.ts';
 import type { PlannedPhase } from './plan.ts';
@@ -23,13 +24,22 @@ export class RunRecorder {
   readonly #emit: (event: RunEvent) => void;
   readonly #started = performance.now();
   #record: RunRecord;
+  readonly #overrides: readonly Override[];
+  #isPlanTold = false;
   /** What the setup printed before there was a plan: the plan is told first. */
   #early: { readonly phase: string; readonly line: string }[] | null = [];
 
-  constructor(store: PhaseStore, emit: (event: RunEvent) => void, record: RunRecord) {
+  /** @param overrides what is known of the values of --set before there is a plan */
+  constructor(
+    store: PhaseStore,
+    emit: (event: RunEvent) => void,
+    record: RunRecord,
+    overrides: readonly Override[],
+  ) {
     this.#store = store;
     this.#emit = emit;
     this.#record = record;
+    this.#overrides = overrides;
   }
 
   get record(): RunRecord {
@@ -41,11 +51,12 @@ export class RunRecorder {
     await this.#store.beginRun(this.#record, derivation);
   }
 
-  async planned(
-    phases: readonly PlannedPhase[],
-    initial: string | null,
-    overrides: readonly Override[],
-  ): Promise<void> {
+  /** @param initial the snapshot of the setup; null where the builder has none */
+  async hasSetup(initial: string | null): Promise<void> {
+    if (initial !== null) await this.#save({ initial });
+  }
+
+  async planned(phases: readonly PlannedPhase[], overrides: readonly Override[]): Promise<void> {
     const runs = phases.map(({ name, why }): PhaseRun => ({
       name,
       status: 'planned',
@@ -54,15 +65,8 @@ export class RunRecorder {
       ms: 0,
       exitCode: 0,
     }));
-    await this.#save({ initial, phases: runs });
-    this.#emit({
-      event: 'planned',
-      run: this.#record.id,
-      derivation: this.#record.derivation,
-      outputs: this.#record.outputs,
-      overrides,
-      phases,
-    });
+    await this.#save({ phases: runs });
+    this.#tellPlan(phases, overrides);
     this.#flushEarly();
   }
 
@@ -96,8 +100,11 @@ export class RunRecorder {
 
   /** A setup is no phase of the plan, unless it fails: then it is all there is. */
   async setupFailed(phase: string, end: PhaseEnd): Promise<void> {
-    await this.planned([], end.snapshot, []);
-    await this.#save({ phases: [{ name: phase, why: 'before the first phase', ...end }] });
+    const run: PhaseRun = { name: phase, why: 'before the first phase', ...end };
+    await this.#save({ initial: end.snapshot, phases: [run] });
+    this.#tellPlan([], this.#overrides);
+    this.#emit({ event: 'phase-started', phase });
+    this.#flushEarly();
     this.#emit({ event: 'phase-finished', phase, ...end });
   }
 
@@ -113,10 +120,25 @@ export class RunRecorder {
     this.#emit({ event: 'finished', status, ms, snapshot });
   }
 
-  /** Leaves a record that says the run did not come to its end. */
-  async abandoned(): Promise<void> {
-    this.#flushEarly();
-    await this.#save({ status: 'cancelled', ms: this.#elapsed() });
+  /** Leaves a record that says the run did not come to its end, and tells of it: stopped by a person, or by an error. */
+  async abandoned(error: unknown): Promise<void> {
+    const isStopped = error instanceof StrataError && error.code === 'cancelled';
+    const ms = this.#elapsed();
+    try {
+      await this.#save({ status: isStopped ? 'cancelled' : 'error', ms });
+    } finally {
+      if (!this.#isPlanTold) this.#tellPlan([], this.#overrides);
+      this.#flushEarly();
+      const { phases, initial } = this.#record;
+      const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.snapshot ?? initial;
+      this.#emit({ event: 'finished', status: 'failed', ms, snapshot: reached });
+    }
+  }
+
+  #tellPlan(phases: readonly PlannedPhase[], overrides: readonly Override[]): void {
+    const { id, derivation, outputs } = this.#record;
+    this.#isPlanTold = true;
+    this.#emit({ event: 'planned', run: id, derivation, outputs, overrides, phases });
   }
 
   #flushEarly(): void {

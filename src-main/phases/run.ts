@@ -65,6 +65,7 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
     context.store,
     context.emit,
     newRecord(request, context, handMade),
+    describeOverrides(context.preparation.request, { phases: [], state: null }),
   );
   const derivation = await readFile(context.preparation.request.derivationPath);
   await recorder.begin(derivation);
@@ -73,7 +74,7 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
     return await new Run(request, { ...context, onLine }, recorder).carryOut();
   } catch (error) {
     // The error to tell is the first one: on a full disk this may be refused as well.
-    await recorder.abandoned().catch(() => undefined);
+    await recorder.abandoned(error).catch(() => undefined);
     throw describeFileError(`building ${context.preparation.request.derivationPath}`, error);
   }
 }
@@ -133,6 +134,7 @@ class Run {
   async #goThrough(start: Start, built: LayerOutcome | null): Promise<RunResult> {
     const { from, until, resume } = this.#request;
     const { store, preparation } = this.#context;
+    await this.#recorder.hasSetup(start.initial);
     const setting = planSetting(store, preparation, start, this.#request);
     checkRange(setting.phases, { from, until, resume, kept: await store.keptNames() });
     const begin = firstPosition(start, setting, resume);
@@ -141,7 +143,7 @@ class Run {
       phases: setting.phases,
       state: setting.initial,
     });
-    await this.#recorder.planned(planned, start.initial, overrides);
+    await this.#recorder.planned(planned, overrides);
 
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;

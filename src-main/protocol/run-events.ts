@@ -42,6 +42,7 @@ export type RunEvent =
     }
   | {
       readonly event: 'finished';
+      /** Also `failed` where it was stopped, or ended by an error. */
       readonly status: 'succeeded' | 'failed';
       readonly ms: number;
       /** The last snapshot reached; null where there is none. */

@@ -6,9 +6,11 @@ import { withEngine } from './opened-engine.ts';
 
 export async function ls(front: Front, format: 'text' | 'json'): Promise<ExitStatus> {
   const { out, style, strata } = front;
-  const listing = await withEngine((engine) => engine.list());
+  const [listing, states] = await withEngine((engine) =>
+    Promise.all([engine.list(), engine.store.runStates()]),
+  );
   if (format === 'json') out.lines(jsonArrayLines(listing.map(listedJson)));
   else if (listing.length === 0) out.line(`no snapshots yet; a build makes them: ${strata} run`);
-  else out.lines(renderListing(listing, Date.now(), style, out.width));
+  else out.lines(renderListing(listing, states, Date.now(), style, out.width));
   return 0;
 }

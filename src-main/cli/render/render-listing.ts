@@ -1,5 +1,5 @@
 /** Snapshots as a table, those of one run together. */
-import type { PhaseRecord } from '../../engine/types.ts';
+import type { PhaseRecord, RunState } from '../../engine/types.ts';
 import { formatAge, formatBytes } from '../terminal/human-units.ts';
 import type { Style } from '../terminal/style.ts';
 import { derivationName } from './render-heading.ts';
@@ -10,13 +10,25 @@ export type Listed = Pick<
   'id' | 'run' | 'derivation' | 'phase' | 'status' | 'bytes' | 'createdAt' | 'name'
 >;
 
+/** What is said of a run beside its snapshots, which tell of a phase that failed. */
+const REMARKS: Readonly<Record<RunState, string>> = {
+  succeeded: '',
+  failed: '',
+  running: 'running',
+  cancelled: 'stopped',
+  error: 'ended by an error',
+  died: 'was killed',
+};
+
 /**
  * @param listing the newest first
+ * @param states how each run stands, by its id
  * @param now milliseconds since 1970
  * @param width columns of the terminal; null where lines may be of any length
  */
 export function renderListing(
   listing: readonly Listed[],
+  states: ReadonlyMap<string, RunState>,
   now: number,
   style: Style,
   width: number | null,
@@ -28,7 +40,10 @@ export function renderListing(
   const lines: string[] = [];
   for (const [run, snapshots] of runs) {
     const name = derivationName(snapshots[0]?.derivation ?? '');
-    lines.push(`${style.bold(name)}  ${style.dim('run')} ${run}`);
+    const remark = REMARKS[states.get(run) ?? 'succeeded'];
+    lines.push(
+      `${style.bold(name)}  ${style.dim('run')} ${run}  ${style.yellow(remark)}`.trimEnd(),
+    );
     for (const { id, phase, status, createdAt, name: kept } of snapshots) {
       const size = (sizes.get(id) ?? '').padStart(sizeWidth);
       const age = formatAge(now - Date.parse(createdAt));

@@ -204,6 +204,62 @@ describe.skipIf(refusal !== null)(titled('bad days', refusal), () => {
     );
   });
 
+  test('--json of a stopped run has its last line too', async () => {
+    const target = cli.write('stopped', `buildPhase = "sleep 97${process.pid}";`);
+    const child = cli.start('run', target, '--json');
+    let stdout = '';
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    await expectSoon(() => stdout.includes('{"event":"phase-started","phase":"buildPhase"}'));
+    child.kill('SIGINT');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(eventsOf({ status: null, stdout, stderr: '' }).at(-1)).toEqual({
+      event: 'finished',
+      status: 'failed',
+      ms: expect.any(Number) as number,
+      snapshot: expect.any(String) as string,
+    });
+    expect(cli.run('ls').stdout).toMatch(/^stopped {2}run \w+ {2}stopped$/m);
+  });
+
+  test('a run that Strata itself had to end is told from a stopped and from a failed one', () => {
+    // The state of the phase cannot be written.
+    const target = cli.write('torn', 'buildPhase = "mkdir /.strata/state";');
+    const answer = cli.run('run', target, '--json');
+    expect(answer.status).toBe(2);
+    expect(answer.stderr).toContain('the state of its shell could not be written');
+    const [first, ...events] = eventsOf(answer);
+    const told = events.filter(({ event }) => event !== 'log').slice(-2);
+    expect(told).toEqual([
+      { event: 'phase-started', phase: 'buildPhase' },
+      {
+        event: 'finished',
+        status: 'failed',
+        ms: expect.any(Number) as number,
+        snapshot: expect.any(String) as string,
+      },
+    ]);
+    const run = String(first?.['run']);
+    const record = readFileSync(`${cli.cache}/runs/${run}/run.json`, 'utf8');
+    expect(JSON.parse(record)).toMatchObject({ status: 'error' });
+    expect(cli.run('ls').stdout).toContain(`torn  run ${run}  ended by an error\n`);
+  });
+
+  test('--json tells of a setup that fails as of any phase', () => {
+    const answer = cli.run(
+      'run',
+      cli.write('unready', 'preHook = "echo not yet; exit 3";'),
+      '--json',
+    );
+    const [planned, ...events] = eventsOf(answer);
+    expect(planned).toMatchObject({ event: 'planned', phases: [] });
+    expect(events).toMatchObject([
+      { event: 'phase-started', phase: 'setup' },
+      { event: 'log', phase: 'setup', line: 'not yet' },
+      { event: 'phase-finished', phase: 'setup', status: 'failed', exitCode: 3 },
+      { event: 'finished', status: 'failed' },
+    ]);
+  });
+
   test('a reader of the log that leaves stops the run, quietly', () => {
     const target = cli.write('talkative', 'buildPhase = "yes";');
     const { stdout, stderr } = cli.script(

@@ -6,7 +6,7 @@ import { renderCollection, renderKept } from '../../../src-main/cli/render/rende
 import { renderError } from '../../../src-main/cli/render/render-error.ts';
 import { renderListing, type Listed } from '../../../src-main/cli/render/render-listing.ts';
 import { PLAIN } from '../../../src-main/cli/terminal/style.ts';
-import type { Change, CollectionReport, Entry } from '../../../src-main/engine/types.ts';
+import type { Change, CollectionReport, Entry, RunState } from '../../../src-main/engine/types.ts';
 import { StrataError, type ErrorCode } from '../../../src-main/protocol/errors.ts';
 
 const text = (lines: Iterable<string>): string => [...lines].join('\n');
@@ -46,9 +46,13 @@ test('snapshots, those of a run together', () => {
       createdAt: at(10),
     },
   ];
-  expect(text(renderListing(snapshots, 60 * 60_000, PLAIN, null))).toBe(
+  const states: ReadonlyMap<string, RunState> = new Map([
+    ['one', 'failed'],
+    ['two', 'error'],
+  ]);
+  expect(text(renderListing(snapshots, states, 60 * 60_000, PLAIN, null))).toBe(
     `
-primes-1.0  run two
+primes-1.0  run two  ended by an error
   d000000000  ◆ installPhase  4.9 KiB  1 min ago    fixed
   b000000000  ✓ buildPhase    2.0 GiB  50 min ago
 
@@ -60,7 +64,7 @@ primes-1.0  run one
   const narrow = snapshots
     .slice(0, 1)
     .map((snapshot) => ({ ...snapshot, name: 'a-long-name-that-a-person-gave-it' }));
-  expect(text(renderListing(narrow, 60 * 60_000, PLAIN, 80).slice(0, 3))).toBe(
+  expect(text(renderListing(narrow, new Map(), 60 * 60_000, PLAIN, 80).slice(0, 3))).toBe(
     `
 primes-1.0  run two
   d000000000  ◆ installPhase  4.9 KiB  1 min ago
