@@ -10,6 +10,11 @@ const sources = ['src-main', 'src-renderer'].filter((folder) => existsSync(new U
 const checks = [
   { name: 'types (tsc)', command: ['tsc', '--noEmit'], repair: null },
   {
+    name: 'types of the window (tsc)',
+    command: ['tsc', '--noEmit', '-p', 'tsconfig.renderer.json'],
+    repair: null,
+  },
+  {
     name: 'lint (eslint)',
     command: ['eslint', '--max-warnings', '0', '.'],
     repair: 'npx eslint --fix .',

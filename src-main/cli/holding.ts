@@ -2,7 +2,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { HeldPhase } from '../engine/types.ts';
 import type { Front } from './front.ts';
-import { inspectHeld } from './held-sandbox.ts';
+import { inspectHeld } from '../engine/held-sandbox.ts';
 import type { Interruption } from './interruption.ts';
 import { readAnswer, renderHeld } from './render/render-held.ts';
 

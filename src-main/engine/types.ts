@@ -6,5 +6,5 @@ export type { HeldPhase } from '../phases/layer-run.ts';
 export type { PhaseFailure, PhaseRecord } from '../phases/phase-record.ts';
 export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';
-export type { HostBind, Policy, PolicyKind } from '../sandbox/policy.ts';
+export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';

@@ -26,6 +26,8 @@ export interface LayerContext {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly onLine: (phase: string, line: string) => void;
+  /** Told of the directory that holds a phase's log files (phase-log.ts), before anything is printed. */
+  readonly onLogOpened?: (phase: string, directory: string) => void;
   /** Where failures are to be held: told of one, it says whether to go on as if the phase had succeeded. */
   readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
 }
@@ -77,6 +79,7 @@ export async function runInLayer(
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
     const log = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
+    context.onLogOpened?.(job.phase, active.directory);
     let output = '';
     const started = performance.now();
     const watch = new AbortController();

@@ -8,15 +8,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
 import { EMPTY_DIGEST, digestLine, type LogDigest } from './log-digest.ts';
+import { LineSplitter, isForNix, lineText } from './log-lines.ts';
 
 export const LOG_FILE = 'log';
 export const TIMES_FILE = 'log.times';
-
-/** A line longer than this is given in pieces: a build may print gigabytes without a newline. */
-const LONGEST_LINE = 64 * 1024;
-
-/** Lines with this prefix are for Nix's own display: `@nix {"action":"setPhase",…}`. They stay in the file. */
-const NIX_PREFIX = '@nix ';
 
 export class PhaseLog {
   readonly #log: number;
@@ -24,7 +19,7 @@ export class PhaseLog {
   readonly #directory: string;
   readonly #onLine: (line: string) => void;
   #bytes = 0;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #splitter = new LineSplitter((bytes) => this.#give(bytes));
   #digest: LogDigest = EMPTY_DIGEST;
 
   /**
@@ -51,33 +46,20 @@ export class PhaseLog {
       throw describeFileError(`writing the log in ${this.#directory}`, error);
     }
     this.#bytes += chunk.length;
-    this.#split(chunk);
+    this.#splitter.write(chunk);
   }
 
   /** Ends the log: gives a last line that has no newline. */
   close(): LogDigest {
-    if (this.#rest.length > 0) this.#give(this.#rest);
-    this.#rest = Buffer.alloc(0);
+    this.#splitter.end();
     closeSync(this.#log);
     closeSync(this.#times);
     return this.#digest;
   }
 
-  #split(chunk: Buffer): void {
-    let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    for (;;) {
-      const end = data.indexOf(0x0a);
-      if (end < 0 && data.length < LONGEST_LINE) break;
-      const cut = end < 0 || end > LONGEST_LINE ? LONGEST_LINE : end;
-      this.#give(data.subarray(0, cut));
-      data = data.subarray(cut === end ? cut + 1 : cut);
-    }
-    this.#rest = data;
-  }
-
   #give(bytes: Buffer): void {
-    const line = bytes.toString('utf8').replace(/\r$/, '');
+    const line = lineText(bytes);
     this.#digest = digestLine(this.#digest, line);
-    if (!line.startsWith(NIX_PREFIX)) this.#onLine(line);
+    if (!isForNix(bytes)) this.#onLine(line);
   }
 }

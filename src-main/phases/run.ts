@@ -17,6 +17,7 @@ import { planPhases, type PlannedPhase } from './plan.ts';
 import { givenValues } from './preparation.ts';
 import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
+import { keepRunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { beginRun, checkPhaseNames, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
@@ -59,7 +60,9 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   const derivation = await readFile(context.preparation.request.derivationPath);
   await recorder.begin(derivation);
   try {
-    return await new Run(request, context, recorder).carryOut();
+    const directory = context.store.runDirectory(recorder.record.id);
+    const keepLog: LayerContext['onLogOpened'] = (phase, log) => keepRunLog(directory, phase, log);
+    return await new Run(request, { ...context, onLogOpened: keepLog }, recorder).carryOut();
   } catch (error) {
     await recorder.abandoned();
     throw error;

@@ -82,6 +82,18 @@ export class SandboxSession {
     return this.#withBase(() => attach(command, signal));
   }
 
+  /** Runs a process that the caller starts, such as on a pseudo-terminal: a command to spawn, and its environment. */
+  async runBy(
+    process: SandboxProcess,
+    begin: (
+      command: readonly string[],
+      env: Readonly<Record<string, string | undefined>>,
+    ) => Promise<SandboxEnd>,
+  ): Promise<SandboxEnd> {
+    const command = await this.#command(process, true);
+    return this.#withBase(() => begin(command, startEnvironment()));
+  }
+
   /**
    * The number of the first process of the sandbox, as the host counts; null where bubblewrap has not come so far, or
    * could not.
@@ -157,8 +169,12 @@ function start(command: readonly string[], stdio: 'attached' | 'piped') {
     stdio: stdio === 'attached' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
     detached: stdio === 'piped',
-    env: { ...process.env, STRATA_ENGINE: String(process.pid) },
+    env: startEnvironment(),
   });
+}
+
+function startEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, STRATA_ENGINE: String(process.pid) };
 }
 
 async function listen(

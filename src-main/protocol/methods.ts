@@ -93,6 +93,8 @@ const changes = z.object({
   oldSizes: z.array(z.number()),
   modes: z.array(z.number()),
   oldModes: z.array(z.number()),
+  /** Where symbolic links lead: the change's place in the columns, the target before and now; null where there is no link. */
+  links: z.array(z.tuple([z.number(), z.string().nullable(), z.string().nullable()])),
 });
 export type Changes = z.infer<typeof changes>;
 

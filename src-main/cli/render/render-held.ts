@@ -1,5 +1,5 @@
 /** What `--hold` prints at a failure, and how it reads the answer. */
-import type { HeldSandbox } from '../held-sandbox.ts';
+import { attachCommand, type HeldSandbox } from '../../engine/held-sandbox.ts';
 import type { Style } from '../terminal/style.ts';
 import { symbol } from './symbols.ts';
 
@@ -12,14 +12,6 @@ export function renderHeld(phase: string, sandbox: HeldSandbox, style: Style): r
     '',
     'Then type here: "continue" to go on as if the phase had succeeded, "end" to end the run.',
   ];
-}
-
-/**
- * The command that enters the sandbox. The user namespace comes first and gives the rights to enter the others, so the
- * user who runs the build needs no more; without --preserve-credentials nsenter would ask for an id 0, which is not there.
- */
-export function attachCommand({ pid, namespaces, bash }: HeldSandbox): string {
-  return `nsenter --target ${pid} ${namespaces.join(' ')} --preserve-credentials --wd -- ${bash} --rcfile /.strata/attach.bash`;
 }
 
 /** Null for anything that is no answer. */

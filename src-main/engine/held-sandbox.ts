@@ -28,6 +28,14 @@ export function inspectHeld(pid: number): HeldSandbox {
   };
 }
 
+/**
+ * The command that enters the sandbox. The user namespace comes first and gives the rights to enter the others, so the
+ * user who runs the build needs no more; without --preserve-credentials nsenter would ask for an id 0, which is not there.
+ */
+export function attachCommand({ pid, namespaces, bash }: HeldSandbox): string {
+  return `nsenter --target ${pid} ${namespaces.join(' ')} --preserve-credentials --wd -- ${bash} --rcfile /.strata/attach.bash`;
+}
+
 function isApart(pid: number, namespace: string): boolean {
   return link(`/proc/${pid}/ns/${namespace}`) !== link(`/proc/self/ns/${namespace}`);
 }
