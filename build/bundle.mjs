@@ -10,7 +10,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
@@ -18,6 +18,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = 'strata.mjs';
+const page = 'index.html';
 const compress = promisify(gzip);
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -82,11 +83,35 @@ function removeOld(dist, before) {
 /**
  * Builds the window into dist/window, with a compressed copy beside each text: the server sends what it finds. Throws vite's
  * own error. Vite is loaded only here: the command line needs none.
+ *
+ * Written aside and moved into place, the page last: a window that is open goes on finding the parts it has yet to load.
  */
 export async function bundleWindow() {
   const { build: buildWindow } = await import('vite');
-  await buildWindow({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
-  await compressTexts(join(root, 'dist/window'));
+  const began = Date.now();
+  const place = join(root, 'dist/window');
+  mkdirSync(place, { recursive: true });
+  const aside = mkdtempSync(join(root, 'dist/.new-'));
+  try {
+    await buildWindow({
+      configFile: join(root, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: aside },
+    });
+    await compressTexts(aside);
+    const entries = readdirSync(aside, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(aside, join(entry.parentPath, entry.name)))
+      .sort((one, other) => Number(one.startsWith(page)) - Number(other.startsWith(page)));
+    for (const file of files) {
+      mkdirSync(dirname(join(place, file)), { recursive: true });
+      renameSync(join(aside, file), join(place, file));
+    }
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  removeOld(join(place, 'assets'), began - dayMs);
 }
 
 /**

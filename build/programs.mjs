@@ -42,10 +42,16 @@ const forExamples = {
 const forBenchmarks = [
   ...strata.optional.filter(({ tool }) => tool === 'podman'),
   {
-    tool: 'hyperfine',
-    purpose: 'measures whole commands',
-    without: 'the benchmarks measure whole commands by themselves, less precisely',
-    packages: { debian: 'hyperfine', fedora: 'hyperfine', nix: 'hyperfine' },
+    tool: 'busybox',
+    purpose: 'is all that is in the images which podman builds in the benchmarks',
+    without: 'the benchmarks leave out their comparison with podman',
+    packages: { debian: 'busybox-static', fedora: 'busybox', nix: 'pkgsStatic.busybox' },
+  },
+  {
+    tool: 'time',
+    purpose: 'measures the memory of whole commands',
+    without: 'the benchmarks measure time alone',
+    packages: { debian: 'time', fedora: 'time', nix: 'time' },
   },
 ];
 

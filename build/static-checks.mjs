@@ -11,7 +11,7 @@ const checks = [
   { name: 'types (tsc)', command: ['tsc', '--noEmit'], repair: null },
   {
     name: 'types of the window (tsc)',
-    command: ['tsc', '--noEmit', '-p', 'tsconfig.renderer.json'],
+    command: ['tsc', '--noEmit', '-p', 'test/unit/renderer/tsconfig.json'],
     repair: null,
   },
   {

@@ -207,7 +207,6 @@ __strata_on_exit() {
   fi
   __strata_dump state
   if (( __strata_status != 0 )) && [[ -p /.strata/hold ]]; then
-    printf 'strata: held at the failure\n' >&2
     : > /.strata/held
     # Opening waits for the engine's answer, without a program.
     IFS= read -r __strata_answer < /.strata/hold

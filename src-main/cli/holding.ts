@@ -1,8 +1,7 @@
 /** `--hold`: a failed phase whose sandbox is alive, and the person who decides what becomes of it. */
 import { createInterface, type Interface } from 'node:readline';
-import type { HeldPhase } from '../engine/types.ts';
+import type { HeldSandbox } from '../engine/types.ts';
 import type { Front } from './front.ts';
-import { inspectHeld } from '../engine/held-sandbox.ts';
 import type { Interruption } from './interruption.ts';
 import { readAnswer, renderHeld } from './render/render-held.ts';
 
@@ -23,10 +22,10 @@ export class Holding {
   }
 
   /** Says how to enter the sandbox and waits for the answer. The end of the input, and Ctrl-C, are "end". */
-  readonly ask = async (held: HeldPhase): Promise<'continue' | 'end'> => {
+  readonly ask = async (held: HeldSandbox): Promise<'continue' | 'end'> => {
     this.#pause();
     const { err, errStyle } = this.#front;
-    err.lines(renderHeld(held.phase, inspectHeld(held.pid), errStyle));
+    err.lines(renderHeld(held, errStyle));
     err.flush();
     return this.#interruption.instead(
       () => this.#give(null),

@@ -1,6 +1,7 @@
 /** Freeing what is no longer wanted: snapshots, and what only they needed. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDraft } from '../host/draft.ts';
 import { isSystemError } from '../protocol/errors.ts';
 import { rootsDirectory } from '../phases/materials.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
@@ -37,7 +38,8 @@ export async function collect(store: PhaseStore, wish: CollectionWish): Promise<
         bytes: record.bytes,
         createdAt: created,
         lastUsed: Math.max(created, used.at.get(record.id) ?? 0),
-        pinned: used.live.has(record.id),
+        // What a run that goes on stands on, or may yet reuse.
+        pinned: used.live.has(record.lineage),
       };
     }),
     {
@@ -63,7 +65,7 @@ export async function collect(store: PhaseStore, wish: CollectionWish): Promise<
   };
 }
 
-/** When runs last used each snapshot, and which are used by runs that go on now. */
+/** When runs last used each snapshot, and the lineages of the runs that go on now. */
 async function lastUses(
   store: PhaseStore,
 ): Promise<{ readonly at: ReadonlyMap<string, number>; readonly live: ReadonlySet<string> }> {
@@ -71,11 +73,10 @@ async function lastUses(
   const live = new Set<string>();
   for (const run of await store.runs()) {
     const time = Date.parse(run.createdAt);
-    const running = run.status === 'running' && (await store.isRunning(run.id));
+    if (run.status === 'running' && (await store.isRunning(run.id))) live.add(run.lineage);
     for (const id of [run.initial, ...run.phases.map(({ snapshot }) => snapshot)]) {
       if (id === null) continue;
       at.set(id, Math.max(time, at.get(id) ?? 0));
-      if (running) live.add(id);
     }
   }
   return { at, live };
@@ -98,11 +99,14 @@ async function removeLeftovers(store: PhaseStore): Promise<void> {
   const left = new Set((await store.records()).map(({ id }) => id));
   const runs = await store.runs();
   const derivations = new Set<string>();
+  let live = false;
   for (const run of runs) {
     const has = [run.initial, ...run.phases.map(({ snapshot }) => snapshot)].some(
       (id) => id !== null && left.has(id),
     );
-    if (has || (await store.isRunning(run.id))) derivations.add(run.derivation);
+    const isLive = run.status === 'running' && (await store.isRunning(run.id));
+    live ||= isLive;
+    if (has || isLive) derivations.add(run.derivation);
     else await store.removeRun(run.id);
   }
   for (const key of await names(join(store.root, 'keys'))) {
@@ -113,14 +117,14 @@ async function removeLeftovers(store: PhaseStore): Promise<void> {
     const directory = join(store.root, 'roots', name);
     if (!roots.has(directory)) await rm(directory, { recursive: true, force: true });
   }
-  // A base is made again in milliseconds; one in use belongs to an active snapshot.
-  if ((await names(join(store.root, 'active'))).length > 0) return;
+  // A base is made again in milliseconds; one in use belongs to an active snapshot, or to a run between two phases.
+  if (live || (await names(join(store.root, 'active'))).length > 0) return;
   await rm(join(store.root, 'bases'), { recursive: true, force: true });
 }
 
 async function names(directory: string): Promise<readonly string[]> {
   try {
-    return await readdir(directory);
+    return (await readdir(directory)).filter((name) => !isDraft(name));
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return [];
     throw error;

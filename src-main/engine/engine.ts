@@ -11,27 +11,23 @@ import { parseTarget, type Target } from '../nix/target.ts';
 import type { RealiseOptions } from '../nix/realise.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
+import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import { planPhases, type PlannedPhase } from '../phases/plan.ts';
+import { planSetting } from '../phases/plan-setting.ts';
 import { checkPhaseNames, firstPosition } from '../phases/run-start.ts';
-import type { PlanSetting } from '../phases/decide.ts';
 import { predictStart } from '../phases/predict.ts';
-import {
-  givenValues,
-  prepareBuild,
-  type BuildSurroundings,
-  type Preparation,
-} from '../phases/preparation.ts';
+import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { cacheDirectory, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { resumePoint } from './resume-point.ts';
@@ -50,11 +46,17 @@ export interface BuildWish {
   readonly evaluation: Omit<EvaluationOptions, 'signal'>;
 }
 
+/** A failed phase whose sandbox is kept alive. */
+export interface HeldSandbox extends HeldPhase {
+  /** The words of the command that opens a shell in it, from any terminal of this user. */
+  readonly attach: readonly string[];
+}
+
 export interface RunHooks {
   readonly emit: (event: RunEvent) => void;
   readonly onRealisation?: (progress: RealisationProgress) => void;
   /** Where given, failures are held. */
-  readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
+  readonly onHeld?: (held: HeldSandbox) => Promise<'continue' | 'end'>;
   readonly signal: AbortSignal;
 }
 
@@ -96,6 +98,7 @@ export class Engine {
   /**
    * Opens the cache directory and clears up what dead runs left in it.
    *
+   * @param env where STRATA_SNAPSHOTTER says `copy` or `overlay`, that backend is taken and no other
    * @throws StrataError `environment` where it cannot be written.
    */
   static async open(
@@ -103,7 +106,7 @@ export class Engine {
     cwd: string,
   ): Promise<Engine> {
     const root = cacheDirectory(env);
-    const backend = await openSnapshotter(root);
+    const backend = await openSnapshotter(root, { prefer: preferredBackend(env) });
     await sweep(root);
     return new Engine(backend, root, env, cwd);
   }
@@ -116,6 +119,7 @@ export class Engine {
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
+    const { onHeld } = hooks;
     return runPhases(
       { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
       {
@@ -125,8 +129,11 @@ export class Engine {
         signal: hooks.signal,
         now: Date.now,
         emit: hooks.emit,
-        onLine: (phase, line) => hooks.emit({ event: 'log', phase, line }),
-        ...(hooks.onHeld === undefined ? {} : { onHeld: hooks.onHeld }),
+        ...(onHeld === undefined
+          ? {}
+          : {
+              onHeld: (held) => onHeld({ ...held, attach: attachCommand(inspectHeld(held.pid)) }),
+            }),
       },
     );
   }
@@ -136,26 +143,13 @@ export class Engine {
     const { preparation } = await this.#prepare(wish, { signal });
     const { from, resume } = await resumePoint(this.store, wish.from);
     const start = await predictStart(this.store, preparation);
-    const { request, environment, lineage, system } = preparation;
     checkPhaseNames(start.phases, { '--from': from, '--until': wish.until });
-    const setting: PlanSetting = {
-      store: this.store,
-      lineage,
-      style: start.style,
-      phases: start.phases,
-      initial: start.position.state,
-      policy: request.policy,
-      system,
-      files: environment.files,
-      given: givenValues(request),
-      reuse: wish.reuse,
-      from,
-    };
+    const setting = planSetting(this.store, preparation, start, { reuse: wish.reuse, from });
     const { position, first } = firstPosition(start, setting, resume);
     const phases = await planPhases(setting, position, first, wish.until);
     return {
-      derivation: request.derivationPath,
-      outputs: Object.fromEntries(environment.outputs),
+      derivation: preparation.request.derivationPath,
+      outputs: Object.fromEntries(preparation.environment.outputs),
       phases,
     };
   }

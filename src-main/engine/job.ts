@@ -7,7 +7,6 @@ import { StrataError } from '../protocol/errors.ts';
 import type { JobEvent, Wish } from '../protocol/methods.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Engine, RunHooks } from './engine.ts';
-import { attachCommand, inspectHeld } from './held-sandbox.ts';
 import { stageText } from './stage-text.ts';
 import { Wakeups } from './wakeups.ts';
 import { buildWish } from './wish.ts';
@@ -116,7 +115,7 @@ export class Job {
       },
       onRealisation: (progress) => this.#setStage(stageText(progress)),
       ...(this.wish.hold
-        ? { onHeld: async ({ phase, pid }) => this.#hold(phase, attachCommand(inspectHeld(pid))) }
+        ? { onHeld: async ({ phase, attach }) => this.#hold(phase, attach.join(' ')) }
         : {}),
     };
     try {

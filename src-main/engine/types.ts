@@ -1,9 +1,8 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
 export type { CollectionReport } from './collect.ts';
-export type { BuildWish, Plan, RunHooks } from './engine.ts';
+export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
-export type { HeldPhase } from '../phases/layer-run.ts';
-export type { PhaseFailure, PhaseRecord } from '../phases/phase-record.ts';
+export type { PhaseRecord } from '../phases/phase-record.ts';
 export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';

@@ -5,9 +5,11 @@
  * A name is durable once the directory that holds it was synced; contents once the file was. A rename over the old file
  * then leaves the old or the new one, never a half.
  */
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { draftName } from './draft.ts';
 
 /** What refuses, by the system call's code, and what can be done about it. */
 const CAUSES: Readonly<Record<string, { readonly reason: string; readonly advice: string }>> = {
@@ -30,6 +32,10 @@ const CAUSES: Readonly<Record<string, { readonly reason: string; readonly advice
   EPERM: {
     reason: 'operation not permitted',
     advice: 'make the directory yours, or set XDG_CACHE_HOME to a directory that can be written',
+  },
+  ENOTDIR: {
+    reason: 'a file stands where a directory is needed',
+    advice: 'move it away, or set XDG_CACHE_HOME to a directory that can be written',
   },
   EMFILE: {
     reason: 'too many files are open in this process',
@@ -100,10 +106,15 @@ async function syncPath(path: string): Promise<void> {
 /**
  * Writes a whole file and shows it under its name only when it is on the disk; what was there before stays until then.
  *
+ * @param draftsIn the directory it is written in first; on the same file system.
  * @throws StrataError `environment` where the file system refuses; nothing is left behind then.
  */
-export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
+export async function writeDurably(
+  path: string,
+  data: string | Uint8Array,
+  draftsIn = dirname(path),
+): Promise<void> {
+  const draft = join(draftsIn, draftName());
   await describingFileErrors(`writing ${path}`, async () => {
     try {
       const handle = await open(draft, 'w', 0o644);
@@ -120,6 +131,36 @@ export async function writeDurably(path: string, data: string | Uint8Array): Pro
     }
     await syncPath(dirname(path));
   });
+}
+
+/**
+ * Makes a directory and those above it. Node's `recursive` says ENOENT on a read-only file system, and never ends below
+ * /proc and its like, where a directory that is there says so of what is to be made in it.
+ *
+ * @throws StrataError `environment` where there can be no directory of that name.
+ */
+export async function makeDirectories(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (error.code !== 'ENOENT' || parent === path || existsSync(parent)) {
+      const operation = `making the directory ${path}`;
+      const described = describeFileError(operation, error);
+      if (described instanceof StrataError) throw described;
+      throw new StrataError({
+        code: 'environment',
+        operation,
+        reason: error.message,
+        advice: 'set XDG_CACHE_HOME to a directory that can be written',
+        cause: error,
+      });
+    }
+    await makeDirectories(parent);
+    await makeDirectories(path);
+  }
 }
 
 /**

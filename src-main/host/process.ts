@@ -56,7 +56,12 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
   // A tool may end without reading its input; that shows in its exit code, not here.
   child.stdin.on('error', () => undefined);
   child.stdin.end(call.input);
-  const stop = (): void => killGroup(child.pid);
+  let patience: NodeJS.Timeout | undefined;
+  // Asked first: Nix ends its builders itself, and they are in no group of ours.
+  const stop = (): void => {
+    signalGroup(child.pid, 'SIGTERM');
+    patience = setTimeout(() => killGroup(child.pid), PATIENCE_MS);
+  };
   call.signal?.addEventListener('abort', stop, { once: true });
   try {
     const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
@@ -80,6 +85,7 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
     }
     throw error;
   } finally {
+    clearTimeout(patience);
     call.signal?.removeEventListener('abort', stop);
   }
 }
@@ -89,11 +95,18 @@ export function wasAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
+/** For so long a tool that was asked to end may clear up. */
+const PATIENCE_MS = 1000;
+
 /** Kills a process group at once; says nothing where it is gone already. */
 export function killGroup(pid: number | undefined): void {
+  signalGroup(pid, 'SIGKILL');
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ESRCH') throw error;
   }

@@ -27,9 +27,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...table.optional.map((entry) => ({ ...entry, need: 'optional' as const })),
 ];
 
-/** The row for a program, or undefined where Strata does not know it. */
+/** The row for a program, or undefined where Strata does not know it. All programs of Nix are in one package. */
 export function requirementFor(tool: string): Requirement | undefined {
-  return REQUIREMENTS.find((entry) => entry.tool === tool);
+  const name = /^nix(-|$)/.test(tool) ? 'nix-store' : tool;
+  return REQUIREMENTS.find((entry) => entry.tool === name);
 }
 
 /** How to get a program, as a clause: "apt-get install attr, or nix-shell -p attr". */

@@ -34,7 +34,10 @@ export class DependencyFailed extends StrataError {
     super({
       code: 'nix',
       operation,
-      reason: `the dependency ${failed.derivation} failed: ${failed.reason}`,
+      // Nix's own words name the derivation as a rule.
+      reason: failed.reason.includes(failed.derivation)
+        ? `a dependency failed: ${failed.reason}`
+        : `the dependency ${failed.derivation} failed: ${failed.reason}`,
       advice: `run it by itself: strata run ${failed.derivation}`,
       output: log,
     });
@@ -128,9 +131,10 @@ async function realise(
   // 1 is Nix's own failure, the hundreds are failures of builds (`Worker::exitStatus`); all are told apart by the log.
   const result = await runTool({
     operation,
-    tool: 'nix-store',
+    // A build of hours must not go on for an engine that was killed; Nix ends its builders itself.
+    tool: 'setpriv',
     args: [
-      '--realise',
+      ...['--pdeathsig', 'TERM', 'nix-store', '--realise'],
       ...['--add-root', root, '--indirect'],
       ...['--log-format', 'internal-json'],
       ...settings,

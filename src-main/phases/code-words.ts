@@ -11,8 +11,8 @@ export interface CodeWords {
   readonly bare: ReadonlySet<string>;
   /** Every word, texts in quotes included. */
   readonly all: ReadonlySet<string>;
-  /** Names that are the code's own variables, declared `local` before it says anything else of them. */
-  readonly locals: ReadonlySet<string>;
+  /** Names that are the code's own variables: it gives them a value before it says anything else of them. */
+  readonly own: ReadonlySet<string>;
 }
 
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/g;
@@ -27,36 +27,52 @@ export function codeWords(code: string): CodeWords {
     expanded: new Set(Array.from(code.matchAll(EXPANSION), ([, name]) => name ?? '')),
     bare: new Set(withoutQuotes(code).match(WORD)),
     all: new Set(code.match(WORD)),
-    locals: localNames(code),
+    own: ownNames(code),
   };
 }
 
 /** The code with the texts in quotes taken out; all of it where quotes cannot be told from the rest. */
 function withoutQuotes(code: string): string {
   const pieces = scanCode(code);
-  if (pieces === null) return code;
-  return pieces.map(({ kind, text }) => (kind === 'quoted' ? ' ' : text)).join('');
+  const unquoted =
+    pieces === null
+      ? code
+      : pieces.map(({ kind, text }) => (kind === 'quoted' ? ' ' : text)).join('');
+  // `sed -i` says nothing of a variable `i`, `$(( -i ))` does.
+  return /\(\(|\blet\b/.test(unquoted)
+    ? unquoted
+    : unquoted.replace(/(?<=\s)-[A-Za-z](?![A-Za-z0-9_])/g, ' ');
 }
 
+/** `for NAME in`, `read -r -d '' NAME NAME`: the value from before is not looked at. */
+const LOOP = /(?:^|[\s;&|(])for\s+([A-Za-z_][A-Za-z0-9_]*)(?=[\s;])/g;
+const READ =
+  /(?:^|[\s;&|(=])read((?:\s+-[A-Za-z]+(?:\s+(?:\$?'[^']*'|"[^"]*"|\d+))?)*)((?:\s+[A-Za-z_][A-Za-z0-9_]*)+)/g;
+
 /**
- * Names whose first mention is their declaration: `local x=$x`, or a `local` after a use, speaks of another's variable as
+ * Names whose first mention gives them a value. `local x=$x`, or a `local` after a use, speaks of another's variable as
  * well. Functions inside the code have locals of their own, so that nothing can be said for the code around them.
  */
-function localNames(code: string): ReadonlySet<string> {
+function ownNames(code: string): ReadonlySet<string> {
   const names = new Set<string>();
   const definitions =
     code.match(/[^\s;&|()]+\s*\(\s*\)\s*[{(]|(^|[\s;&|(])function\s/g)?.length ?? 0;
   if (definitions > (/^\S+ \(\) \n\{ \n/.test(code) ? 1 : 0)) return names;
-  for (const declaration of code.matchAll(LOCAL)) {
-    const [whole, flags = '', list = ''] = declaration;
+  const declare = (name: string, before: string): void => {
+    if (!new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`).test(before)) names.add(name);
+  };
+  for (const { 0: whole, 1: flags = '', 2: list = '', index } of code.matchAll(LOCAL)) {
     // `local -n` makes a reference: the name is local, what it refers to is not, and stands elsewhere as a word.
     if (flags.includes('n')) continue;
-    let before = code.slice(0, declaration.index) + whole.slice(0, whole.length - list.length);
+    let before = code.slice(0, index) + whole.slice(0, whole.length - list.length);
     for (const [text, name = '', value = ''] of list.matchAll(NAME_IN_LOCAL)) {
-      const mention = new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`);
-      if (!mention.test(before) && !mention.test(value)) names.add(name);
+      declare(name, before + value);
       before += ` ${text}`;
     }
+  }
+  for (const { 1: name = '', index } of code.matchAll(LOOP)) declare(name, code.slice(0, index));
+  for (const { 1: options = '', 2: list = '', index } of code.matchAll(READ)) {
+    for (const name of list.match(WORD) ?? []) declare(name, code.slice(0, index) + options);
   }
   return names;
 }

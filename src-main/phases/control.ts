@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -24,14 +25,6 @@ export type HookMode = 'setup' | 'whole' | 'phase' | 'shell';
 
 /** States of shells with megabytes of variables are real; more than this is not. */
 const LARGEST_FILE = 256 * 1024 * 1024;
-
-/** The start file for a person's shell that joins a held one: what the phase began with, where it is now. */
-const ATTACH = `
-[[ ! -e /.strata/restore.bash ]] || . /.strata/restore.bash
-set +eu +o pipefail
-cd -P /proc/1/cwd
-PS1='held \\w \\$ '
-`;
 
 export class ControlDirectory {
   readonly path: string;
@@ -77,7 +70,7 @@ export class ControlDirectory {
 
   /** Asks the hook to wait at a failure for {@link answer}. */
   async offerToHold(): Promise<void> {
-    this.write('attach.bash', ATTACH);
+    copyFileSync(hookFile('attach.bash'), join(this.path, 'attach.bash'));
     await runTool({
       operation: 'preparing to hold a failure',
       tool: 'mkfifo',
@@ -90,15 +83,30 @@ export class ControlDirectory {
     return existsSync(join(this.path, 'held'));
   }
 
+  /**
+   * Gives a shell that joins a held one the script of its state. Processes of the build may still be at work here, so
+   * nothing that they made is written through.
+   */
+  writeHeldState(script: Uint8Array): void {
+    const path = join(this.path, 'held.bash');
+    rmSync(path, { force: true, recursive: true });
+    writeFileSync(path, script, { flag: 'wx', mode: 0o644 });
+  }
+
   /** Lets a held shell go on, as if the phase had succeeded, or end. Says nothing where it has gone. */
   answer(answer: 'continue' | 'end'): void {
     try {
-      const fifo = openSync(join(this.path, 'hold'), constants.O_WRONLY | constants.O_NONBLOCK);
-      writeSync(fifo, `${answer}\n`);
-      closeSync(fifo);
+      const { O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+      // The build may have put something else in its place: a link would lead out of the sandbox.
+      const fifo = openSync(join(this.path, 'hold'), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+      try {
+        if (fstatSync(fifo).isFIFO()) writeSync(fifo, `${answer}\n`);
+      } finally {
+        closeSync(fifo);
+      }
     } catch (error) {
-      // ENXIO: nobody reads any more, the shell has ended by itself.
-      if (!isSystemError(error) || error.code !== 'ENXIO') throw error;
+      // ENXIO: nobody reads any more, the shell has ended by itself. What else is refused is the build's doing.
+      if (!isSystemError(error)) throw error;
     }
   }
 }

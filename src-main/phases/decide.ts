@@ -94,7 +94,7 @@ export async function decide(
   if (found !== null) {
     const { state, conflicts } = stateAfterReuse(store, found, position);
     if (conflicts.length === 0) return reused(found, state, 'nothing it uses changed');
-    return run(`${conflicts.slice(0, 3).join(', ')} changed, which this phase changes itself`);
+    return run(`${conflicts.slice(0, 3).join(', ')} changed, which this phase adds to`);
   }
   return run(await whyNotFound(setting, phase, ingredients, reuse));
 }
@@ -131,6 +131,7 @@ function ingredientsOf(setting: PlanSetting, position: Position, index: number):
     parentContents: position.contents,
     policy: setting.policy,
     system: setting.system,
+    lineage: setting.lineage,
     files: setting.files,
     endsBuild: endsBuild(setting.phases, index, position.state),
   };

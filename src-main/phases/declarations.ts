@@ -38,7 +38,7 @@ export function parseDeclarations(text: string): ReadonlyMap<string, Variable> {
     const value = reader.take('=') ? readValue(reader, flags) : null;
     const statement = text.slice(start, reader.position);
     reader.match(/\n/y, 'the end of a declaration');
-    const attributes = [...flags].filter((flag) => !'-aA'.includes(flag));
+    const attributes = Array.from(flags.replace(/[-aA]/g, ''));
     variables.set(name, { attributes: attributes.toSorted().join(''), value, statement });
   }
   return variables;

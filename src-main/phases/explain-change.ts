@@ -1,5 +1,5 @@
 /** One line that says why a phase runs: what differs between the last time it ran and now. */
-import { PARENT_LABEL, POLICY_LABEL, type Ingredients } from './phase-key.ts';
+import { END_LABEL, PARENT_LABEL, POLICY_LABEL, type Ingredients } from './phase-key.ts';
 
 /** How many names a line holds before it says "and N more". */
 const MOST_NAMES = 3;
@@ -41,7 +41,12 @@ export function explainChange(
         `the ${POLICY_LABEL} changed from ${before[POLICY_LABEL] ?? '?'} to ${now[POLICY_LABEL] ?? '?'}`,
       ]
     : [];
-  const isDerived = (label: string): boolean => inputs.length > 0 && rank(label) === 3;
+  // Code that changed reaches other functions, and those are no news.
+  const isCode = told.some((label) => rank(label) === 0);
+  const isDerived = (label: string): boolean =>
+    (inputs.length > 0 && rank(label) === 3) ||
+    (isCode && rank(label) === 2 && !(label in before && label in now)) ||
+    (label === END_LABEL && told.length > 1);
   const rest = [
     ...inputs.filter((name) => !told.includes(name)),
     ...told.filter((label) => label !== POLICY_LABEL && !isDerived(label)),
@@ -55,6 +60,8 @@ export function explainChange(
 }
 
 function clause(label: string, before: Ingredients, now: Ingredients): string {
+  if (label === END_LABEL)
+    return label in now ? 'the build ends here' : 'the build goes on after it';
   if (before[label] === undefined && now[label] !== undefined) return `${label} is new`;
   if (now[label] === undefined && before[label] !== undefined) return `${label} is gone`;
   return `${label} changed`;
@@ -66,8 +73,8 @@ function byInterest(a: string, b: string): number {
 }
 
 function rank(label: string): number {
+  if (label.startsWith('function ')) return 2;
   if (/^(pre|post)[A-Z]|Phase$|Hooks?$/.test(label)) return 0;
   if (/^[a-z]/.test(label) && !label.includes(' ')) return 1;
-  if (label.startsWith('function ')) return 2;
   return 3;
 }

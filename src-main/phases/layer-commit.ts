@@ -49,6 +49,21 @@ export interface Uncommitted {
   readonly changes: Awaited<ReturnType<Snapshotter['changes']>>;
 }
 
+/** Carries out `work` on a layer that is to be committed by it; takes the layer away where it fails. */
+export async function orRemoved<Result>(
+  { snapshotter }: Pick<LayerContext, 'snapshotter'>,
+  key: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    // Not there any more where the commit itself went well; what cannot be removed now, the next start sweeps.
+    await snapshotter.remove(key).catch(() => undefined);
+    throw error;
+  }
+}
+
 /** Looks at what a finished process left in its layer. */
 export async function inspectLayer(
   snapshotter: Snapshotter,

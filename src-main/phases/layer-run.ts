@@ -1,17 +1,18 @@
 /** One process run in a layer of its own: listened to, timed, and held at its failure where a person wants that. */
 import { performance } from 'node:perf_hooks';
 import { cancelled } from '../host/process.ts';
+import { StrataError } from '../protocol/errors.ts';
 import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
-import type { HookMode } from './control.ts';
+import type { ControlDirectory, HookMode } from './control.ts';
 import type { LogDigest } from './log-digest.ts';
 import { PhaseLog } from './phase-log.ts';
 import { parsePhaseReport, type PhaseReport } from './phase-report.ts';
 import type { Preparation } from './preparation.ts';
 import { restoreScript } from './restore-script.ts';
 import { SandboxSession, sandboxFailed } from './sandbox-process.ts';
-import type { ShellState } from './shell-state.ts';
+import { parseShellState, type ShellState } from './shell-state.ts';
 
 /** A failed phase whose sandbox is kept alive. */
 export interface HeldPhase {
@@ -83,6 +84,7 @@ export async function runInLayer(
     let output = '';
     const started = performance.now();
     const watch = new AbortController();
+    let holding = Promise.resolve();
     const end = await session
       .run(job.process, {
         signal,
@@ -91,21 +93,27 @@ export async function runInLayer(
           log.write(chunk, context.now());
         },
         onStart: () => {
-          if (context.onHeld !== undefined) void hold(context, session, job.phase, watch.signal);
+          if (context.onHeld === undefined) return;
+          holding = hold(context, session, job.phase, watch.signal);
+          // A failure of whoever was asked is told below; nobody waits for it before.
+          holding.catch(() => session.control.answer('end'));
         },
       })
       .finally(() => watch.abort());
     const ms = performance.now() - started;
+    await Promise.race([holding, Promise.resolve()]);
     const digest = log.close();
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
-    if (report === null && neverBegan(session, output)) throw sandboxFailed(output);
+    if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
+    const stateBytes = wholeState(session.control.read('state'));
+    if (end.exitCode === 0 && report !== null && stateBytes === null) throw stateLost(job.phase);
     const outcome = {
       key: job.key,
       exitCode: end.exitCode,
       report,
-      stateBytes: session.control.read('state'),
-      failureBytes: session.control.read('state-at-failure'),
+      stateBytes,
+      failureBytes: wholeState(session.control.read('state-at-failure')),
       digest,
       ms: Math.round(ms),
       pardoned: session.control.read('answer')?.toString() === 'continue',
@@ -126,9 +134,32 @@ function writtenTree(mount: Mount): string {
   return mount.upper.directory;
 }
 
+/** Null for a state that was cut off, by a full disk or the end of the shell. */
+function wholeState(bytes: Buffer | null): Buffer | null {
+  return bytes?.subarray(-END_OF_STATE.length).equals(END_OF_STATE) === true ? bytes : null;
+}
+
+const END_OF_STATE = Buffer.from('\0end\0');
+
+function stateLost(phase: string): StrataError {
+  return new StrataError({
+    code: 'environment',
+    operation: `running ${phase}`,
+    reason: 'the phase succeeded, but the state of its shell could not be written',
+    advice:
+      'free some space, if the disk is full: strata gc --max-size SIZE removes snapshots nothing needs',
+  });
+}
+
 /** Whether what ended was not the builder but what should have started it. */
 function neverBegan(session: SandboxSession, output: string): boolean {
   return session.childPid() === null || output.startsWith('bwrap: execvp ');
+}
+
+/** The state at the failure, for a shell that joins; where none can be read, it joins without. */
+function writeHeldState(control: ControlDirectory): void {
+  const bytes = wholeState(control.read('state-at-failure')) ?? wholeState(control.read('state'));
+  control.writeHeldState(bytes === null ? Buffer.alloc(0) : restoreScript(parseShellState(bytes)));
 }
 
 async function hold(
@@ -139,6 +170,7 @@ async function hold(
 ): Promise<void> {
   while (!ended.aborted) {
     if (session.control.isHeld()) {
+      writeHeldState(session.control);
       const pid = session.childPid();
       const answer = pid === null ? 'end' : ((await context.onHeld?.({ phase, pid })) ?? 'end');
       session.control.answer(answer);

@@ -7,11 +7,12 @@
  *     bases/DIGEST/binds.json   what fills its mount points
  *     roots/NAME.drv/           links that keep the inputs of a derivation from Nix's garbage collector
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { describeFileError } from '../host/durable.ts';
-import { isSystemError } from '../protocol/errors.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import type { NixConfiguration } from '../nix/configuration.ts';
@@ -40,7 +41,7 @@ export interface MaterialsRequest {
 }
 
 /** Whether a build under a policy reaches the network. */
-export function hasNetwork(policy: Policy, environment: BuildEnvironment): boolean {
+function hasNetwork(policy: Policy, environment: BuildEnvironment): boolean {
   switch (policy.kind) {
     case 'strict':
       return !environment.sandboxed;
@@ -98,7 +99,7 @@ async function keepBase(
   const directory = join(root, 'bases', digest(contents));
   const known = await readBinds(directory);
   if (known !== null) return { base: join(directory, 'tree'), binds: known };
-  const draft = `${directory}.${randomBytes(4).toString('hex')}.new`;
+  const draft = join(root, 'bases', draftName());
   try {
     await mkdir(join(draft, 'tree'), { recursive: true });
     const binds = writeBase(join(draft, 'tree'), contents);
@@ -110,8 +111,20 @@ async function keepBase(
     // Another run made the same base meanwhile.
     const theirs = await readBinds(directory);
     if (theirs !== null) return { base: join(directory, 'tree'), binds: theirs };
+    if (isSystemError(error) && error.code === 'ENOENT') throw missingHostPath(error);
     throw describeFileError('making the base of the sandbox', error);
   }
+}
+
+function missingHostPath(error: NodeJS.ErrnoException): StrataError {
+  return new StrataError({
+    code: 'environment',
+    operation: 'making the base of the sandbox',
+    reason: `${error.path ?? 'a path'} is to be shown in it and does not exist on this machine`,
+    advice:
+      'take it out of --bind, or of sandbox-paths in nix.conf, where a path may end in ? if it can be missing',
+    cause: error,
+  });
 }
 
 async function readBinds(directory: string): Promise<readonly HostBind[] | null> {
@@ -124,7 +137,7 @@ async function readBinds(directory: string): Promise<readonly HostBind[] | null>
 }
 
 function digest(contents: BaseContents): string {
-  const hash = createHash('sha256').update('strata-base 1\0');
+  const hash = createHash('sha256').update('strata-base 2\0');
   for (const path of contents.closure) hash.update(`${path}\0`);
   hash.update(JSON.stringify([contents.binds, contents.network, contents.storeDirectory]));
   for (const { path, contents: bytes, mode } of contents.files) {

@@ -24,6 +24,8 @@ export interface PhaseInputs {
   readonly parentContents: string;
   readonly policy: Policy;
   readonly system: string;
+  /** Which scratch outputs the build has: what a program reads of them in its environment is in no code. */
+  readonly lineage: string;
   /** Files that Nix lays into the build directory; each counts where the phase can know of it. */
   readonly files: readonly BaseFile[];
   /** Whether the build ends with this phase, and its shell does what it does at its end. */
@@ -33,7 +35,7 @@ export interface PhaseInputs {
 /** Labels that are no variables of the shell. */
 export const PARENT_LABEL = 'the files it starts from';
 export const POLICY_LABEL = 'sandbox policy';
-const END_LABEL = 'the end of the build';
+export const END_LABEL = 'the end of the build';
 
 /** Everything a phase depends on under a reuse mode. */
 export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredients {
@@ -44,6 +46,7 @@ export function phaseIngredients(inputs: PhaseInputs, mode: ReuseMode): Ingredie
     [PARENT_LABEL]: inputs.parentContents,
     [POLICY_LABEL]: policyText(inputs.policy),
     system: inputs.system,
+    outputs: inputs.lineage,
   };
   for (const [label, text] of sights) ingredients[label] = digest(text);
   if (inputs.endsBuild && endCode(inputs.state) !== '') ingredients[END_LABEL] = 'here';

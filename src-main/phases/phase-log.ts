@@ -19,6 +19,7 @@ export class PhaseLog {
   readonly #directory: string;
   readonly #onLine: (line: string) => void;
   #bytes = 0;
+  #stamped = NaN;
   readonly #splitter = new LineSplitter((bytes) => this.#give(bytes));
   #digest: LogDigest = EMPTY_DIGEST;
 
@@ -37,10 +38,14 @@ export class PhaseLog {
   /** Adds bytes that arrived at `now` (milliseconds since 1970). @throws StrataError `environment` where the disk is full. */
   write(chunk: Buffer, now: number): void {
     try {
-      const stamp = Buffer.alloc(16);
-      stamp.writeDoubleLE(this.#bytes, 0);
-      stamp.writeDoubleLE(now, 8);
-      writeSync(this.#times, stamp);
+      // Bytes of the same millisecond share a time.
+      if (now !== this.#stamped) {
+        this.#stamped = now;
+        const stamp = Buffer.alloc(16);
+        stamp.writeDoubleLE(this.#bytes, 0);
+        stamp.writeDoubleLE(now, 8);
+        writeSync(this.#times, stamp);
+      }
       for (let at = 0; at < chunk.length;) at += writeSync(this.#log, chunk, at);
     } catch (error) {
       throw describeFileError(`writing the log in ${this.#directory}`, error);

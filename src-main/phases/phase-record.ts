@@ -1,5 +1,5 @@
 /** `phase.json`: what Strata knows of a snapshot beyond its files. Written before the commit and never changed. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const PHASE_RECORD_FILE = 'phase.json';
 const PHASE_RECORD_SCHEMA = 1;

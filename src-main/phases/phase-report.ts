@@ -45,7 +45,16 @@ export function parsePhaseReport(bytes: Uint8Array): PhaseReport | null {
     kind: 'ended',
     exitCode: Number(all('status')[0] ?? NaN),
     completed: all('completed')[0] === 'yes',
-    command: all('command')[0] ?? null,
+    command: failedCommand(all('command')[0]),
     functions: all('frame').filter((name) => name !== 'main' && name !== 'source'),
   };
+}
+
+/**
+ * The command that failed. Where the shell was ended by `exit` in the middle of a phase, bash has come back to what drives
+ * the phases before anyone can ask: that names no command of the package.
+ */
+function failedCommand(command: string | undefined): string | null {
+  const drives = /^(eval "\$\{!curPhase|runPhase |genericBuild$)/.test(command ?? '');
+  return drives ? null : (command ?? null);
 }

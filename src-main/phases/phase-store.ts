@@ -8,10 +8,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describeFileError } from '../host/durable.ts';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { draftName, isDraft } from '../host/draft.ts';
+import {
+  describeFileError,
+  describingFileErrors,
+  makeDirectories,
+  renameDurably,
+  writeDurably,
+} from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { flushTree } from '../snapshots/flush.ts';
 import { ownerState, parseOwner, thisOwner } from '../snapshots/owner.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { PHASE_RECORD_FILE, parsePhaseRecord, type PhaseRecord } from './phase-record.ts';
@@ -25,6 +33,7 @@ export const BEGINNING_FILE = 'state-at-beginning';
 /** The state of a failed phase with the local variables of the functions it failed in. */
 export const FAILURE_STATE_FILE = 'state-at-failure';
 const DERIVATION_FILE = 'derivation.drv';
+const RUN_FILE = 'run.json';
 const OWNER_FILE = 'owner.json';
 export const INGREDIENTS_FILE = 'ingredients.json';
 /** What the derivation gave to the builder, beside the snapshot of a setup. */
@@ -141,11 +150,11 @@ export class PhaseStore {
 
   /** Lets a key lead to a snapshot. */
   async addKey(key: string, id: string): Promise<void> {
-    await this.#replace(join(this.root, 'keys'), key, id);
+    await this.#replace(join(this.root, 'keys', key), id);
   }
 
   async run(id: string): Promise<RunRecord | null> {
-    const text = await readText(join(this.runDirectory(id), 'run.json'));
+    const text = await readText(join(this.runDirectory(id), RUN_FILE));
     return text === null ? null : parseRunRecord(text);
   }
 
@@ -156,16 +165,30 @@ export class PhaseStore {
     return newestFirst(runs.filter((run) => run !== null));
   }
 
+  /** Writes down how a run stands. Its end is on the disk when this returns; what is between may be lost with the power. */
   async saveRun(run: Omit<RunRecord, 'schema'>): Promise<void> {
-    await this.#replace(this.runDirectory(run.id), 'run.json', runRecordText(run));
+    const path = join(this.runDirectory(run.id), RUN_FILE);
+    if (run.status === 'running') await this.#replace(path, runRecordText(run));
+    else await writeDurably(path, runRecordText(run), join(this.root, 'runs'));
   }
 
-  /** Begins the record of a run, with the text of its derivation and the process that carries it out. */
+  /** Begins the record of a run, with the text of its derivation and the process that carries it out: in one step. */
   async beginRun(run: RunRecord, derivation: Uint8Array): Promise<void> {
     const directory = this.runDirectory(run.id);
-    await this.#replace(directory, DERIVATION_FILE, derivation);
-    await this.#replace(directory, OWNER_FILE, JSON.stringify(await thisOwner()));
-    await this.saveRun(run);
+    const draft = join(this.root, 'runs', draftName());
+    await describingFileErrors(`writing ${directory}`, async () => {
+      try {
+        await makeDirectories(draft);
+        await writeFile(join(draft, DERIVATION_FILE), derivation);
+        await writeFile(join(draft, OWNER_FILE), JSON.stringify(await thisOwner()));
+        await writeFile(join(draft, RUN_FILE), runRecordText(run));
+        await flushTree(draft);
+        await renameDurably(draft, directory);
+      } catch (error) {
+        await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /** The text of a run's derivation. @throws StrataError `not-found`. */
@@ -203,14 +226,15 @@ export class PhaseStore {
     this.#states.delete(`${id}/${BEGINNING_FILE}`);
   }
 
-  async #replace(directory: string, name: string, contents: string | Uint8Array): Promise<void> {
-    const path = join(directory, name);
+  /** Drafts lie beside the directories of runs, where a sweep finds them without looking into each. */
+  async #replace(path: string, contents: string | Uint8Array): Promise<void> {
+    const draft = join(this.root, 'runs', draftName());
     try {
-      await mkdir(directory, { recursive: true });
-      const temporary = `${path}.${randomBytes(4).toString('hex')}.new`;
-      await writeFile(temporary, contents);
-      await rename(temporary, path);
+      await makeDirectories(dirname(path));
+      await writeFile(draft, contents);
+      await rename(draft, path);
     } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
       throw describeFileError(`writing ${path}`, error);
     }
   }
@@ -235,7 +259,7 @@ async function readText(path: string): Promise<string | null> {
 
 async function readNames(directory: string): Promise<readonly string[]> {
   try {
-    return await readdir(directory);
+    return (await readdir(directory)).filter((name) => !isDraft(name));
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return [];
     throw describeFileError(`reading ${directory}`, error);

@@ -12,7 +12,11 @@ import type { Derivation } from '../nix/derivation.ts';
 import { realiseInputs, type RealiseOptions } from '../nix/realise.ts';
 import { scratchOutputs } from '../nix/scratch-outputs.ts';
 import { derivationName } from '../nix/store-path.ts';
-import { parseStructuredAttributes } from '../nix/structured-attributes.ts';
+import {
+  isObject,
+  parseStructuredAttributes,
+  type JsonObject,
+} from '../nix/structured-attributes.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { policyText, type Policy } from '../sandbox/policy.ts';
 import type { Personality } from '../sandbox/command.ts';
@@ -86,7 +90,7 @@ export async function prepareBuild(
       policy,
       storeDirectory,
       personality: personality(derivation.system, configuration.system),
-      devices: configuration.systemFeatures.includes('kvm') ? ['/dev/kvm'] : [],
+      devices: mayUseKvm(configuration) ? ['/dev/kvm'] : [],
     };
   };
   return {
@@ -111,12 +115,7 @@ export function givenValues({
   const values: Record<string, string> =
     json === undefined
       ? Object.fromEntries(derivation.env)
-      : Object.fromEntries(
-          Object.entries(parseStructuredAttributes(json)).map(([name, value]) => [
-            name,
-            JSON.stringify(value),
-          ]),
-        );
+      : structuredValues(parseStructuredAttributes(json));
   for (const name of derivation.outputs.keys()) Reflect.deleteProperty(values, name);
   return { ...values, ...Object.fromEntries(overrides) };
 }
@@ -137,6 +136,19 @@ function refuseNixsOwn({ builder }: Derivation): void {
     reason: `the derivation is built inside Nix itself (${builder})`,
     advice: 'build it with nix-build or nix-store --realise',
   });
+}
+
+/** Attributes as JSON; those in nixpkgs' set `env`, which its setup exports, also as they will be exported. */
+function structuredValues(attributes: JsonObject): Record<string, string> {
+  const { env } = attributes;
+  const exported = isObject(env)
+    ? Object.entries(env).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ])
+    : [];
+  const all = Object.entries(attributes).map(([name, value]) => [name, JSON.stringify(value)]);
+  return Object.fromEntries([...exported, ...all]) as Record<string, string>;
 }
 
 /** The state of a builder that is no bash, or was not asked: the environment it is given. */
@@ -196,6 +208,12 @@ function setupKey({ derivation, policy }: BuildRequest, environment: BuildEnviro
     derivation.system,
     policyText(policy),
   ])}`;
+}
+
+/** A daemon's features cannot be asked for; it runs as root, and so has `kvm` where the machine has it. */
+function mayUseKvm({ systemFeatures, store }: NixConfiguration): boolean {
+  const viaDaemon = store === 'daemon' || store.startsWith('unix:');
+  return systemFeatures.includes('kvm') || viaDaemon;
 }
 
 /** As Nix sets it: 32-bit builds on a 64-bit machine (src/libstore/build/local-derivation-goal.cc, `runChild`). */

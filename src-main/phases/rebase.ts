@@ -5,13 +5,13 @@
  * since. When a layer is reused under an edited derivation, the first must be the new derivation's and the second the old
  * run's: a merge with the old initial state as the common ancestor.
  */
-import { canonicalVariable, type Variable } from './declarations.ts';
+import { canonicalVariable, valueText, type Variable } from './declarations.ts';
 import type { ShellFunction, ShellState } from './shell-state.ts';
 
 export interface Rebased {
   readonly state: ShellState;
   /**
-   * Names that phases changed and the new derivation gives another value: the phases' result cannot be trusted for them.
+   * Variables that phases added to, and that are another to begin with now: the phases' result cannot be trusted for them.
    * `state` has the phases' values.
    */
   readonly conflicts: readonly string[];
@@ -32,6 +32,10 @@ export function rebaseState(reached: ShellState, before: ShellState, now: ShellS
     (definition: ShellFunction | undefined) =>
       definition === undefined ? '' : `${definition.exported ? 'x' : '-'}${definition.text}`,
   );
+  const conflicts = [...reached.variables.keys()].filter((name) => {
+    const [r, b, n] = [reached, before, now].map((state) => state.variables.get(name));
+    return canonicalVariable(b) !== canonicalVariable(n) && isAddedTo(valueText(r), valueText(b));
+  });
   const text = (pick: (state: ShellState) => string): string =>
     pick(reached) === pick(before) ? pick(now) : pick(reached);
   return {
@@ -42,16 +46,21 @@ export function rebaseState(reached: ShellState, before: ShellState, now: ShellS
       args: now.args,
       directory: reached.directory,
       umask: text((state) => state.umask),
-      variables: variables.merged,
-      functions: functions.merged,
+      variables,
+      functions,
       shellOptions: text((state) => state.shellOptions),
       setOptions: text((state) => state.setOptions),
       traps: text((state) => state.traps),
       exitTrap: text((state) => state.exitTrap),
       aliases: text((state) => state.aliases),
     },
-    conflicts: [...variables.conflicts, ...functions.conflicts],
+    conflicts,
   };
+}
+
+/** Whether a value looks made of an earlier one, as a list does to which a flag was appended. */
+function isAddedTo(value: string, earlier: string): boolean {
+  return earlier !== '' && value !== earlier && value.includes(earlier);
 }
 
 /** Names that phases changed between two states of one run, sorted: variables and functions. */
@@ -92,16 +101,12 @@ function merge<Thing extends Variable | ShellFunction>(
     ReadonlyMap<string, Thing>,
   ],
   canonical: (thing: Thing | undefined) => string,
-): { readonly merged: ReadonlyMap<string, Thing>; readonly conflicts: readonly string[] } {
+): ReadonlyMap<string, Thing> {
   const merged = new Map<string, Thing>();
-  const conflicts: string[] = [];
   for (const name of new Set([...reached.keys(), ...now.keys()])) {
     const [r, b, n] = [reached.get(name), before.get(name), now.get(name)];
-    const unchanged = canonical(r) === canonical(b);
-    const chosen = unchanged ? n : r;
+    const chosen = canonical(r) === canonical(b) ? n : r;
     if (chosen !== undefined) merged.set(name, chosen);
-    const moved = canonical(b) !== canonical(n) && canonical(r) !== canonical(n);
-    if (!unchanged && moved) conflicts.push(name);
   }
-  return { merged, conflicts };
+  return merged;
 }

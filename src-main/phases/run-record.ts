@@ -1,5 +1,5 @@
 /** `run.json`: one execution of a plan. Rewritten as a whole at each step, so that a crash leaves the last whole one. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const RUN_RECORD_SCHEMA = 1;
 

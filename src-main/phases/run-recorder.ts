@@ -13,6 +13,9 @@ export interface PhaseEnd {
   readonly exitCode: number;
 }
 
+/** A builder that turns out to have no phases is not kept waiting for a plan. */
+const MOST_EARLY_LINES = 1000;
+
 const SKIPPED: PhaseEnd = { status: 'skipped', snapshot: null, ms: 0, exitCode: 0 };
 
 export class RunRecorder {
@@ -20,6 +23,8 @@ export class RunRecorder {
   readonly #emit: (event: RunEvent) => void;
   readonly #started = performance.now();
   #record: RunRecord;
+  /** What the setup printed before there was a plan: the plan is told first. */
+  #early: { readonly phase: string; readonly line: string }[] | null = [];
 
   constructor(store: PhaseStore, emit: (event: RunEvent) => void, record: RunRecord) {
     this.#store = store;
@@ -53,6 +58,17 @@ export class RunRecorder {
       outputs: this.#record.outputs,
       phases,
     });
+    this.#flushEarly();
+  }
+
+  /** Tells of a line of a phase's log. */
+  logged(phase: string, line: string): void {
+    if (this.#early !== null && this.#early.length < MOST_EARLY_LINES) {
+      this.#early.push({ phase, line });
+      return;
+    }
+    this.#flushEarly();
+    this.#emit({ event: 'log', phase, line });
   }
 
   async phaseStarted(phase: string): Promise<void> {
@@ -90,7 +106,14 @@ export class RunRecorder {
 
   /** Leaves a record that says the run did not come to its end. */
   async abandoned(): Promise<void> {
+    this.#flushEarly();
     await this.#save({ status: 'cancelled', ms: this.#elapsed() });
+  }
+
+  #flushEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const { phase, line } of early) this.#emit({ event: 'log', phase, line });
   }
 
   async #update(phase: string, change: Partial<PhaseRun>): Promise<void> {

@@ -3,18 +3,19 @@
  * of its own above the one before.
  */
 import { readFile } from 'node:fs/promises';
+import { describeFileError } from '../host/durable.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import { policyText } from '../sandbox/policy.ts';
 import { endsBuild } from './build-end.ts';
 import { builderProcess, phaseProcess } from './builder-process.ts';
 import { decide, type Decision, type PlanSetting, type Position } from './decide.ts';
-import { commitLayer, inspectLayer, stateAfter } from './layer-commit.ts';
+import { commitLayer, inspectLayer, orRemoved, stateAfter } from './layer-commit.ts';
 import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
 import { checkOutputs } from './outputs.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import { PhaseStore } from './phase-store.ts';
 import { planPhases, type PlannedPhase } from './plan.ts';
-import { givenValues } from './preparation.ts';
+import { planSetting } from './plan-setting.ts';
 import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
 import { keepRunLog } from './run-log.ts';
@@ -36,7 +37,7 @@ export interface RunRequest {
   readonly resume: Resume | null;
 }
 
-export interface RunContext extends LayerContext {
+export interface RunContext extends Omit<LayerContext, 'onLine'> {
   readonly store: PhaseStore;
   readonly emit: (event: RunEvent) => void;
 }
@@ -61,11 +62,14 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   await recorder.begin(derivation);
   try {
     const directory = context.store.runDirectory(recorder.record.id);
-    const keepLog: LayerContext['onLogOpened'] = (phase, log) => keepRunLog(directory, phase, log);
-    return await new Run(request, { ...context, onLogOpened: keepLog }, recorder).carryOut();
+    const onLogOpened: LayerContext['onLogOpened'] = (phase, log) =>
+      keepRunLog(directory, phase, log);
+    const onLine = recorder.logged.bind(recorder);
+    return await new Run(request, { ...context, onLine, onLogOpened }, recorder).carryOut();
   } catch (error) {
-    await recorder.abandoned();
-    throw error;
+    // The error to tell is the first one: on a full disk this may be refused as well.
+    await recorder.abandoned().catch(() => undefined);
+    throw describeFileError(`building ${context.preparation.request.derivationPath}`, error);
   }
 }
 
@@ -99,10 +103,10 @@ interface Reached {
 
 class Run {
   readonly #request: RunRequest;
-  readonly #context: RunContext;
+  readonly #context: RunContext & LayerContext;
   readonly #recorder: RunRecorder;
 
-  constructor(request: RunRequest, context: RunContext, recorder: RunRecorder) {
+  constructor(request: RunRequest, context: RunContext & LayerContext, recorder: RunRecorder) {
     this.#request = request;
     this.#context = context;
     this.#recorder = recorder;
@@ -118,7 +122,8 @@ class Run {
 
   async #goThrough(start: Start, built: LayerOutcome | null): Promise<RunResult> {
     const { from, until, resume } = this.#request;
-    const setting = this.#setting(start);
+    const { store, preparation } = this.#context;
+    const setting = planSetting(store, preparation, start, this.#request);
     checkPhaseNames(setting.phases, { '--from': from, '--until': until });
     const begin = firstPosition(start, setting, resume);
     const planned = await planPhases(setting, begin.position, begin.first, until);
@@ -152,24 +157,6 @@ class Run {
     return this.#judgeOutputs(reached);
   }
 
-  #setting(start: Start): PlanSetting {
-    const { store, preparation } = this.#context;
-    const { request, environment, lineage, system } = preparation;
-    return {
-      store,
-      lineage,
-      style: start.style,
-      phases: start.phases,
-      initial: start.position.state,
-      policy: request.policy,
-      system,
-      files: environment.files,
-      given: givenValues(request),
-      reuse: this.#request.reuse,
-      from: this.#request.from,
-    };
-  }
-
   async #reuse(
     phase: string,
     { record, next }: Extract<Decision, { action: 'reuse' }>,
@@ -187,12 +174,29 @@ class Run {
     decision: Extract<Decision, { action: 'run' }>,
     built: LayerOutcome | null,
   ): Promise<Reached> {
-    const { snapshotter } = this.#context;
     const phase = setting.phases[index] ?? '';
     const isLast = endsBuild(setting.phases, index, position.state);
     await this.#recorder.phaseStarted(phase);
     const id = PhaseStore.newId();
     const outcome = built ?? (await this.#runPhase(id, start, position, phase, isLast));
+    return orRemoved(this.#context, outcome.key, () =>
+      this.#keep(id, setting, start, position, index, decision, outcome),
+    );
+  }
+
+  /** Commits what a phase left, or finds that it is what was there already. */
+  async #keep(
+    id: string,
+    setting: PlanSetting,
+    start: Start,
+    position: Position,
+    index: number,
+    decision: Extract<Decision, { action: 'run' }>,
+    outcome: LayerOutcome,
+  ): Promise<Reached> {
+    const { snapshotter } = this.#context;
+    const phase = setting.phases[index] ?? '';
+    const isLast = endsBuild(setting.phases, index, position.state);
     const succeeded = outcome.exitCode === 0;
     const completed =
       start.style === 'whole' || (outcome.report?.kind === 'ended' && outcome.report.completed);

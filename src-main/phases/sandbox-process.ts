@@ -3,12 +3,17 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelled, killGroup, wasAborted } from '../host/process.ts';
 import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
-import { enterCommand, type Personality, type SandboxProcess } from '../sandbox/command.ts';
-import { seccompProgram } from '../sandbox/seccomp.ts';
+import {
+  STATUS_FILE,
+  enterCommand,
+  type Personality,
+  type SandboxProcess,
+} from '../sandbox/command.ts';
 import { layBase, liftBase } from '../sandbox/laid-base.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { deleteSmallTree } from '../snapshots/tree-removal.ts';
@@ -32,6 +37,9 @@ export interface SandboxEnd {
 
 /** The working files of a sandbox, in the active snapshot's directory; they are gone when it is committed. */
 const WORK_DIRECTORY = 'sandbox';
+
+/** Killed processes are gone within milliseconds, unless there are very many of them or they wait for a disk. */
+const PATIENCE_MS = 30_000;
 
 /** A prepared sandbox: its control directory can be filled before the process starts and read after it has ended. */
 export class SandboxSession {
@@ -70,16 +78,37 @@ export class SandboxSession {
     },
   ): Promise<SandboxEnd> {
     const command = await this.#command(process, false);
-    const end = await this.#withBase(() =>
+    return this.#whileRunning(() =>
       listen(command, options.onOutput, options.signal, options.onStart),
     );
-    return end;
   }
 
   /** Runs a process on the caller's own terminal or pipes. */
   async runAttached(process: SandboxProcess, signal: AbortSignal): Promise<SandboxEnd> {
     const command = await this.#command(process, true);
-    return this.#withBase(() => attach(command, signal));
+    return this.#whileRunning(() => attach(command, signal));
+  }
+
+  /** Does what runs in the sandbox, with the base under it, and waits for its last process. */
+  async #whileRunning(work: () => Promise<SandboxEnd>): Promise<SandboxEnd> {
+    return this.#withBase(async () => {
+      try {
+        return await work();
+      } finally {
+        await this.#untilGone();
+      }
+    });
+  }
+
+  /**
+   * Waits until no process of the sandbox is left: what the engine started can end before what it brought about, and a
+   * layer that is still written to can be neither committed nor removed.
+   */
+  async #untilGone(): Promise<void> {
+    const pid = this.childPid();
+    if (pid === null) return;
+    const patience = Date.now() + PATIENCE_MS;
+    while (isAlive(pid) && Date.now() < patience) await sleep(5);
   }
 
   /** Runs a process that the caller starts, such as on a pseudo-terminal: a command to spawn, and its environment. */
@@ -91,7 +120,7 @@ export class SandboxSession {
     ) => Promise<SandboxEnd>,
   ): Promise<SandboxEnd> {
     const command = await this.#command(process, true);
-    return this.#withBase(() => begin(command, startEnvironment()));
+    return this.#whileRunning(() => begin(command, startEnvironment()));
   }
 
   /**
@@ -109,7 +138,7 @@ export class SandboxSession {
   }
 
   get #statusFile(): string {
-    return join(this.#work, 'status');
+    return join(this.#work, STATUS_FILE);
   }
 
   /** Takes the working files away; the snapshot can be committed then. */
@@ -131,12 +160,7 @@ export class SandboxSession {
 
   async #command(process: SandboxProcess, interactive: boolean): Promise<readonly string[]> {
     const { materials, policy, storeDirectory, personality, devices } = this.#setting;
-    const files = {
-      arguments: join(this.#work, 'arguments'),
-      seccomp: join(this.#work, 'seccomp'),
-      status: this.#statusFile,
-    };
-    const { argv, bwrapArguments } = enterCommand(
+    const { argv, files } = enterCommand(
       {
         mount: this.#active.mount,
         base: materials.base,
@@ -145,15 +169,15 @@ export class SandboxSession {
         control: this.control.path,
         network: materials.network,
         host: policy.kind === 'off' ? { storeDirectory } : null,
+        storeDirectory,
         personality,
         interactive,
         devices,
       },
       process,
-      files,
+      this.#work,
     );
-    await writeFile(files.arguments, bwrapArguments);
-    await writeFile(files.seccomp, seccompProgram());
+    for (const [name, contents] of files) await writeFile(join(this.#work, name), contents);
     return argv;
   }
 }
@@ -238,23 +262,54 @@ async function ended(
   });
 }
 
+/** What Linux refuses (execve(2), "Limits on size of arguments and environment"), for Nix as for us. */
+function tooLong(env: ReadonlyMap<string, string>): string {
+  const sizes = Array.from(env, ([name, value]): readonly [string, number] => [
+    name,
+    Buffer.byteLength(`${name}=${value}`),
+  ]).toSorted(([, a], [, b]) => b - a);
+  const total = sizes.reduce((sum, [, size]) => sum + size + 1, 0);
+  const named = sizes.slice(0, 3).map(([name, size]) => `${name} with ${size} bytes`);
+  return [
+    `Linux starts no program with a variable of more than 131071 bytes, or with more than some 2 MB of them; nix-build cannot either.`,
+    `Here they are ${total} bytes together, the largest ${named.join(', ')}.`,
+    'Pass large values as files: passAsFile = [ "NAME" ], or __structuredAttrs = true',
+  ].join('\n');
+}
+
+/** Whether there is a process of this number that is no zombie. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The third field, after the name in parentheses (proc(5)).
+    return !/[ZX]/.test(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
 function signalNumber(signal: NodeJS.Signals | null): number {
   return signal === 'SIGKILL' ? 9 : signal === 'SIGTERM' ? 15 : signal === 'SIGINT' ? 2 : 1;
 }
 
-/** The error for a sandbox in which the builder did not even begin; `output` is what the tools said. */
-export function sandboxFailed(output: string): StrataError {
+/** The error for a sandbox in which a process did not even begin; `output` is what the tools said. */
+export function sandboxFailed(output: string, process: SandboxProcess): StrataError {
   const said = output.trim();
   return new StrataError({
     code: 'environment',
     operation: 'entering the sandbox',
     reason: said === '' ? 'the builder could not be started' : (said.split('\n').at(-1) ?? said),
-    advice: adviceFor(said),
+    advice: adviceFor(said, process),
     output: said,
   });
 }
 
-function adviceFor(output: string): string {
+function adviceFor(output: string, { env }: SandboxProcess): string {
+  if (output.includes('Argument list too long')) return tooLong(env);
+  if (output.includes('Exceeded maximum number of arguments')) {
+    return `the builder is given ${env.size} variables, and bubblewrap takes no more than some 2900. Nix would: build it with nix-build, or set __structuredAttrs = true`;
+  }
   const program = /bwrap: execvp (\S+): No such file or directory/.exec(output)?.[1];
   if (program !== undefined) {
     return [

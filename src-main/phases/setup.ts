@@ -9,14 +9,14 @@ import type { Position } from './decide.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
 import { builderProcess } from './builder-process.ts';
-import { commitLayer, inspectLayer, stateAfter } from './layer-commit.ts';
+import { commitLayer, inspectLayer, orRemoved, stateAfter } from './layer-commit.ts';
 import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
 import { PhaseStore } from './phase-store.ts';
 import { environmentState, givenValues, type Preparation } from './preparation.ts';
 import { shellStateBytes, type ShellState } from './shell-state.ts';
 
 /** The name of a build that has no phases. */
-export const WHOLE_BUILD = 'build';
+const WHOLE_BUILD = 'build';
 export const SETUP = 'setup';
 
 /** Where a plan begins. */
@@ -111,24 +111,26 @@ export async function runSetup(
     });
   }
   const state: ShellState = stateAfter(outcome, before.state);
-  const layer = await inspectLayer(snapshotter, outcome.key, before);
-  const record = await commitLayer(context, outcome, layer, {
-    id,
-    run,
-    phase: SETUP,
-    status: stopped === null ? 'failed' : 'succeeded',
-    name: null,
-    parent: null,
-    initial: id,
-    style: stopped?.style ?? 'whole',
-    phases: stopped?.phases ?? [],
-    policyText: policyText(preparation.request.policy),
-    endedBuild: false,
-    stateBytes: shellStateBytes(state),
-    beginningBytes: null,
-    failureBytes: outcome.failureBytes,
-    ingredients: null,
-    given: givenValues(preparation.request),
+  const record = await orRemoved(context, outcome.key, async () => {
+    const layer = await inspectLayer(snapshotter, outcome.key, before);
+    return commitLayer(context, outcome, layer, {
+      id,
+      run,
+      phase: SETUP,
+      status: stopped === null ? 'failed' : 'succeeded',
+      name: null,
+      parent: null,
+      initial: id,
+      style: stopped?.style ?? 'whole',
+      phases: stopped?.phases ?? [],
+      policyText: policyText(preparation.request.policy),
+      endedBuild: false,
+      stateBytes: shellStateBytes(state),
+      beginningBytes: null,
+      failureBytes: outcome.failureBytes,
+      ingredients: null,
+      given: givenValues(preparation.request),
+    });
   });
   if (stopped === null) return { kind: 'failed', record };
   await store.addKey(preparation.setupKey, id);

@@ -26,7 +26,7 @@ const UNCOUNTED = new Set(['PWD', 'OLDPWD', 'SHLVL', 'NIX_BUILD_CORES']);
 
 /** What reads every exported variable: `substituteAll`, which puts any of them into a text, and what prints them. */
 const READS_ENVIRONMENT =
-  /\bsubstituteAll|\bprintenv\b|\bcompgen -e|\b(export|declare|typeset)( -p| -px| -xp)?\s*($|[|>;&)])|(^|[\s;|&(])env\s*($|[|>;&)])/m;
+  /\bsubstituteAll|\bprintenv\b|\bcompgen -e|\b(export|declare|typeset)( -p| -px| -xp)?\s*($|[|>;&)])|(^|[;|&(])\s*env\s*($|[|>;&)])/m;
 
 /** Functions of the stdenv that do so for whoever calls them, who is counted himself; fixupPhase only for `setupHook`. */
 const READS_FOR_OTHERS = /^(substituteAll|_allFlags|fixupPhase$|dumpVars$)/;
@@ -38,6 +38,7 @@ const CODE_VARIABLE = /(Phase|Hook|Hooks)$|^(pre|post)[A-Z]|^buildCommand$/;
 /** Everything: the whole environment, for the policy *strict*. */
 export function wholeState(state: ShellState): Sights {
   const sights = new Map(shellSights(state));
+  sights.set('the arguments of the builder', JSON.stringify(state.args));
   for (const [name, variable] of state.variables) {
     if (!UNCOUNTED.has(name)) sights.set(name, canonicalVariable(variable));
   }
@@ -127,7 +128,7 @@ class Walk {
 
   #visitVariable(name: string): void {
     const variable = this.#state.variables.get(name);
-    if (variable === undefined) return;
+    if (variable === undefined || UNCOUNTED.has(name)) return;
     if (!CODE_VARIABLE.test(name)) {
       this.#sights.set(name, canonicalVariable(variable));
       this.#followValue(valueText(variable));
@@ -179,7 +180,7 @@ class Walk {
     }
     for (const names of [words.expanded, words.bare]) {
       for (const name of names) {
-        if (variables.has(name) && !words.locals.has(name) && !this.#otherPhases.has(name)) {
+        if (variables.has(name) && !words.own.has(name) && !this.#otherPhases.has(name)) {
           this.reach(name);
         }
       }

@@ -66,7 +66,7 @@ const NETWORK_FILES = ['/etc/resolv.conf', '/etc/services', '/etc/hosts'];
 export function makeBuildDirectories(tree: string, storeDirectory: string): void {
   makeDirectory(join(tree, storeDirectory), 0o1775);
   makeDirectory(join(tree, '/tmp'), 0o1777);
-  makeDirectory(join(tree, '/build'), 0o755);
+  makeDirectory(join(tree, '/build'), 0o700);
 }
 
 /**
@@ -82,12 +82,12 @@ export function writeBase(directory: string, contents: BaseContents): readonly H
     mkdirSync(join(directory, path), { recursive: true });
   }
   makeBuildDirectories(directory, contents.storeDirectory);
-  writeFile(directory, { path: '/etc/passwd', contents: PASSWD, mode: 0o444 });
-  writeFile(directory, { path: '/etc/group', contents: GROUP, mode: 0o444 });
+  writeFile(directory, { path: '/etc/passwd', contents: PASSWD, mode: 0o644 });
+  writeFile(directory, { path: '/etc/group', contents: GROUP, mode: 0o644 });
   if (contents.network) {
-    writeFile(directory, { path: '/etc/nsswitch.conf', contents: NSSWITCH, mode: 0o444 });
+    writeFile(directory, { path: '/etc/nsswitch.conf', contents: NSSWITCH, mode: 0o644 });
   } else {
-    writeFile(directory, { path: '/etc/hosts', contents: HOSTS, mode: 0o444 });
+    writeFile(directory, { path: '/etc/hosts', contents: HOSTS, mode: 0o644 });
   }
   for (const file of contents.files) writeFile(directory, file);
   const wanted = [

@@ -16,6 +16,8 @@ import { mountScript, quoteForShell } from '../snapshots/mount-command.ts';
 import type { Mount } from '../snapshots/snapshotter.ts';
 import { CONTROL_DIRECTORY } from './base.ts';
 import type { HostBind } from './policy.ts';
+import { seccompProgram } from './seccomp.ts';
+import { bindTable, splitBinds } from './store-mounts.ts';
 
 /** How processes are told apart from ordinary ones by the kernel; see personality(2). */
 export type Personality = 'linux32' | 'native';
@@ -41,6 +43,7 @@ export interface Sandbox {
   readonly network: boolean;
   /** The host's filesystem below the layer, read-only: policy `off`. */
   readonly host: { readonly storeDirectory: string } | null;
+  readonly storeDirectory: string;
   readonly personality: Personality;
   /** A terminal's process stays in the terminal's session, so that job control works; a build gets one of its own. */
   readonly interactive: boolean;
@@ -48,33 +51,29 @@ export interface Sandbox {
   readonly devices: readonly string[];
 }
 
-/** Files of the host through which the command and bubblewrap speak with each other. */
-export interface EnterFiles {
-  /** Where the caller will have written `bwrapArguments`: they can be longer than a command line. */
-  readonly arguments: string;
-  /** Where the caller will have written {@link seccompProgram}. */
-  readonly seccomp: string;
-  /** Where bubblewrap writes what became of it: `{"child-pid": N, …}` once it has started the process. */
-  readonly status: string;
-}
+/** The file in the working directory where bubblewrap writes what became of it: `{"child-pid": N, …}` once it has begun. */
+export const STATUS_FILE = 'status';
 
-/** What to start, and what to write to `EnterFiles.arguments` before. */
+/** What to start, and what has to be in the working directory before. */
 export interface EnterCommand {
   readonly argv: readonly [string, ...string[]];
-  /** Bubblewrap's arguments, each ended by NUL. */
-  readonly bwrapArguments: Buffer;
+  /** Contents by name. In files, because all of it can be longer than a command line, and hold any bytes. */
+  readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /**
  * The command for a process in a sandbox. Standard input, output and error are the caller's.
  *
+ * @param work a directory of this sandbox on the host; absolute. The command line names it, so that what is left of a dead
+ *   run can be found (snapshots/stray-processes.ts).
  * @throws StrataError `environment` where the mount has more layers than one mount call can name.
  */
 export function enterCommand(
   sandbox: Sandbox,
   process: SandboxProcess,
-  files: EnterFiles,
+  work: string,
 ): EnterCommand {
+  const inputs = splitBinds(sandbox.binds, sandbox.storeDirectory);
   const script = [
     'set -e',
     // Whatever whoever started the engine left open is not the build's; Nix closes it too.
@@ -85,37 +84,61 @@ export function enterCommand(
     'umask 022',
     'ulimit -S -c 0',
     ...mountCommands(sandbox),
+    ...(inputs.mounted.length === 0
+      ? []
+      : [`mount --all --fstab ${quoteForShell(join(work, BINDS))}`]),
     // With --die-with-parent the kernel ends bubblewrap when the engine dies; it cannot do so for an engine that died
     // while the mounts were made, so that is looked at last.
     'kill -0 "$STRATA_ENGINE" 2>/dev/null || exit 125',
     sandbox.interactive
-      ? bwrapCommand(sandbox, process, files)
-      : onTerminal(bwrapCommand(sandbox, process, files)),
+      ? bwrapCommand(sandbox, process, work)
+      : onTerminal(`. ${quoteForShell(join(work, BUILDER))}`),
   ].join('\n');
   return {
-    argv: ['unshare', '--user', '--map-root-user', '--mount', 'bash', '-c', script],
-    bwrapArguments: encodePath(
-      bwrapArguments(sandbox, process)
-        .map((word) => `${word}\0`)
-        .join(''),
-    ),
+    // A sourced file is read as a whole, before the loop over descriptors closes it.
+    argv: ['unshare', ...NAMESPACES, 'bash', '-c', '. "$0"', join(work, ENTER)],
+    files: new Map([
+      [ENTER, encodePath(`${script}\n`)],
+      [BUILDER, encodePath(`${builderCommand(sandbox, process, work)}\n`)],
+      [BINDS, encodePath(bindTable(inputs.mounted, sandbox.root))],
+      [ARGUMENTS, nulEnded(bwrapArguments(sandbox, inputs.left, process))],
+      [SECCOMP, seccompProgram()],
+    ]),
   };
+}
+
+const NAMESPACES = ['--user', '--map-root-user', '--mount'];
+const ENTER = 'enter';
+const BUILDER = 'builder';
+const BINDS = 'binds';
+const ARGUMENTS = 'arguments';
+const SECCOMP = 'seccomp';
+
+function nulEnded(words: readonly string[]): Buffer {
+  return encodePath(words.map((word) => `${word}\0`).join(''));
+}
+
+/** What runs on the terminal that {@link onTerminal} makes. */
+function builderCommand(sandbox: Sandbox, process: SandboxProcess, work: string): string {
+  return `stty raw -echo <&1\n${bwrapCommand(sandbox, process, work)} </dev/null`;
 }
 
 /** Replaces the shell by bubblewrap. */
 function bwrapCommand(
-  { personality }: Sandbox,
+  { personality, control }: Sandbox,
   process: SandboxProcess,
-  files: EnterFiles,
+  work: string,
 ): string {
   const command = process.argv.map(quoteForShell).join(' ');
   const redirections = [
-    `9<${quoteForShell(files.arguments)}`,
-    `8>${quoteForShell(files.status)}`,
-    `7<${quoteForShell(files.seccomp)}`,
+    `9<${quoteForShell(join(work, ARGUMENTS))}`,
+    `8>${quoteForShell(join(work, STATUS_FILE))}`,
+    `7<${quoteForShell(join(work, SECCOMP))}`,
   ];
   return [
-    `exec ${personalityCommand(personality)} bwrap --args 9 --json-status-fd 8 --`,
+    `exec ${personalityCommand(personality)} bwrap --args 9 --json-status-fd 8`,
+    // Here and not among the others, so that bubblewrap's command line names a directory of this sandbox too.
+    `--bind ${quoteForShell(control)} ${CONTROL_DIRECTORY} --`,
     command,
     ...redirections,
   ].join(' ');
@@ -126,9 +149,8 @@ function bwrapCommand(
  * open /dev/stdout, which they cannot where it is a socket. `script` makes one and passes on what comes.
  */
 function onTerminal(command: string): string {
-  const inside = `stty raw -echo <&1; ${command} </dev/null`;
   // `script` stands between the engine and bubblewrap, and must not outlive the engine either.
-  return `SHELL=/bin/sh exec setpriv --pdeathsig KILL script -q -e -c ${quoteForShell(inside)} /dev/null`;
+  return `SHELL=/bin/sh exec setpriv --pdeathsig KILL script -q -e -c ${quoteForShell(command)} /dev/null`;
 }
 
 /** Mounts the tree at `root`; for `off` also the host's store below the layer's. */
@@ -160,7 +182,11 @@ function mountCommands(sandbox: Sandbox): string[] {
   return commands;
 }
 
-function bwrapArguments(sandbox: Sandbox, process: SandboxProcess): string[] {
+function bwrapArguments(
+  sandbox: Sandbox,
+  binds: readonly HostBind[],
+  process: SandboxProcess,
+): string[] {
   const { mount, root } = sandbox;
   const args = ['--unshare-user', '--uid', '1000', '--gid', '100'];
   args.push('--unshare-pid', '--unshare-uts', '--hostname', 'localhost');
@@ -170,8 +196,7 @@ function bwrapArguments(sandbox: Sandbox, process: SandboxProcess): string[] {
   // Nix's builder is process 1 of its namespace as well. A shell with job control is none: it wants a reaper.
   if (sandbox.interactive) args.push('--clearenv');
   else args.push('--as-pid-1', '--new-session', '--clearenv');
-  const source = mount.kind === 'overlay' ? root : mount.source;
-  args.push(mount.kind === 'bind' && mount.readOnly ? '--ro-bind' : '--bind', source, '/');
+  args.push(mount.kind === 'bind' && mount.readOnly ? '--ro-bind' : '--bind', root, '/');
   args.push('--proc', '/proc');
   if (sandbox.host === null) {
     args.push('--dev', '/dev');
@@ -179,11 +204,10 @@ function bwrapArguments(sandbox: Sandbox, process: SandboxProcess): string[] {
   } else {
     args.push('--dev-bind', '/dev', '/dev');
   }
-  for (const bind of sandbox.binds) {
+  for (const bind of binds) {
     const how = bind.source.startsWith('/dev/') ? '--dev-bind' : '--ro-bind';
     args.push(bind.optional ? `${how}-try` : how, bind.source, bind.target);
   }
-  args.push('--bind', sandbox.control, CONTROL_DIRECTORY);
   args.push('--chdir', process.directory);
   for (const [name, value] of process.env) args.push('--setenv', name, value);
   return args;

@@ -62,9 +62,10 @@ export class ShellLayer {
   static async open(store: PhaseStore, request: ShellRequest): Promise<ShellLayer> {
     const { record, state, preparation, command } = request;
     const id = PhaseStore.newId();
-    const setting = await preparation.sandbox();
+    // Before the base is looked for: a collection leaves the bases alone while anything is active.
     const active = await store.snapshotter.prepare(`shell-${id}`, record.id);
     try {
+      const setting = await preparation.sandbox();
       const session = await SandboxSession.open(active, setting, 'shell');
       const layer = new ShellLayer(store, request, id, active, session);
       session.control.write('restore.bash', restoreScript(layer.#opened));

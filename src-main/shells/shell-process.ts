@@ -1,14 +1,12 @@
 /** The process of a person's shell in a state: interactive, or for one command. */
-import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import { isBash } from '../phases/builder-script.ts';
+import { SHELL_SCRIPT } from '../phases/sandbox-process.ts';
 import { environmentBesideShell, type Preparation } from '../phases/preparation.ts';
 import type { ShellState } from '../phases/shell-state.ts';
 
-const START_FILE = `${CONTROL_DIRECTORY}/shell.bash`;
-
 /** One word is code, as for `sh -c`; several are a command and its arguments, functions of the stdenv included. */
-const COMMAND_CODE = `. ${START_FILE}; if (( $# == 1 )); then eval "$1"; else "$@"; fi`;
+const COMMAND_CODE = `. ${SHELL_SCRIPT}; if (( $# == 1 )); then eval "$1"; else "$@"; fi`;
 
 /**
  * The process for a shell in a state.
@@ -24,7 +22,7 @@ export function shellProcess(
   const env = new Map([...environmentBesideShell(preparation), ['TERM', 'xterm-256color']]);
   const argv: SandboxProcess['argv'] =
     command.length === 0
-      ? [state.bash, '--noprofile', '--rcfile', START_FILE, '-i']
+      ? [state.bash, '--noprofile', '--rcfile', SHELL_SCRIPT, '-i']
       : [state.bash, '-c', COMMAND_CODE, 'strata', ...command];
   return { argv, env, directory: '/build' };
 }

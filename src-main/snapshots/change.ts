@@ -11,7 +11,7 @@ export interface Entry {
   readonly size: number;
   /** Permission bits, 0 to 0o7777. */
   readonly mode: number;
-  /** For a regular file the SHA-256 of its contents (hex), for a symbolic link its target, else the empty string. */
+  /** For a regular file the digest of its contents (hex; file-digests.ts), for a symbolic link its target, else the empty string. */
   readonly content: string;
 }
 

@@ -1,7 +1,7 @@
 /** Which backend a store gets: overlay where the kernel and the file system let it, else copies. */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeFileError, writeDurably } from '../host/durable.ts';
+import { describeFileError, makeDirectories, writeDurably } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { copySnapshotter } from './copy-snapshotter.ts';
 import { probeOverlay, type OverlayProbe } from './overlay-probe.ts';
@@ -62,7 +62,7 @@ const PROBE_SCHEMA = 1;
 async function probeOnce(root: string): Promise<OverlayProbe> {
   const operation = `opening the snapshots in ${root}`;
   try {
-    await mkdir(root, { recursive: true });
+    await makeDirectories(root);
     const circumstances = JSON.stringify({
       schema: PROBE_SCHEMA,
       boot: await bootId(),

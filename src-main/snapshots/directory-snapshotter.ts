@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { describingFileErrors, renameDurably } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change, Entry } from './change.ts';
@@ -50,8 +51,6 @@ export interface Backend {
 }
 
 type ActiveKind = 'active' | 'view';
-
-let drafts = 0;
 
 export class DirectorySnapshotter implements Snapshotter {
   readonly backend: BackendName;
@@ -208,8 +207,7 @@ export class DirectorySnapshotter implements Snapshotter {
     checkName(key);
     const operation = `preparing ${key}`;
     const { snapshots, active, trash } = this.#layout;
-    drafts += 1;
-    const draft = join(active, `.new-${process.pid}-${Date.now()}-${drafts}`);
+    const draft = join(active, draftName());
     const directory = join(active, key);
     return describingFileErrors(operation, async () => {
       for (const each of [snapshots, active, trash]) await mkdir(each, { recursive: true });

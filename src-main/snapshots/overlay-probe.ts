@@ -1,10 +1,10 @@
 /** Whether overlay mounts with `userxattr` work on a file system, found by making one. */
-import { mkdir, mkdtemp, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { mountScript } from './mount-command.ts';
-import { storeLayout } from './store-layout.ts';
 import { deleteTree } from './tree-removal.ts';
 
 export type OverlayProbe =
@@ -18,10 +18,8 @@ export type OverlayProbe =
  * @throws the system's error where it cannot be.
  */
 export async function probeOverlay(root: string): Promise<OverlayProbe> {
-  // Among the drafts, so that what a crash leaves is swept.
-  const { active } = storeLayout(root);
-  const made = await mkdir(active, { recursive: true });
-  const place = await mkdtemp(join(active, '.new-probe-'));
+  const place = join(root, draftName());
+  await mkdir(place);
   try {
     const at = (name: string): string => join(place, name);
     for (const name of ['lower', 'lower/directory', 'layer', 'work', 'merged']) {
@@ -53,8 +51,6 @@ export async function probeOverlay(root: string): Promise<OverlayProbe> {
     return { kind: 'refused', reason: words ?? error.reason };
   } finally {
     await deleteTree(place);
-    // `doctor` asks about places that are no store yet, and must leave none.
-    if (made !== undefined) await rmdir(active).catch(() => undefined);
   }
 }
 

@@ -91,8 +91,8 @@ function layerNames(directory: string, trees: readonly string[]): readonly strin
   return trees.map((_, index) => join(directory, SCAFFOLD, 'lower', String(index)));
 }
 
-/** Whether a mount can name the layers by where they are: `ID/layer`, from the directory of all snapshots. */
+/** Whether a mount can name the layers by where they are, counted from the root of the store: `snapshots/ID/layer`. */
 function fitsOptions(trees: readonly string[]): boolean {
-  const names = trees.map((tree) => join(basename(dirname(tree)), basename(tree)));
+  const names = trees.map((tree) => join('snapshots', basename(dirname(tree)), basename(tree)));
   return names.join(':').length <= ROOM_FOR_NAMES;
 }

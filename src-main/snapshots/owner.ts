@@ -4,11 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { processStart } from '../host/process-start.ts';
 import { isSystemError } from '../protocol/errors.ts';
 
 export interface Owner {
   readonly pid: number;
-  /** Clock ticks from boot to the process's start (proc(5), field 22 of /proc/PID/stat); null where there is no /proc. */
+  /** As process-start.ts has it. */
   readonly started: string | null;
   /** Differs after each boot; null where the system has none. */
   readonly boot: string | null;
@@ -21,15 +22,15 @@ export type OwnerState = 'alive' | 'dead' | 'elsewhere';
 /** This process. */
 export async function thisOwner(): Promise<Owner> {
   const { pid } = process;
-  return { pid, started: await startTime(pid), boot: await bootId(), host: hostname() };
+  return { pid, started: processStart(pid), boot: await bootId(), host: hostname() };
 }
 
 /** Whether an owner still lives. */
 export async function ownerState(owner: Owner): Promise<OwnerState> {
   if (owner.host !== hostname()) return 'elsewhere';
   if (owner.boot !== (await bootId())) return 'dead';
-  if (owner.started === null) return isRunning(owner.pid) ? 'alive' : 'dead';
-  return (await startTime(owner.pid)) === owner.started ? 'alive' : 'dead';
+  const started = processStart(owner.pid);
+  return started !== null && started === owner.started ? 'alive' : 'dead';
 }
 
 /** Reads what {@link thisOwner} gave from a file's text; undefined where it is something else. */
@@ -53,28 +54,6 @@ export async function bootId(): Promise<string | null> {
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;
-  }
-}
-
-/** When a process started, in ticks since boot; null where there is no such process. */
-async function startTime(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch (error) {
-    if (isSystemError(error)) return null;
-    throw error;
-  }
-}
-
-/** Whether there is a process of this number, anybody's. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isSystemError(error) && error.code === 'EPERM';
   }
 }
 

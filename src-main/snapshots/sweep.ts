@@ -2,14 +2,15 @@
  * Clearing up after processes that died: their active snapshots and views, the processes they left, and the trash. What
  * belongs to a living process, or to one on another machine that shares the directory, is left alone.
  */
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { draftMaker } from '../host/draft.ts';
 import { describingFileErrors } from '../host/durable.ts';
 import { isSystemError } from '../protocol/errors.ts';
-import { isRunning, ownerState, parseOwner } from './owner.ts';
+import { ownerState, parseOwner } from './owner.ts';
 import { killProcessesOf } from './stray-processes.ts';
 import { OWNER_FILE, storeLayout } from './store-layout.ts';
-import { deleteTree, discard, trashedBy } from './tree-removal.ts';
+import { deleteTree, discard } from './tree-removal.ts';
 
 export interface SweepReport {
   /** The keys whose owners were dead. */
@@ -17,6 +18,9 @@ export interface SweepReport {
   /** Processes of dead runs that still lived. */
   readonly killed: readonly number[];
 }
+
+/** Where drafts of files and directories lie, beside those of active snapshots. */
+const DRAFT_PLACES = ['', 'bases', 'runs'];
 
 /** For this long, what has no owner's name in it yet may be about to get it. */
 const SETTLING_MS = 600_000;
@@ -28,6 +32,7 @@ const SETTLING_MS = 600_000;
  */
 export async function sweep(root: string): Promise<SweepReport> {
   const { active, trash } = storeLayout(root);
+  if (!(await canWrite(root))) return { removed: [], killed: [] };
   return describingFileErrors(`clearing up ${root}`, async () => {
     const removed: string[] = [];
     const killed: number[] = [];
@@ -35,6 +40,7 @@ export async function sweep(root: string): Promise<SweepReport> {
       const directory = join(active, key);
       if (!(await isAbandoned(directory))) continue;
       killed.push(...(await killProcessesOf(directory)));
+      await mkdir(trash, { recursive: true });
       const place = await discard(directory, trash);
       if (place === undefined) continue;
       await deleteTree(place);
@@ -43,8 +49,24 @@ export async function sweep(root: string): Promise<SweepReport> {
     for (const name of await entries(trash)) {
       if (!isBeingRemoved(name)) await deleteTree(join(trash, name));
     }
+    for (const place of DRAFT_PLACES) {
+      for (const name of await entries(join(root, place))) {
+        if (draftMaker(name)?.state === 'gone') await deleteTree(join(root, place, name));
+      }
+    }
     return { removed, killed };
   });
+}
+
+/** What cannot be written can still be read, whatever lies about in it. */
+async function canWrite(root: string): Promise<boolean> {
+  try {
+    await access(root, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 async function isAbandoned(directory: string): Promise<boolean> {
@@ -54,7 +76,7 @@ async function isAbandoned(directory: string): Promise<boolean> {
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
   }
-  return isOld(directory);
+  return draftMaker(basename(directory))?.state === 'gone' || isOld(directory);
 }
 
 /** An owner's file is written before a key is shown; without one it is a draft, or was cut off by a crash. */
@@ -69,8 +91,9 @@ async function isOld(directory: string): Promise<boolean> {
 
 /** Whoever put something in the trash may yet put it back, for a moment. */
 function isBeingRemoved(name: string): boolean {
-  const by = trashedBy(name);
-  return by !== undefined && isRunning(by.pid) && by.since > Date.now() - SETTLING_MS;
+  const maker = draftMaker(name);
+  if (maker === undefined || maker.state === 'gone') return false;
+  return maker.since > Date.now() - SETTLING_MS;
 }
 
 async function entries(directory: string): Promise<readonly string[]> {

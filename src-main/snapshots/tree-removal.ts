@@ -4,11 +4,10 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { draftName } from '../host/draft.ts';
 import { runTool } from '../host/process.ts';
 import { isSystemError } from '../protocol/errors.ts';
 import { ownRoot } from './own-root.ts';
-
-let count = 0;
 
 /**
  * Moves a directory to the trash in one step and gives its place there, or undefined where it was gone already.
@@ -16,8 +15,7 @@ let count = 0;
  * @throws the system's error.
  */
 export async function discard(directory: string, trash: string): Promise<string | undefined> {
-  count += 1;
-  const place = join(trash, `${basename(directory)}.${process.pid}.${Date.now()}.${count}`);
+  const place = join(trash, `${basename(directory)}${draftName()}`);
   try {
     await rename(directory, place);
     return place;
@@ -25,14 +23,6 @@ export async function discard(directory: string, trash: string): Promise<string 
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** Who put something of this name in the trash, and when (milliseconds since 1970); undefined for names of other making. */
-export function trashedBy(
-  name: string,
-): { readonly pid: number; readonly since: number } | undefined {
-  const [, pid, since] = /\.(\d+)\.(\d+)\.\d+$/.exec(name) ?? [];
-  return pid === undefined ? undefined : { pid: Number(pid), since: Number(since) };
 }
 
 /**

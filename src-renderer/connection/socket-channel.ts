@@ -21,7 +21,7 @@ export async function openSocket(
 }
 
 /** The socket closed before it opened. */
-export class SocketRefused extends Error {
+class SocketRefused extends Error {
   override readonly name = 'SocketRefused';
   readonly code: number;
   constructor(code: number, reason: string) {

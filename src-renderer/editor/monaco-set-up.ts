@@ -22,7 +22,7 @@ import 'monaco-editor/languages/definitions/tcl/register';
 import 'monaco-editor/languages/definitions/typescript/register';
 import 'monaco-editor/languages/definitions/xml/register';
 import 'monaco-editor/languages/definitions/yaml/register';
-import type { Monaco } from './monaco.ts';
+import type { Monaco } from './monaco-type.ts';
 import { followTheme } from './monaco-theme.ts';
 import { nixConfiguration, nixGrammar, nixLanguageId } from './nix/grammar.ts';
 

@@ -2,7 +2,7 @@
 import type { editor } from 'monaco-editor/editor';
 import { currentTheme, onThemeChange, tokenColor } from '../look/theme.ts';
 import { hexColor } from '../look/hex-color.ts';
-import type { Monaco } from './monaco.ts';
+import type { Monaco } from './monaco-type.ts';
 
 const name = 'strata';
 

@@ -1,8 +1,7 @@
 /** Monaco, loaded when the first pane needs it: the editor itself and the snapshot browser's diffs share this one. */
-import type * as MonacoModule from 'monaco-editor/editor';
+import type { Monaco } from './monaco-type.ts';
 
-/** All of Monaco that the window uses, with Nix registered and the theme of the look in force. */
-export type Monaco = typeof MonacoModule;
+export type { Monaco };
 
 let loading: Promise<Monaco> | null = null;
 

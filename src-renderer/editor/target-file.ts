@@ -14,7 +14,7 @@ export function fileOfTarget(target: string, directory: string): string | null {
     return null;
   if (isFlake) {
     if (path !== '' && !/^[./~]/.test(path)) return null;
-    return resolved(`${path}/flake.nix`, directory);
+    return resolved(path === '' ? 'flake.nix' : `${path}/flake.nix`, directory);
   }
   return resolved(path.endsWith('.nix') ? path : `${path}/default.nix`, directory);
 }
@@ -22,10 +22,7 @@ export function fileOfTarget(target: string, directory: string): string | null {
 /** An absolute path without `.` and `..`. */
 function resolved(path: string, directory: string): string {
   const parts: string[] = [];
-  for (const part of (path.startsWith('/') && path !== '/flake.nix'
-    ? path
-    : `${directory}/${path}`
-  ).split('/')) {
+  for (const part of (path.startsWith('/') ? path : `${directory}/${path}`).split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }

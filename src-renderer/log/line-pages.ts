@@ -82,9 +82,10 @@ export class LinePages<Line> {
     const numbers = this.#numbers(first, end);
     this.#reserved = numbers;
     for (let number = numbers[0]; number <= numbers[1]; number += 1) this.#use(number);
-    const loads = Array.from(this.#pages, ([number, page]) =>
-      number >= numbers[0] && number <= numbers[1] ? page.loading : null,
-    );
+    const loads: Promise<void>[] = [];
+    for (const [number, { loading }] of this.#pages) {
+      if (number >= numbers[0] && number <= numbers[1]) loads.push(loading);
+    }
     await Promise.all(loads);
   }
 

@@ -35,7 +35,8 @@ export class LogDocument {
   readonly #listeners = new Set<() => void>();
   #abort: AbortController | null = null;
   #asking = false;
-  #askAgain = false;
+  /** How often it was wished to know how long the log is: more than when asking began means to ask again. */
+  #wishes = 0;
 
   constructor(run: string, phase: string | null) {
     this.run = run;
@@ -116,10 +117,8 @@ export class LogDocument {
 
   /** Asks how long the log is; soon again where it has grown meanwhile. */
   refresh(): void {
-    if (this.#asking) {
-      this.#askAgain = true;
-      return;
-    }
+    this.#wishes += 1;
+    if (this.#asking) return;
     this.#asking = true;
     void this.#refreshUntilCalm();
   }
@@ -127,16 +126,15 @@ export class LogDocument {
   async #refreshUntilCalm(): Promise<void> {
     const abort = this.#abort;
     if (abort === null) return;
-    do {
-      this.#askAgain = false;
+    for (;;) {
+      const wishes = this.#wishes;
       const start = performance.now();
       await this.#refreshOnce(abort.signal);
-      if (abort.signal.aborted) return;
       const pause = Math.max(LEAST_PAUSE_MS, (performance.now() - start) * 2);
       await new Promise((resolve) => setTimeout(resolve, pause));
       if (abort.signal.aborted) return;
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by refresh() meanwhile
-    } while (this.#askAgain);
+      if (this.#wishes === wishes) break;
+    }
     this.#asking = false;
   }
 

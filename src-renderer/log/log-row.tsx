@@ -129,7 +129,14 @@ function pieceStyle({ foreground, background, inverse }: Style): CSSProperties |
     const color = hasHue(foreground) ? cssColor(foreground) : textOn(background);
     return { ...(color === null ? {} : { color }), background: cssColor(background) ?? '' };
   }
-  return foreground === null ? undefined : { color: cssColor(foreground) ?? '' };
+  return foreground === null ? undefined : { color: readable(foreground) };
+}
+
+/** A colour of the build's own with its hue, as light or dark as text on the pane has to be. */
+function readable(color: Color): string {
+  const own = cssColor(color) ?? '';
+  if (color.kind === 'named') return own;
+  return `light-dark(oklch(from ${own} min(l, 0.52) c h), oklch(from ${own} max(l, 0.72) c h))`;
 }
 
 function hasHue(color: Color | null): boolean {

@@ -75,7 +75,6 @@ export const SearchIcon = icon(
 export const ChevronDownIcon = icon(<path d="m4 6.2 4 4 4-4" />);
 export const ChevronRightIcon = icon(<path d="m6.2 4 4 4-4 4" />);
 export const ChevronUpIcon = icon(<path d="m4 9.8 4-4 4 4" />);
-export const ChevronLeftIcon = icon(<path d="m9.8 4-4 4 4 4" />);
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const MinusIcon = icon(<path d="M3 8h10" />);
 export const MoreIcon = icon(<path d="M3.5 8v.01M8 8v.01M12.5 8v.01" strokeWidth="2.2" />);
@@ -127,12 +126,6 @@ export const CopyIcon = icon(
   </>,
 );
 export const SaveIcon = icon(<path d="M8 2.4v7.4M4.8 6.8 8 10l3.2-3.2M2.6 13.4h10.8" />);
-export const KeyboardIcon = icon(
-  <>
-    <rect x="1.4" y="3.8" width="13.2" height="8.4" rx="1.4" />
-    <path d="M4 6.6h.01M6.7 6.6h.01M9.3 6.6h.01M12 6.6h.01M5 9.6h6" />
-  </>,
-);
 export const ClockIcon = icon(
   <>
     <circle cx="8" cy="8" r="6" />
@@ -149,28 +142,17 @@ export const SunIcon = icon(
     <path d="M8 1.4v1.4M8 13.2v1.4M1.4 8h1.4M13.2 8h1.4M3.3 3.3l1 1M11.7 11.7l1 1M12.7 3.3l-1 1M4.3 11.7l-1 1" />
   </>,
 );
-export const PlugIcon = icon(<path d="M6 1.8v3M10 1.8v3M4 4.8h8v2.4a4 4 0 0 1-8 0ZM8 11.2v3" />);
 /** Long lines go on below themselves. */
 export const WrapIcon = icon(
   <path d="M2 3.5h12M2 12.5h4M2 8h9.8a2.2 2.2 0 0 1 0 4.5H9M10.6 10.8 8.9 12.5l1.7 1.7" />,
 );
 /** To the end, and on with it. */
 export const FollowIcon = icon(<path d="M8 2.5v7.6M4.7 7 8 10.2 11.3 7M3 13.4h10" />);
-export const ImageIcon = icon(
-  <>
-    <path d="M2.2 3h11.6v10H2.2Z" />
-    <circle cx="5.6" cy="6.2" r="1.1" />
-    <path d="m2.4 11.6 3.4-3 2.4 2.2 2.6-3 2.8 3" />
-  </>,
-);
 export const LinkIcon = icon(
   <path d="M6.6 9.4 9.4 6.6M7 4.6l1.5-1.5a2.7 2.7 0 0 1 4.4 4.4L11.4 9M9 11.4l-1.5 1.5a2.7 2.7 0 0 1-4.4-4.4L4.6 7" />,
 );
 /** From one to the other. */
 export const ArrowRightIcon = icon(<path d="M2.8 8h10M9.4 4.6 12.8 8l-3.4 3.4" />);
-export const SwapIcon = icon(
-  <path d="M2.5 5.2h10.4M10.4 2.6l2.6 2.6-2.6 2.6M13.5 10.8H3.1M5.6 8.2 3 10.8l2.6 2.6" />,
-);
 export const SortIcon = icon(
   <path d="M2.5 4h9M2.5 8h6M2.5 12h3M12.4 7v6.2M10.2 11.2l2.2 2.2 2.2-2.2" />,
 );

@@ -1,6 +1,4 @@
 /** Light or dark: what the system says unless the person chose; and the colours as values, for canvases that need them. */
-import { useSyncExternalStore } from 'react';
-
 export type Theme = 'light' | 'dark';
 export type ThemeChoice = Theme | 'system';
 
@@ -26,15 +24,6 @@ export function chooseTheme(next: ThemeChoice): void {
 export function currentTheme(): Theme {
   if (choice !== 'system') return choice;
   return systemIsDark.matches ? 'dark' : 'light';
-}
-
-/** The theme in force; the component renders again when it changes. */
-export function useTheme(): Theme {
-  return useSyncExternalStore(onThemeChange, currentTheme);
-}
-
-export function useThemeChoice(): ThemeChoice {
-  return useSyncExternalStore(onThemeChange, themeChoice);
 }
 
 /** What a colour token (`--accent`) comes to in the theme in force, as `rgb(…)`: for Monaco, xterm and canvases. */

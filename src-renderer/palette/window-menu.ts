@@ -1,11 +1,11 @@
 /** The menu of the window: what belongs to no pane. */
 import type { MenuEntry } from '../look/menu.tsx';
-import { chooseTheme, themeChoice } from '../look/theme.ts';
+import { chooseTheme, type ThemeChoice } from '../look/theme.ts';
 import { showShortcuts } from '../store/overlays.ts';
 import { resetLayout } from '../store/layout.ts';
 import { closeTarget } from '../store/wish.ts';
 
-export function windowMenu(): readonly MenuEntry[] {
+export function windowMenu(theme: ThemeChoice): readonly MenuEntry[] {
   return [
     { kind: 'action', label: 'Welcome', act: closeTarget },
     { kind: 'action', label: 'Keyboard shortcuts', keys: '?', act: () => showShortcuts(true) },
@@ -15,7 +15,7 @@ export function windowMenu(): readonly MenuEntry[] {
     ...(['system', 'light', 'dark'] as const).map((choice): MenuEntry => ({
       kind: 'check',
       label: { system: 'As the system', light: 'Light', dark: 'Dark' }[choice],
-      checked: themeChoice() === choice,
+      checked: theme === choice,
       act: () => chooseTheme(choice),
     })),
   ];

@@ -1,4 +1,5 @@
 /** The bar at the top: what to build, how, and go. */
+import { useSyncExternalStore } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
 import { Select, type SelectOption } from '../look/fields.tsx';
 import {
@@ -14,6 +15,7 @@ import { Menu } from '../look/menu.tsx';
 import { Spinner } from '../look/states.tsx';
 import { Tooltip } from '../look/tooltip.tsx';
 import type { Wish } from '../../src-main/protocol/methods.ts';
+import { onThemeChange, themeChoice } from '../look/theme.ts';
 import { windowMenu } from '../palette/window-menu.ts';
 import { showPalette } from '../store/overlays.ts';
 import { useConnection } from '../store/connection.ts';
@@ -77,7 +79,7 @@ export function RunBar() {
       <IconButton label="Command palette" keys={control('K')} onClick={() => showPalette(true)}>
         <SearchIcon />
       </IconButton>
-      <Menu align="end" entries={windowMenu()}>
+      <Menu align="end" entries={windowMenu(useSyncExternalStore(onThemeChange, themeChoice))}>
         <button type="button" className="icon-button" aria-label="Window menu">
           <MoreIcon />
         </button>

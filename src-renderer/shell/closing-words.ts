@@ -13,12 +13,13 @@ export function changesText({ added, modified, removed }: ShellChanges): string 
   return `${files}: ${parts.join(', ')}.`;
 }
 
-/** Why a snapshot cannot have this name; null where it can. */
+/** Why a snapshot cannot have this name; null where it can. The engine has the same rule, and knows the names in use. */
 export function nameProblem(name: string): string | null {
   const trimmed = name.trim();
   if (trimmed === '') return 'A snapshot needs a name.';
-  if (!/^[\w][\w.+-]*$/.test(trimmed)) {
-    return 'A name has letters, digits, dots, dashes, plus signs and underscores, and begins with none but the first two or an underscore.';
+  if (trimmed === 'last') return 'This name stands for the newest run.';
+  if (!/^[A-Za-z][\w.-]*$/.test(trimmed)) {
+    return 'A name begins with a letter and has letters, digits, dots, hyphens and underscores.';
   }
   return null;
 }

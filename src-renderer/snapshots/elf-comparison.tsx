@@ -29,7 +29,7 @@ export function ElfComparison({
   if (answer.kind === 'failed') return <ErrorState error={answer.error} />;
   const { before, after } = answer.value;
   return (
-    <div className="elf">
+    <div className="elf" tabIndex={0} role="group" aria-label="Dynamic section">
       <table className="elf-table">
         <caption className="visually-hidden">Dynamic section of {printable(path)}</caption>
         <thead>

@@ -30,7 +30,7 @@ function imageType(head: Uint8Array, path: string): string | null {
   if (/^RIFF[^]{4}WEBP/.test(ascii)) return 'image/webp';
   if (/^[^]{4}ftypavi[fs]/.test(ascii)) return 'image/avif';
   if (startsWith(head, [0, 0, 1, 0]) && path.toLowerCase().endsWith('.ico')) return 'image/x-icon';
-  if (/^BM/.test(ascii) && path.toLowerCase().endsWith('.bmp')) return 'image/bmp';
+  if (ascii.startsWith('BM') && path.toLowerCase().endsWith('.bmp')) return 'image/bmp';
   const isSvg = path.toLowerCase().endsWith('.svg') && latin1(head).includes('<svg');
   return isSvg ? 'image/svg+xml' : null;
 }

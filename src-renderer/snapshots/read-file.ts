@@ -20,7 +20,7 @@ export async function readFileBytes(
 ): Promise<FileBytes> {
   const pieces: Uint8Array[] = [];
   let offset = 0;
-  let size = 0;
+  let size: number;
   do {
     const length = Math.min(PIECE, limit - offset);
     const piece = await callEngine('readSnapshot', { snapshot, path, offset, length }, signal);

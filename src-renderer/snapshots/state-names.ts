@@ -29,7 +29,7 @@ export function stateOptions(
     value: snapshot.id,
     label: snapshot.id === run?.initial ? 'start of the run' : stateName(snapshot),
     says: isOwn
-      ? `${snapshot.id.slice(0, 12)}`
+      ? snapshot.id.slice(0, 12)
       : `${derivationName(snapshot.derivation)} · ${localTime(snapshot.createdAt)}`,
   });
   return [

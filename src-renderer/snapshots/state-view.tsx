@@ -9,7 +9,7 @@ import { printable } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { KindSign } from './kind-sign.tsx';
 import type { SequenceStep } from './sequence-diff.ts';
-import { diffStates, splitValue, valueSteps, type ValueChange } from './state-diff.ts';
+import { diffStates, diffValues, splitValue, valueSteps, type ValueChange } from './state-diff.ts';
 import { useAnswer } from './use-answer.ts';
 
 /** Parts that stayed and have this many others between them and a change are left out. */
@@ -32,8 +32,11 @@ export function StateView({ from, to }: { readonly from: string | null; readonly
   const wanted = name.trim().toLowerCase();
   const pass = (changes: readonly ValueChange[]) =>
     changes.filter((change) => change.name.toLowerCase().includes(wanted));
-  const moved = directory.old !== null && directory.old !== directory.now;
-  if (!moved && variables.length + functions.length === 0) {
+  const moved = diffValues(
+    directory.old === null ? [] : [['working directory', directory.old]],
+    directory.old === null ? [] : [['working directory', directory.now]],
+  );
+  if (moved.length + variables.length + functions.length === 0) {
     return (
       <EmptyState title="The shell is as it was">
         No variable, function or directory has changed between these states.
@@ -52,16 +55,7 @@ export function StateView({ from, to }: { readonly from: string | null; readonly
         />
       </div>
       <div className="state-list" tabIndex={0} role="group" aria-label="Changes of the shell">
-        {moved && wanted === '' ? (
-          <ValueCard
-            change={{
-              kind: 'changed',
-              name: 'working directory',
-              old: directory.old ?? '',
-              now: directory.now,
-            }}
-          />
-        ) : null}
+        <ValueList title="Directory" changes={pass(moved)} />
         <ValueList title="Variables" changes={pass(variables)} />
         <ValueList title="Functions" changes={pass(functions)} />
       </div>

@@ -32,5 +32,5 @@ export function useAnswer<Value>(
     );
     return () => abort.abort();
   }, [key]);
-  return answer !== undefined && answer.key === key ? answer.answer : WAITING;
+  return answer?.key === key ? answer.answer : WAITING;
 }

@@ -19,11 +19,6 @@ export function selectPhase(run: string, phase: string, snapshot: string | null)
   useSelection.setState({ run, phase, snapshot, against: null }, true);
 }
 
-/** A whole run. */
-export function selectRun(run: string): void {
-  useSelection.setState({ ...nothing, run }, true);
-}
-
 /** A state that need not belong to a run on screen: one kept from a shell, or chosen in the snapshot browser. */
 export function selectSnapshot(snapshot: string, against: string | null = null): void {
   useSelection.setState({ snapshot, against });

@@ -10,6 +10,7 @@ export const STATE_WORDS: Readonly<Record<BlockState, string>> = {
   running: 'running',
   succeeded: 'succeeded',
   failed: 'failed',
+  stopped: 'stopped',
   reused: 'reused',
   skipped: 'skipped',
   'not-run': 'not run',
@@ -27,6 +28,7 @@ export function blockTime({ state, ms, savedMs }: Block): string {
   switch (state) {
     case 'succeeded':
     case 'failed':
+    case 'stopped':
     case 'running':
       return duration(ms);
     case 'will-reuse':

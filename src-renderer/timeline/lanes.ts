@@ -11,6 +11,8 @@ export type BlockState =
   | 'running'
   | 'succeeded'
   | 'failed'
+  /** It ran when the run was stopped. */
+  | 'stopped'
   | 'reused'
   | 'skipped'
   /** The run ended before it. */
@@ -75,7 +77,7 @@ export function jobLane(job: Job, now: number, times: ReadonlyMap<string, number
           : blockOf(phase, 'not-run', 0);
       case 'running':
         return {
-          ...blockOf(phase, job.end === null ? 'running' : 'failed', 0),
+          ...blockOf(phase, job.end === null ? 'running' : 'stopped', 0),
           ms: Math.max(0, now - (phase.startedAt ?? now)),
         };
       case 'succeeded':
@@ -162,7 +164,7 @@ const untouched = { startedAt: null, snapshot: null, exitCode: 0 } as const;
 
 function blockOf(phase: PhaseRunView, state: BlockState, savedMs: number): Block {
   const { name, why, ms, startedAt, snapshot, exitCode } = phase;
-  const ran = state === 'succeeded' || state === 'failed';
+  const ran = state === 'succeeded' || state === 'failed' || state === 'stopped';
   return {
     phase: name,
     state,
@@ -175,10 +177,12 @@ function blockOf(phase: PhaseRunView, state: BlockState, savedMs: number): Block
   };
 }
 
-function pastState({ status }: PhaseRunView, run: Run['status']): BlockState {
+function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['status']): BlockState {
   if (status === 'planned') return 'not-run';
-  if (status === 'running') return run === 'running' ? 'not-run' : 'failed';
-  return status;
+  // The record of a run that was cut short still says what was going on.
+  if (status === 'running') return 'stopped';
+  const wasStopped = status === 'failed' && run === 'cancelled';
+  return wasStopped && snapshot === null && exitCode === 0 ? 'stopped' : status;
 }
 
 function laneState({ end }: Job): LaneState {

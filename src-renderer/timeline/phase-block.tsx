@@ -1,6 +1,14 @@
 /** One phase of one run: a button, wide as its time. State is said by mark, edge and fill as well as by colour. */
 import { memo, type ReactNode } from 'react';
-import { CheckIcon, ClockIcon, CrossIcon, PlayIcon, ReuseIcon, SkipIcon } from '../look/icons.tsx';
+import {
+  CheckIcon,
+  ClockIcon,
+  CrossIcon,
+  PlayIcon,
+  ReuseIcon,
+  SkipIcon,
+  StopIcon,
+} from '../look/icons.tsx';
 import { Tooltip } from '../look/tooltip.tsx';
 import { blockName, shortName, shortTime, STATE_WORDS } from './block-text.ts';
 import { clock, exactDuration } from './duration.ts';
@@ -14,6 +22,7 @@ const MARKS: Readonly<Record<BlockState, ReactNode>> = {
   running: <PlayIcon />,
   succeeded: <CheckIcon />,
   failed: <CrossIcon />,
+  stopped: <StopIcon />,
   reused: <ReuseIcon />,
   skipped: <SkipIcon />,
   'not-run': <SkipIcon />,

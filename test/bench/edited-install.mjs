@@ -11,11 +11,14 @@ export async function editedInstall(workshop) {
   const cache = workshop.newCache();
   try {
     await workshop.instantiate(target('before'));
+    const patience = workshop.patience();
+    await patience.forQuiet();
     const full = await workshop.strata(cache, ['run', ...target('before'), '--json']);
     const edits = [];
     let peakBytes = null;
     for (let round = 0; round < rounds; round += 1) {
       const edited = target(`edit ${round}`);
+      await patience.forQuiet();
       const run = await workshop.strata(cache, ['run', ...edited, '--json']);
       // Evaluated by Strata itself, as after a person's edit; here it only becomes known to be removed.
       await workshop.instantiate(edited);
@@ -39,6 +42,7 @@ export async function editedInstall(workshop) {
         },
       ],
       notes: [
+        ...patience.notes,
         'installPhase, fixupPhase and the setup of the edited derivation run; the rest is reused',
       ],
     };

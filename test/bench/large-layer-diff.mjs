@@ -36,7 +36,8 @@ export async function largeLayerDiff(workshop, { podman }) {
         run: () => workshop.time(podman.command('diff', 'large')),
       });
     }
-    const measured = await inTurn(contenders, rounds);
+    const patience = workshop.patience();
+    const measured = await inTurn(contenders, rounds, patience);
     const ours = measured.get('strata');
     const peer = (name, label) => peerFigures(label, ours, measured.get(name));
     const figure = summary(ours.ms);
@@ -54,6 +55,7 @@ export async function largeLayerDiff(workshop, { podman }) {
         peer('find', 'find -printf over one'),
       ],
       notes: [
+        ...patience.notes,
         `keeping such a layer (listing, digests, flushing to the disk, commit) took ${rangeText(summary(kept.ms))}, once, when its phase had ended; largest process of that run ${memoryText(kept.peakBytes ?? 0)}`,
       ],
     };

@@ -26,7 +26,8 @@ export async function phaseBoundary(workshop, { podman }) {
   const contenders = [ours(1), ours(phases)];
   const hasPodman = typeof podman !== 'string';
   if (hasPodman) contenders.push(theirs(1), theirs(phases));
-  const measured = await inTurn(contenders, workshop.quick ? 3 : 7);
+  const patience = workshop.patience();
+  const measured = await inTurn(contenders, workshop.quick ? 3 : 5, patience);
 
   const perStep = (who) =>
     measured
@@ -52,6 +53,7 @@ export async function phaseBoundary(workshop, { podman }) {
         : { name: 'podman build, a RUN line', missing: podman },
     ],
     notes: [
+      ...patience.notes,
       `the time of a build of ${phases} phases (${timeText(whole.median)}) less that of a build of 1, divided by ${phases - 1}; a phase writes one small file`,
     ],
   };

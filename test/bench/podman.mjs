@@ -14,11 +14,9 @@ export class Podman {
 
   /** Gives a Podman, or a text that says why there is none and what to install. */
   static open(workshop) {
-    const busybox = ['/bin/busybox', '/usr/bin/busybox'].find(
-      (path) => spawnSync(path, ['true']).status === 0,
-    );
+    const busybox = findBusybox();
     if (spawnSync('podman', ['--version']).status !== 0) return 'not measured: install podman';
-    if (busybox === undefined) return 'not measured: install busybox-static';
+    if (busybox === null) return 'not measured: install busybox-static';
     const context = join(workshop.directory, 'podman-context');
     mkdirSync(context, { recursive: true });
     copyFileSync(busybox, join(context, 'busybox'));
@@ -72,4 +70,9 @@ export class Podman {
     const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
     return status === 0 ? null : (stderr.trim().split('\n').at(-1) ?? 'without a word');
   }
+}
+
+function findBusybox() {
+  const { status, stdout } = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }

@@ -24,7 +24,7 @@ export function resultsText(rows, about) {
 /** The lines for a terminal, as each row ends. */
 export function rowText({ what, budget, figure, met, peers, notes }) {
   return [
-    `${met ? '✓' : '✗'} ${what}: ${rangeText(figure)}, budget ${budget}`,
+    `${met === null ? '?' : met ? '✓' : '✗'} ${what}: ${rangeText(figure)}, budget ${budget}`,
     ...peers.map(({ name, missing, figure: theirs, ratio }) =>
       missing === undefined
         ? `    ${name}: ${rangeText(theirs)}, ratio ${ratioText(ratio)}`
@@ -45,7 +45,7 @@ function tableLines({ what, budget, figure, met, peakBytes, peers }) {
     const memory = [peakBytes, peer.peakBytes ?? null].map((bytes) =>
       bytes === null ? '?' : memoryText(bytes),
     );
-    const isMet = index > 0 ? '' : met ? 'yes' : 'no';
+    const isMet = index > 0 ? '' : met === null ? 'not known' : met ? 'yes' : 'no';
     return [...ours, peer.name, ...theirs, isMet, memory.join(' / ')];
   });
 }

@@ -1,10 +1,10 @@
 // Running a command from its start to its end: how long it took, and the memory of its largest process.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** GNU time: bash's own keyword of that name tells no memory. */
-const gnuTime = '/usr/bin/time';
+/** Whether there is GNU time, which tells the memory. */
+const withTime = spawnSync('time', ['--version']).status === 0;
 
 /**
  * Gives `{ ms, peakBytes, lines }`: `peakBytes` is null without GNU time; `lines` are `{ at, text }`, what it printed and
@@ -14,9 +14,8 @@ const gnuTime = '/usr/bin/time';
  */
 export async function timedCommand(argv, { directory, keep = false, signal, ...options }) {
   const memoryFile = join(directory, 'peak-memory');
-  const withTime = existsSync(gnuTime);
   const [program, ...args] = withTime
-    ? [gnuTime, '--quiet', '-o', memoryFile, '-f', '%M', ...argv]
+    ? ['time', '--quiet', '-o', memoryFile, '-f', '%M', ...argv]
     : argv;
   const started = performance.now();
   const child = spawn(program, args, {
@@ -67,11 +66,13 @@ function endGroup(pid) {
 
 /**
  * Runs contenders in turn, A B C A B C …, so that what else the machine does reaches all of them. Each is
- * `{ name, run: async (round) => { ms, peakBytes } }`. Gives for each name `{ ms: [], peakBytes }`.
+ * `{ name, run: async (round) => { ms, peakBytes } }`; `patience` is waited with before each round. Gives for each name
+ * `{ ms: [], peakBytes }`.
  */
-export async function inTurn(contenders, rounds) {
+export async function inTurn(contenders, rounds, patience) {
   const measured = new Map(contenders.map(({ name }) => [name, { ms: [], peakBytes: null }]));
   for (let round = 0; round < rounds; round += 1) {
+    await patience.forQuiet();
     for (const { name, run } of contenders) {
       const { ms, peakBytes } = await run(round);
       const own = measured.get(name);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleSandbox } from '../../build/example-sandbox.mjs';
+import { Patience } from './quiet.mjs';
 import { timedCommand } from './timed-command.mjs';
 
 export class Workshop {
@@ -28,6 +29,11 @@ export class Workshop {
       cpSync(join(root, part), join(this.directory, 'strata', part), { recursive: true });
     }
     cpSync(join(root, 'test/bench/derivations'), join(this.sources, 'bench'), { recursive: true });
+  }
+
+  /** How long a row may wait for a quiet machine. */
+  patience() {
+    return new Patience(this.quick ? 10 : 120);
   }
 
   /** The sources of the rows' own derivations. */
@@ -73,6 +79,20 @@ export class Workshop {
   async instantiate(args) {
     const { lines } = await this.time(['nix-instantiate', ...args], { keep: true });
     for (const { text } of lines) this.#derivations.add(text.replace(/!.*$/, ''));
+  }
+
+  /** Why nix-build builds nothing here, for the table; null where it does. */
+  async nixRefusal() {
+    const target = [this.derivationFile('phases.nix'), '--arg', 'count', '2'];
+    await this.instantiate(target);
+    try {
+      await this.time(['nix-build', '--no-out-link', ...target]);
+      return null;
+    } catch (error) {
+      if (this.#signal.aborted) throw error;
+      const advice = 'let its sandbox show /bin /usr /lib /lib64';
+      return `not measured: it fails here (${advice}): ${error.message.trim().split('\n').at(-1)}`;
+    }
   }
 
   /** Removes a tree that builds made: with the rights to do so, and without a word. */

@@ -26,7 +26,7 @@ export interface BuildOptions {
   readonly impure?: boolean;
 }
 
-export const TARGET_HELP =
+const TARGET_HELP =
   'a .nix file or a directory with a default.nix (default: the current directory), a flake reference such as .#name, or a .drv';
 
 /** Adds the options to a command. */

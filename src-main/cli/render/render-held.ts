@@ -1,14 +1,14 @@
 /** What `--hold` prints at a failure, and how it reads the answer. */
-import { attachCommand, type HeldSandbox } from '../../engine/held-sandbox.ts';
+import type { HeldSandbox } from '../../engine/types.ts';
 import type { Style } from '../terminal/style.ts';
 import { symbol } from './symbols.ts';
 
-export function renderHeld(phase: string, sandbox: HeldSandbox, style: Style): readonly string[] {
+export function renderHeld({ phase, attach }: HeldSandbox, style: Style): readonly string[] {
   return [
     `${symbol('held', style)} ${style.bold(phase)} failed and is held: its sandbox is still there, with its files and processes.`,
     'Enter it from another terminal:',
     '',
-    `    ${style.bold(attachCommand(sandbox))}`,
+    `    ${style.bold(attach.join(' '))}`,
     '',
     'Then type here: "continue" to go on as if the phase had succeeded, "end" to end the run.',
   ];

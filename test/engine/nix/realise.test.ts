@@ -85,7 +85,7 @@ describe.skipIf(NO_NIX !== null)(
       assert.match(failed.derivation, /-broken\.drv$/);
       assert.deepStrictEqual(failed.lines, ['first line', 'the compiler says no']);
       assert.equal(failed.output, 'first line\nthe compiler says no\n');
-      assert.match(failed.reason, /-broken\.drv failed: .*exit code 7/);
+      assert.match(failed.reason, /-broken\.drv' failed with exit code 7/);
       assert.equal(failed.advice, `run it by itself: strata run ${failed.derivation}`);
     });
 

@@ -1,9 +1,7 @@
-/** The package that the table of edits is about, and what an edit is. */
+/** The package that the table of edits is about, and the edits. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Wish, Workbench } from './workbench.ts';
 import type { Attributes } from './stdenvs.ts';
+import type { Workbench } from './workbench.ts';
 
 const MAKEFILE = `
 WORD = none
@@ -23,101 +21,98 @@ const patch = (greeting: string, comment = ''): string => `${comment}--- a/text
 +${greeting}
 `;
 
-/** A setup hook of an input: a phase of its own function, a hook array, and a function in it. */
-const setupHook = (code: string): string => `
-preInstallHooks+=(fromHook)
-fromHook() {
-    ${code}
-}
-`;
-
-/** An input that Nix builds: a program, and what it does in whoever uses it. */
-const tool = (text: string, hook: string): string => `derivation {
+/** An input that Nix builds: a program. */
+const tool = (says: string): string => `(derivation {
     name = "tool";
     system = builtins.currentSystem;
     builder = "/bin/bash";
     args = [ "-c" ''
       export PATH=/usr/bin:/bin
-      mkdir -p $out/bin $out/nix-support
-      printf '#!/bin/bash\\necho ${text}\\n' > $out/bin/tool
+      mkdir -p $out/bin
+      printf '#!/bin/bash\\necho ${says}\\n' > $out/bin/tool
       chmod +x $out/bin/tool
-      cp $hook $out/nix-support/setup-hook
     '' ];
-    hook = builtins.toFile "setup-hook" ''${setupHook(hook)}'';
-  }`;
+  })`;
 
-/** Its attributes before the edit. */
+/** An input that is a setup hook and nothing else. */
+const hook = (says: string): string => `(builtins.toFile "hook.sh" ''
+    preInstallHooks+=(fromHook)
+    fromHook() { echo ${says}; }
+  '')`;
+
+const inputs = (toolSays: string, hookSays: string): string =>
+  `[ ${tool(toolSays)} ${hook(hookSays)} ]`;
+
+const postInstall = (comment: string, text: string): string => `''
+    # ${comment}
+    say installed > $out/log
+
+    tool >> $out/log # ${text}
+  ''`;
+
+/** Its attributes before an edit. */
 export const base: Attributes = {
   name: '"tiny-1.0"',
   src: './tiny-1.tar',
-  patches: '[ ./greeting.patch ]',
-  nativeBuildInputs: `[ (${tool('tool', 'echo hook')}) ]`,
+  patches: '[ ./hello.patch ]',
+  nativeBuildInputs: inputs('tool', 'hook'),
   makeFlags: '[ "WORD=word" ]',
   homepage: '"https://example.org"',
   // A function that two phases use, defined in a third.
-  preConfigure: `''
-    # Two phases say what they do.
-    say() { echo "== $1"; }
-  ''`,
-  preBuild: '"say building; tool > tool-says"',
-  postInstall: `''
-    # What the tool said is worth keeping.
-    say installed > $out/log
-  ''`,
+  preConfigure: `''say() { echo "== $1"; }''`,
+  preBuild: '"say building"',
+  postInstall: postInstall('What the tool says is worth keeping.', 'twice'),
 };
+
+/** What a person changes, by what they would call it. */
+export const edits = {
+  nothing: {},
+  'a comment in the Nix file': { homepage: '/* where it is from */ "https://example.org"' },
+  'an attribute nobody reads': { homepage: '"https://example.com"' },
+  'a comment in a phase': { postInstall: postInstall('Keep what the tool says.', 'and once more') },
+  postInstall: { postInstall: '"say done > $out/log"' },
+  makeFlags: { makeFlags: '[ "WORD=words" ]' },
+  patches: { patches: '[ ./good-morning.patch ]' },
+  'a comment in a patch': { patches: '[ ./hello-commented.patch ]' },
+  src: { src: './tiny-2.tar' },
+  'src packed in another way': { src: './tiny-1.tar.gz' },
+  'src in another file': { src: './tiny-1-again.tar', sourceRoot: '"tiny"' },
+  'a function of two phases': { preConfigure: `''say() { echo "= $1"; }''` },
+  'a hook in a hook array': { nativeBuildInputs: inputs('tool', '"a hook"') },
+  'a build input': { nativeBuildInputs: inputs('"a tool"', 'hook') },
+  doCheck: { doCheck: 'true' },
+  'a variable for tools': { CFLAGS: '"-O3"' },
+  'a phase more': { preInstallPhases: '[ "lookPhase" ]', lookPhase: '"ls"' },
+  'the end of the build': { exitHook: '"echo built"' },
+} satisfies Readonly<Record<string, Attributes>>;
+
+export type EditName = keyof typeof edits;
+
+/** The attributes after an edit. */
+export function edited(edit: EditName): Attributes {
+  return { ...base, ...edits[edit] };
+}
 
 /** Writes the files that the attributes name. */
 export function layOut(bench: Workbench): void {
-  for (const [directory, text] of [
-    ['1', 'plain'],
-    ['2', 'plain'],
-    ['3', 'plain'],
-  ] as const) {
+  for (const directory of ['1', '2']) {
     bench.write(`${directory}/tiny/Makefile`, MAKEFILE);
-    bench.write(`${directory}/tiny/text`, `${text}\n`);
+    bench.write(`${directory}/tiny/text`, 'plain\n');
   }
-  bench.write('3/tiny/more', 'more\n');
+  bench.write('2/tiny/more', 'more\n');
   pack(bench, '1', 'tiny-1.tar');
-  pack(bench, '2', 'tiny-2.tar.gz');
-  pack(bench, '3', 'tiny-3.tar');
-  bench.write('greeting.patch', patch('hello'));
-  bench.write('greeting-2.patch', patch('good morning'));
-  bench.write('greeting-3.patch', patch('hello', 'Greets.\n'));
-  mkdirSync(join(bench.directory, 'host'));
-  cpSync(join(bench.directory, '1/tiny/text'), join(bench.directory, 'host/text'));
+  pack(bench, '1', 'tiny-1.tar.gz');
+  pack(bench, '1', 'tiny-1-again.tar');
+  pack(bench, '2', 'tiny-2.tar');
+  bench.write('hello.patch', patch('hello'));
+  bench.write('good-morning.patch', patch('good morning'));
+  bench.write('hello-commented.patch', patch('hello', 'Greets.\n'));
 }
 
+/** Packs a directory so that the same files give the same archive. */
 function pack(bench: Workbench, from: string, archive: string): void {
-  const args = ['--create', '--auto-compress', '--mtime=@1000000000', '--sort=name', '--file', archive, '-C', from, 'tiny'];
+  const same = ['--mtime=@1000000000', '--sort=name', '--owner=0', '--group=0', '--mode=u+rw,go+r'];
+  const args = ['--create', '--auto-compress', ...same, '--file', archive, '-C', from, 'tiny'];
   const { status, stderr } = spawnSync('tar', args, { cwd: bench.directory, encoding: 'utf8' });
   if (status !== 0) throw new Error(`tar: ${stderr}`);
 }
-
-export interface Edit {
-  /** What a person changes. */
-  readonly edit: string;
-  readonly attributes?: Attributes;
-  readonly wish?: (bench: Workbench) => Wish;
-}
-
-export const edits = {
-  nothing: {},
-  postInstall: { postInstall: `"say 'installed it' > $out/log"` },
-  makeFlags: { makeFlags: '[ "WORD=words" ]' },
-  patches: { patches: '[ ./greeting-2.patch ]' },
-  'a comment in a patch': { patches: '[ ./greeting-3.patch ]' },
-  src: { src: './tiny-3.tar' },
-  'src packed in another way': { src: './tiny-2.tar.gz' },
-  'a build input': { nativeBuildInputs: `[ (${tool('tool 2', 'echo hook')}) ]` },
-  'an attribute nobody reads': { homepage: '"https://example.com"' },
-  'a hook of an input': { nativeBuildInputs: `[ (${tool('tool', 'echo "a hook"')}) ]` },
-  doCheck: { doCheck: 'true' },
-  'a comment in a phase': {
-    postInstall: `''
-    # It is worth keeping what the tool said.
-    say installed > $out/log
-  ''`,
-  },
-  'a function of two phases': { preConfigure: `''say() { echo "= $1"; }''` },
-  'an exported variable': { CFLAGS: '"-O3"' },
-} satisfies Readonly<Record<string, Attributes>>;

@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine, type BuildWish } from '../../../src-main/engine/engine.ts';
@@ -72,7 +72,7 @@ export class Workbench {
 
   /** The same place with another cache, which begins as this one's is now. It is closed with the first. */
   async fork(): Promise<Workbench> {
-    await this.#closeEngine();
+    await this.closeEngine();
     this.#forks += 1;
     const fork = new Workbench(this.directory, `${this.cache}-${this.#forks}`);
     const { status, stderr } = spawnSync('cp', ['-a', this.cache, fork.cache], {
@@ -83,7 +83,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    await this.#closeEngine();
+    await this.closeEngine();
     // Copies of store paths are read-only, and overlay's work directory may not be entered.
     spawnSync('chmod', ['-R', 'u+rwX', this.directory]);
     rmSync(this.directory, { recursive: true, force: true });
@@ -97,7 +97,7 @@ export class Workbench {
     return this.#engine;
   }
 
-  async #closeEngine(): Promise<void> {
+  async closeEngine(): Promise<void> {
     await this.#engine?.close();
     this.#engine = undefined;
   }
@@ -113,7 +113,9 @@ export class Workbench {
   /** The file with an expression. Its name follows from it, so that a test can have several. */
   file(expression: string): string {
     const name = createHash('sha256').update(expression).digest('hex').slice(0, 12);
-    return this.write(`${name}.nix`, expression);
+    const path = join(this.directory, `${name}.nix`);
+    // Written once: another plan may be reading it.
+    return existsSync(path) ? path : this.write(`${name}.nix`, expression);
   }
 
   /** Builds what a Nix expression gives. */
@@ -129,7 +131,7 @@ export class Workbench {
     const planned = events.find((event) => event.event === 'planned');
     return {
       status: result.run.status === 'succeeded' ? 'succeeded' : 'failed',
-      planned: planned?.phases ?? [],
+      planned: (planned?.phases ?? []).map(({ name, action, why }) => ({ name, action, why })),
       phases: finished.map(({ phase, status }) => [phase, status] as const),
       log: new Map(
         [...new Set(logged.map(({ phase }) => phase))].map((name) => [

@@ -39,7 +39,7 @@ describe('listing a tree', () => {
       { path: '/back\\slash', contents: 'b\n' },
       { path: '/-z', contents: 'd\n' },
       { path: '/empty', contents: '' },
-    ].map((file) => ({ ...file, size: file.contents.length }));
+    ].map((file) => ({ ...file, size: file.contents.length, allocated: file.contents.length }));
     const expected = files.map(({ contents }) =>
       createHash('sha256').update(contents).digest('hex'),
     );

@@ -100,7 +100,8 @@ describe.skipIf(refusal !== null)(titled('a file system that refuses', refusal),
       writeFileSync(directory + '/tree/file', 'contents');
       await first.commit('name', key, await first.changes(key));
       process.chdir('/');
-      execFileSync('mount', ['-o', 'remount,ro', root + '/..']);
+      // Of this mount alone: an ordinary user's tmpfs does not take its own options back.
+      execFileSync('mount', ['-o', 'remount,bind,ro', root + '/..']);
       const { snapshotter, backend, reason } = await openSnapshotter(root);
       await sweep(root);
       const chunks = [];

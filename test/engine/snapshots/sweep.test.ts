@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { draftName } from '../../../src-main/host/draft.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
 import { sweep } from '../../../src-main/snapshots/sweep.ts';
 import { temporaryDirectory } from './mounted.ts';
@@ -31,6 +32,11 @@ describe('sweep', () => {
     const file = join(directory, 'owner.json');
     const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...(owner as object), ...change }));
+  }
+
+  /** The name of a draft, as if another process of the same number had made it. */
+  function ofTheDead(name: string): string {
+    return name.replace(`-${process.pid}-`, `-${process.pid}-1`);
   }
 
   it('does nothing where there is no store', async () => {
@@ -91,9 +97,13 @@ describe('sweep', () => {
   it('drops drafts once they are old, and empties the trash of the dead', async () => {
     mkdirSync(join(root, 'active/.new-1'), { recursive: true });
     mkdirSync(join(root, 'active/.new-2'));
+    mkdirSync(join(root, 'active', ofTheDead(draftName())));
+    mkdirSync(join(root, 'bases', ofTheDead(draftName())), { recursive: true });
+    mkdirSync(join(root, 'runs', draftName()), { recursive: true });
+    writeFileSync(join(root, 'runs', ofTheDead(draftName())), '');
     utimesSync(join(root, 'active/.new-1'), 1000, 1000);
-    mkdirSync(join(root, 'trash', `mine.${process.pid}.${Date.now()}.1`), { recursive: true });
-    mkdirSync(join(root, 'trash', `left.4194304.${Date.now()}.1/locked`), {
+    mkdirSync(join(root, 'trash', `mine${draftName()}`), { recursive: true });
+    mkdirSync(join(root, 'trash', `left${ofTheDead(draftName())}/locked`), {
       recursive: true,
       mode: 0o500,
     });
@@ -102,5 +112,7 @@ describe('sweep', () => {
     expect(readdirSync(join(root, 'trash')).map((name) => name.split('.')[0])).toStrictEqual([
       'mine',
     ]);
+    expect(readdirSync(join(root, 'bases'))).toStrictEqual([]);
+    expect(readdirSync(join(root, 'runs'))).toHaveLength(1);
   });
 });

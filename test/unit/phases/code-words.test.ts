@@ -118,7 +118,11 @@ fi`;
 test('what a scan cuts joins to what it was cut from', () => {
   fc.assert(
     fc.property(
-      fc.oneof(code, fc.string(), fc.string({ unit: fc.constantFrom(...'$(){}"\'\\`# \n;a') })),
+      fc.oneof(
+        code,
+        fc.string(),
+        fc.string({ unit: fc.constantFrom(...Array.from('$(){}"\'\\`# \n;a')) }),
+      ),
       (text) => {
         const pieces = scanCode(text);
         if (pieces !== null) expect(pieces.map((piece) => piece.text).join('')).toBe(text);
@@ -193,6 +197,10 @@ describe('codeWords', () => {
 
   test.each([
     ['local x=1; echo $x', ['x']],
+    ['for x in a b; do echo $x; done', ['x']],
+    ["find . -print0 | while IFS= read -r -d '' x y; do echo $x; done", ['x', 'y']],
+    ['echo $x; for x in a; do :; done', []],
+    ['read -r -u $x x', []],
     ['local -r x y=2 z', ['x', 'y', 'z']],
     ['f () \n{ \n    local x;\n    x=1\n}', ['x']],
     // It begins as the global's value.
@@ -204,7 +212,7 @@ describe('codeWords', () => {
     // The local of another function.
     ['f() { local x=1; }; echo $x', []],
     ['f () \n{ \n    function g () \n    { \n        local x;\n    };\n    echo $x\n}', []],
-  ])('%j has the local variables %j', (text, locals) => {
-    expect(sorted(codeWords(text).locals)).toEqual(locals);
+  ])('%j has variables of its own: %j', (text, locals) => {
+    expect(sorted(codeWords(text).own)).toEqual(locals);
   });
 });

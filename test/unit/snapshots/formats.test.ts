@@ -1,6 +1,7 @@
 /** The texts of tools and of the store's own small files. */
 import { describe, expect, it } from 'vitest';
 import { encodePath } from '../../../src-main/host/byte-path.ts';
+import { draftMaker, draftName } from '../../../src-main/host/draft.ts';
 import { entryType } from '../../../src-main/snapshots/listed-entry.ts';
 import { parseListing } from '../../../src-main/snapshots/listing.ts';
 import { mountScript, quoteForShell } from '../../../src-main/snapshots/mount-command.ts';
@@ -10,7 +11,6 @@ import { comparePaths, sortByPath } from '../../../src-main/snapshots/path-order
 import type { Located } from '../../../src-main/snapshots/recorded-tree.ts';
 import { resolvePath } from '../../../src-main/snapshots/snapshot-file.ts';
 import { namesDirectory } from '../../../src-main/snapshots/stray-processes.ts';
-import { trashedBy } from '../../../src-main/snapshots/tree-removal.ts';
 import { entry } from './trees.ts';
 
 describe('parseListing', () => {
@@ -192,11 +192,16 @@ describe('who is who', () => {
     expect(namesDirectory('', '/c/active/a-1')).toBe(false);
   });
 
-  it('reads from a name in the trash who put it there', () => {
-    expect(trashedBy('a-1.42.1700000000000.3')).toStrictEqual({
-      pid: 42,
+  it('reads from the name of a draft whose it is', () => {
+    const name = draftName();
+    expect(draftMaker(`a-1${name}`)).toMatchObject({ state: 'alive' });
+    expect(draftMaker(name.replace(`-${process.pid}-`, '-4194304-'))).toMatchObject({
+      state: 'gone',
+    });
+    expect(draftMaker('a-1.new-elsewhere-42-77-1700000000000-3')).toStrictEqual({
+      state: 'elsewhere',
       since: 1_700_000_000_000,
     });
-    expect(trashedBy('a-1')).toBeUndefined();
+    expect(draftMaker('a-1')).toBeUndefined();
   });
 });

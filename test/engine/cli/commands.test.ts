@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { titled } from '../snapshots/mounted.ts';
+import { CommandLine, eventsOf, refusal } from './command-line.ts';
+
+const cli = new CommandLine();
+afterAll(() => cli.remove());
+
+describe('without a build', () => {
+  test('nothing to do: the help, on standard error, and the status of a usage error', () => {
+    const { status, stdout, stderr } = cli.run();
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: strata /);
+  });
+
+  test('help and version are no error', () => {
+    expect(cli.run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'shell', 'gc', 'doctor']) {
+      const { status, stdout } = cli.run(command, '--help');
+      expect({ status, usage: stdout.split('\n')[0] }).toEqual({
+        status: 0,
+        usage: expect.stringContaining(`Usage: strata ${command}`) as string,
+      });
+      expect(cli.run('help', command).stdout).toBe(stdout);
+    }
+  });
+
+  test.each([
+    [['bogus'], "unknown command 'bogus'"],
+    [['run', '--bogus'], "unknown option '--bogus'"],
+    [['run', 'missing.nix'], 'opening missing.nix'],
+    [['run', '--sandbox', 'strict', '--network'], '--network relaxes the sandbox'],
+    [['diff', 'missing'], 'there is no snapshot of that id or name'],
+    [['cat', 'missing'], 'give SNAPSHOT:PATH'],
+    [['cat', 'missing:/x'], 'there is no snapshot of that id or name'],
+    [['shell', 'last:buildPhase'], 'no run has reached that phase'],
+    [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
+  ])('%j is status 2, and says why on standard error', (words, reason) => {
+    const { status, stdout, stderr } = cli.run(...words);
+    expect({ status, stdout: words.includes('missing.nix') ? '' : stdout }).toEqual({
+      status: 2,
+      stdout: '',
+    });
+    expect(stderr).toContain('strata: ');
+    expect(stderr).toContain(reason);
+  });
+
+  test('without snapshots there is nothing to list', () => {
+    expect(cli.run('ls').stdout).toContain('no snapshots yet');
+    expect(cli.run('ls', '--json').stdout).toBe('[]\n');
+  });
+
+  test('a cache directory that cannot be made is said so', () => {
+    const { status, stderr } = cli.script('XDG_CACHE_HOME=/dev/null strata ls');
+    expect(status).toBe(2);
+    expect(stderr).toContain('XDG_CACHE_HOME');
+  });
+});
+
+describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
+  test('doctor says that Strata can build here', () => {
+    expect(cli.run('doctor')).toMatchObject({ status: 0, stderr: '' });
+    const findings = JSON.parse(cli.run('doctor', '--json').stdout) as { name: string }[];
+    expect(findings.map(({ name }) => name)).toContain('Nix');
+  });
+
+  test('an expression that cannot be evaluated is shown as Nix shows it', () => {
+    const { status, stderr } = cli.script("echo 'let x = y; in x' > bad.nix; strata run bad.nix");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/strata: evaluating .*bad\.nix:\n/);
+    expect(stderr).toContain("error: undefined variable 'y'");
+    expect(stderr).toContain('bad.nix:1:9');
+  });
+
+  test('a dependency that fails is named, with its log and the way to run it', () => {
+    cli.write('dependency', 'buildPhase = "echo - a line of its log; exit 3";');
+    const target = cli.write('dependent', 'buildInputs = [ (import ./dependency.nix) ];');
+    const { status, stderr } = cli.run('run', target);
+    expect(status).toBe(1);
+    expect(stderr).toContain('  - a line of its log\n');
+    expect(stderr).toMatch(
+      /run it by itself: \S+ \S+strata\.mjs run \/nix\/store\/\S+-dependency\.drv\n$/,
+    );
+  });
+
+  describe('hello', () => {
+    let events: readonly Record<string, unknown>[];
+    beforeAll(() => {
+      events = eventsOf(cli.run('run', 'examples/hello', '--json'));
+    });
+
+    test('run --json prints events of five kinds', () => {
+      const first = events[0];
+      expect(Object.keys(first ?? {})).toEqual(['event', 'run', 'derivation', 'outputs', 'phases']);
+      const fields = new Map(events.map((event) => [event['event'], Object.keys(event).join()]));
+      expect(Object.fromEntries(fields)).toEqual({
+        planned: 'event,run,derivation,outputs,phases',
+        'phase-started': 'event,phase',
+        log: 'event,phase,line',
+        'phase-finished': 'event,phase,status,snapshot,ms,exitCode',
+        finished: 'event,status,ms,snapshot',
+      });
+      expect(events.at(-1)).toMatchObject({ event: 'finished', status: 'succeeded' });
+    });
+
+    test('plan --json prints the planned object, of no run', () => {
+      const plan = JSON.parse(cli.run('plan', 'examples/hello', '--json').stdout) as Record<
+        string,
+        unknown
+      >;
+      expect(Object.keys(plan)).toEqual(['event', 'run', 'derivation', 'outputs', 'phases']);
+      expect(plan['run']).toBeNull();
+      expect(plan['phases']).toContainEqual({
+        name: 'buildPhase',
+        action: 'reuse',
+        why: 'nothing it uses changed',
+      });
+    });
+
+    test('again, everything is reused, and that is said to be unconfirmed', () => {
+      const { status, stdout, stderr } = cli.run('run', 'examples/hello');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('\n  ↺ buildPhase         reuse  saves ');
+      expect(stdout).toContain('\n↺ buildPhase reused\n');
+      expect(stdout).toContain('\n– distPhase skipped (doDist is not set)\n');
+      expect(stdout).toMatch(/\n✓ built hello-1\.0 in .* saved by reuse {2}unconfirmed\n/);
+      expect(stdout).not.toContain('\u001b');
+    });
+
+    test('ls --json lists what ls lists', () => {
+      const listed = JSON.parse(cli.run('ls', '--json').stdout) as Record<string, unknown>[];
+      expect(Object.keys(listed[0] ?? {})).toEqual([
+        'id',
+        'run',
+        'derivation',
+        'phase',
+        'parent',
+        'status',
+        'bytes',
+        'createdAt',
+      ]);
+      const shown = cli.run('ls').stdout;
+      for (const { id, phase } of listed)
+        expect(shown).toMatch(new RegExp(`^  ${String(id)}  . ${String(phase)} `, 'm'));
+    });
+
+    test('diff says what a phase changed, cat shows a file of it', () => {
+      const { stdout } = cli.run('diff', 'last:installPhase');
+      expect(stdout).toMatch(/^A \/nix\/store\/\S+-hello-1\.0\/bin\/hello {2}\(.* KiB\)$/m);
+      const changes = JSON.parse(
+        cli.run('diff', 'last:unpackPhase', 'last:patchPhase', '--json').stdout,
+      ) as object[];
+      expect(changes).toContainEqual({
+        path: '/build/src/main.c',
+        kind: 'modified',
+        type: 'file',
+        size: expect.any(Number) as number,
+        oldSize: expect.any(Number) as number,
+        mode: 0o644,
+        oldMode: 0o644,
+      });
+      expect(cli.run('cat', 'last:unpackPhase:/build/src/main.c').stdout).toContain('int main');
+    });
+
+    test('shell runs a command with the variables and functions of the phase, and ends as it ends', () => {
+      const answer = cli.run(
+        'shell',
+        'last:buildPhase',
+        '--',
+        'echo "$pname $(type -t runPhase)"; exit 7',
+      );
+      expect(answer).toEqual({ status: 7, stdout: 'hello function\n', stderr: '' });
+    });
+
+    test('a reader that leaves early is no failure', () => {
+      const { stdout, stderr } = cli.script(
+        'strata ls | head -1 > /dev/null; echo "${PIPESTATUS[0]}"; strata cat last:buildPhase:/build/src/hello | head -c 1 > /dev/null; echo "${PIPESTATUS[0]}"',
+      );
+      expect({ stdout, stderr }).toEqual({ stdout: '0\n0\n', stderr: '' });
+    });
+
+    test('gc removes nothing unless told what, and then says what it freed', () => {
+      expect(cli.run('gc').stdout).toContain('nothing was removed');
+      const dry = cli.run('gc', '--older-than', '0', '--dry-run').stdout;
+      expect(dry).toMatch(/^would free .* snapshots; then snapshots take /m);
+      const before = cli.run('ls', '--json').stdout;
+      expect(JSON.parse(before)).not.toEqual([]);
+      expect(cli.run('gc', '--max-size', '1G').stdout).toMatch(/^nothing to remove; /);
+      expect(cli.run('ls', '--json').stdout).toBe(before);
+      expect(cli.run('gc', '--max-size', '0').stdout).toMatch(
+        /^freed .* snapshots; snapshots take 0 B$/m,
+      );
+      expect(cli.run('ls', '--json').stdout).toBe('[]\n');
+    });
+  });
+});
