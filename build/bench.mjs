@@ -1,5 +1,5 @@
 // `npm run bench`: Strata's budgets (section 11 of the design), each measured in turn with what does the same elsewhere.
-// A whole run is recorded in test/bench/results.md. Ends with 1 where a budget is missed.
+// A run of all rows is recorded in test/bench/results.md. Ends with 1 where a budget is missed.
 //
 //   npm run bench -- [--quick] [--no-setup] [ROW…]
 import { writeFileSync } from 'node:fs';
@@ -65,7 +65,8 @@ async function measureAll() {
     results.push(result);
   }
   about.push(`load average before: ${before}, after: ${load()}`);
-  if (!quick && named.length === 0) await record(resultsText(results, about));
+  if (quick) about.push('a quick run (`--quick`): a shorter build, fewer rounds');
+  if (named.length === 0) await record(resultsText(results, about));
   return results.some(({ met }) => met === false) ? 1 : 0;
 }
 

@@ -78,13 +78,14 @@ function changesOfPhases(phases) {
 
 /** Gives the line it added. */
 function addToPostInstall(file) {
-  const opening = "postInstall = ''\n";
+  // At its end, where the directory has been made.
+  const postInstall = /postInstall = ''\n(?: {4}.*\n)*/;
   const line = '    echo "built phase by phase" > $out/share/doc/hello/NOTE';
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(opening)) throw new Error(`${file} has no postInstall that could be edited`);
+  if (!postInstall.test(text)) throw new Error(`${file} has no postInstall that could be edited`);
   writeFileSync(
     file,
-    text.replace(opening, () => `${opening}${line}\n`),
+    text.replace(postInstall, (code) => `${code}${line}\n`),
   );
   return `  + ${line.trim()}`;
 }

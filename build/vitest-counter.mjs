@@ -1,18 +1,35 @@
 // A reporter of vitest that writes what it counted to the file STRATA_TEST_REPORT names, with the reasons of skipped
-// tests and every error that belongs to no test. Vitest's own JSON report has neither.
+// tests and every error that belongs to no test. Vitest's own JSON report has neither. The file is written anew at the
+// end of every test file, so that a run that hangs and is stopped tells what it hung in.
 import { writeFileSync } from 'node:fs';
 
 export default class Counter {
-  onTestRunEnd(modules, unhandledErrors) {
-    const report = { passed: 0, failures: [], skips: [] };
-    for (const module of modules) {
-      addErrors(report, module.moduleId, module.errors());
-      for (const suite of module.children.allSuites()) {
-        addErrors(report, suite.fullName, suite.errors());
-      }
-      for (const test of module.children.allTests()) addTest(report, test);
+  #report = { passed: 0, failures: [], skips: [], unfinished: [] };
+  #open = new Set();
+
+  onTestModuleStart(module) {
+    this.#open.add(module.relativeModuleId);
+    this.#write();
+  }
+
+  onTestModuleEnd(module) {
+    const report = this.#report;
+    this.#open.delete(module.relativeModuleId);
+    addErrors(report, module.moduleId, module.errors());
+    for (const suite of module.children.allSuites()) {
+      addErrors(report, suite.fullName, suite.errors());
     }
-    addErrors(report, 'outside of any test', unhandledErrors);
+    for (const test of module.children.allTests()) addTest(report, test);
+    this.#write();
+  }
+
+  onTestRunEnd(modules, unhandledErrors) {
+    addErrors(this.#report, 'outside of any test', unhandledErrors);
+    this.#write();
+  }
+
+  #write() {
+    const report = { ...this.#report, unfinished: [...this.#open] };
     writeFileSync(process.env.STRATA_TEST_REPORT, JSON.stringify(report));
   }
 }

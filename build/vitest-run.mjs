@@ -29,6 +29,10 @@ function interpretReport(report, status, output = '') {
     const how = status === null ? output : `exit status ${status}`;
     return { passed: 0, failures: [`vitest crashed and left no report: ${how}`], skips: [] };
   }
+  if (report.unfinished.length > 0) {
+    const files = report.unfinished.map((file) => `${file}: did not end`);
+    return { ...report, failures: [...report.failures, ...files] };
+  }
   if (status !== 0 && report.failures.length === 0) {
     const how = status === null ? output : `with exit status ${status}`;
     const why =

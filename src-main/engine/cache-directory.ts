@@ -1,7 +1,9 @@
 /** Where Strata keeps what it builds, and how. */
+import { chmod, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { StrataError } from '../protocol/errors.ts';
+import { makeDirectories } from '../host/durable.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BackendName } from '../snapshots/record.ts';
 
 /** `$XDG_CACHE_HOME/strata`, or `~/.cache/strata` where that is unset or, as the XDG specification says, not absolute. */
@@ -24,4 +26,20 @@ export function preferredBackend(
     reason: `STRATA_SNAPSHOTTER is ${JSON.stringify(given)}`,
     advice: 'set it to overlay or copy, or leave it out',
   });
+}
+
+/**
+ * Makes the directory, for its owner alone: layers hold directories that anybody may write to, and states hold what a
+ * build was told. One that is there and cannot be written is left as it is: it can still be read.
+ *
+ * @throws StrataError `environment` where there can be no such directory.
+ */
+export async function makePrivate(root: string): Promise<void> {
+  await makeDirectories(root, 0o700);
+  try {
+    // Its owner's own rights stay: who takes away the right to write may mean it.
+    await chmod(root, (await stat(root)).mode & 0o700);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
 }

@@ -146,7 +146,7 @@ function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']
 
 async function configurationOrReason(): Promise<NixConfiguration | StrataError> {
   try {
-    return await readConfiguration(availableParallelism(), AbortSignal.timeout(3000));
+    return await readConfiguration(availableParallelism(), [], AbortSignal.timeout(3000));
   } catch (error) {
     if (error instanceof StrataError) return error;
     throw error;

@@ -27,7 +27,7 @@ import type { RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
-import { cacheDirectory, preferredBackend } from './cache-directory.ts';
+import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { resumePoint } from './resume-point.ts';
@@ -80,7 +80,8 @@ export class Engine {
   readonly backend: OpenedStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #cwd: string;
-  #configuration: Promise<NixConfiguration> | undefined;
+  /** By the options given beside the settings. */
+  readonly #configurations = new Map<string, Promise<NixConfiguration>>();
 
   private constructor(
     backend: OpenedStore,
@@ -106,6 +107,7 @@ export class Engine {
     cwd: string,
   ): Promise<Engine> {
     const root = cacheDirectory(env);
+    await makePrivate(root);
     const backend = await openSnapshotter(root, { prefer: preferredBackend(env) });
     await sweep(root);
     return new Engine(backend, root, env, cwd);
@@ -185,7 +187,7 @@ export class Engine {
 
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */
   async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
-    const configuration = await this.configuration(wish.signal);
+    const configuration = await this.configuration([], wish.signal);
     return openShell(this.store, reference, wish, this.#surroundings(configuration, wish));
   }
 
@@ -195,7 +197,7 @@ export class Engine {
     size: TerminalSize,
     signal: AbortSignal,
   ): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
-    const configuration = await this.configuration(signal);
+    const configuration = await this.configuration([], signal);
     return openPtyShell(this.store, reference, size, this.#surroundings(configuration, { signal }));
   }
 
@@ -214,10 +216,22 @@ export class Engine {
     return attributes(resolve(this.#cwd, file), { signal });
   }
 
-  /** The machine's Nix, asked once. */
-  async configuration(signal?: AbortSignal): Promise<NixConfiguration> {
-    this.#configuration ??= readConfiguration(availableParallelism(), signal);
-    return this.#configuration;
+  /** The machine's Nix, asked once for the same options. */
+  async configuration(
+    options: readonly (readonly [string, string])[] = [],
+    signal?: AbortSignal,
+  ): Promise<NixConfiguration> {
+    const key = JSON.stringify(options);
+    const known = this.#configurations.get(key);
+    const asked = known ?? readConfiguration(availableParallelism(), options, signal);
+    this.#configurations.set(key, asked);
+    try {
+      return await asked;
+    } catch (error) {
+      // Another asker is not to be told of a failure, or a cancelling, that was not theirs.
+      this.#configurations.delete(key);
+      throw error;
+    }
   }
 
   async #prepare(
@@ -228,7 +242,7 @@ export class Engine {
     const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
     const [{ drvPath }, configuration] = await Promise.all([
       evaluate(target, { ...wish.evaluation, signal }),
-      this.configuration(signal),
+      this.configuration(wish.evaluation.options, signal),
     ]);
     const derivation = await readDerivation(drvPath);
     const preparation = await prepareBuild(

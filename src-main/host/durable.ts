@@ -50,6 +50,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/Disk quota exceeded/, 'EDQUOT'],
   [/Read-only file system/, 'EROFS'],
   [/Input\/output error/, 'EIO'],
+  [/Permission denied/, 'EACCES'],
+  [/Operation not permitted/, 'EPERM'],
 ];
 
 /**
@@ -137,11 +139,12 @@ export async function writeDurably(
  * Makes a directory and those above it. Node's `recursive` says ENOENT on a read-only file system, and never ends below
  * /proc and its like, where a directory that is there says so of what is to be made in it.
  *
+ * @param mode of those that are made, less the umask.
  * @throws StrataError `environment` where there can be no directory of that name.
  */
-export async function makeDirectories(path: string): Promise<void> {
+export async function makeDirectories(path: string, mode = 0o777): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, { mode });
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
@@ -158,8 +161,8 @@ export async function makeDirectories(path: string): Promise<void> {
         cause: error,
       });
     }
-    await makeDirectories(parent);
-    await makeDirectories(path);
+    await makeDirectories(parent, mode);
+    await makeDirectories(path, mode);
   }
 }
 

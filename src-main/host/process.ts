@@ -6,6 +6,14 @@ import { spawn } from 'node:child_process';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { missingTool } from './requirements.ts';
 
+/** In the environment of every process an engine starts: its process number, by which what it leaves is known as its own. */
+export const ENGINE_VARIABLE = 'STRATA_ENGINE';
+
+/** The variable {@link ENGINE_VARIABLE}, for the environment of a process of this engine. */
+export function engineMark(): Readonly<Record<string, string>> {
+  return { [ENGINE_VARIABLE]: String(process.pid) };
+}
+
 export interface ToolCall {
   /** What is being done, for error texts: "listing the closure of /nix/store/…". */
   readonly operation: string;
@@ -41,7 +49,7 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
   if (wasAborted(call.signal)) throw cancelled(operation);
   const child = spawn(tool, call.args, {
     cwd: call.cwd,
-    env: call.env ?? process.env,
+    env: { ...(call.env ?? process.env), ...engineMark() },
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: cancelling must reach the tool's children, and Ctrl-C in the terminal is ours to handle.
     detached: true,

@@ -202,8 +202,8 @@ function setAttribute(json: Map<string, JsonValue>, name: string, value: string)
   }
 }
 
-/** Nix's coercion of Booleans to strings. */
-function plainValue(value: string): string {
+/** What Nix makes of a Boolean in a plain attribute: `true` is `1` and `false` is nothing. */
+export function plainValue(value: string): string {
   return value === 'true' ? '1' : value === 'false' ? '' : value;
 }
 

@@ -39,10 +39,12 @@ export interface NixConfiguration {
  * Asks Nix for its version and settings; `NIX_CONFIG`, `NIX_REMOTE` and nix.conf count as they do for it. Two short
  * processes.
  *
+ * @param options what is to count above all of them, as `--option NAME VALUE` does.
  * @throws StrataError `environment` where Nix is missing, `nix` where it refuses its own configuration.
  */
 export async function readConfiguration(
   machineCores: number,
+  options: readonly (readonly [string, string])[] = [],
   signal?: AbortSignal,
 ): Promise<NixConfiguration> {
   const operation = 'reading the configuration of Nix';
@@ -51,7 +53,10 @@ export async function readConfiguration(
   const { stdout } = await runTool({
     operation,
     tool: 'nix',
-    args: ['--extra-experimental-features', 'nix-command', ...showCommand(version), '--json'],
+    args: [
+      ...['--extra-experimental-features', 'nix-command', ...showCommand(version), '--json'],
+      ...options.flatMap(([name, value]) => ['--option', name, value]),
+    ],
     signal,
   });
   return parseConfiguration(stdout.toString('utf8'), version, machineCores);

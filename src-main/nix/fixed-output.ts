@@ -1,6 +1,4 @@
 /** Derivations whose output's hash is written in them: what they promise, and whether a result keeps the promise. */
-import { lstat } from 'node:fs/promises';
-import { runTool } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { Derivation } from './derivation.ts';
 
@@ -45,33 +43,6 @@ export interface HashCheck {
   /** Both as `sha256-<base 64>`, the form that Nix's own message has. */
   readonly expected: string;
   readonly got: string;
-}
-
-/**
- * Hashes a file or directory of the host, as `nix-hash` does, and compares.
- *
- * @throws StrataError `build-failed` where a flat output is no regular file, in Nix's words.
- */
-export async function checkFixedOutput(
-  path: string,
-  fixed: FixedOutput,
-  signal?: AbortSignal,
-): Promise<HashCheck> {
-  const operation = `checking the hash of ${path}`;
-  if (fixed.mode === 'flat' && !(await lstat(path)).isFile()) {
-    throw new StrataError({
-      code: 'build-failed',
-      operation,
-      reason: `output path '${path}' should be a non-executable regular file since recursive hashing is not enabled (outputHashMode=flat)`,
-    });
-  }
-  const { stdout } = await runTool({
-    operation,
-    tool: 'nix-hash',
-    args: [...hashArguments(fixed), path],
-    signal,
-  });
-  return compareHash(fixed, stdout.toString('latin1').trim());
 }
 
 /** The options with which `nix-hash` hashes such an output. */

@@ -24,6 +24,7 @@ export interface PlanSetting {
   /** The state the derivation's setup gives. */
   readonly initial: ShellState;
   readonly policy: Policy;
+  readonly sandboxPaths: string;
   readonly system: string;
   readonly files: readonly BaseFile[];
   /** What the derivation gives to its builder, for explanations. */
@@ -130,6 +131,7 @@ function ingredientsOf(setting: PlanSetting, position: Position, index: number):
     state: position.state,
     parentContents: position.contents,
     policy: setting.policy,
+    sandboxPaths: setting.sandboxPaths,
     system: setting.system,
     lineage: setting.lineage,
     files: setting.files,

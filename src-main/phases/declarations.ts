@@ -88,12 +88,10 @@ function readWord(reader: Reader, bare: RegExp): string {
   let text = '';
   for (;;) {
     if (reader.take('"')) {
-      text += reader
-        .match(/[^"\\]*(?:\\[^][^"\\]*)*/y, 'a quoted text')[0]
-        .replace(/\\(["\\$`])|\\\n/g, '$1');
+      text += reader.untilUnescaped('"').replace(/\\(["\\$`])|\\\n/g, '$1');
       reader.match(/"/y, 'a closing quote');
     } else if (reader.take("$'")) {
-      text += unescapeAnsi(reader.match(/[^'\\]*(?:\\[^][^'\\]*)*/y, 'a quoted text')[0]);
+      text += unescapeAnsi(reader.untilUnescaped("'"));
       reader.match(/'/y, 'a closing quote');
     } else if (reader.take("'")) {
       text += reader.match(/[^']*/y, 'a quoted text')[0];
@@ -165,6 +163,20 @@ class Reader {
     if (!this.#text.startsWith(literal, this.position)) return false;
     this.position += literal.length;
     return true;
+  }
+
+  /**
+   * The text up to a closing quote, which is left; a backslash takes the character after it along. A loop, since a regular
+   * expression keeps a place to come back to for each of a million escapes.
+   */
+  untilUnescaped(quote: string): string {
+    const start = this.position;
+    while (this.position < this.#text.length) {
+      const character = this.#text[this.position];
+      if (character === quote) break;
+      this.position += character === '\\' ? 2 : 1;
+    }
+    return this.#text.slice(start, this.position);
   }
 
   tryMatch(sticky: RegExp): RegExpExecArray | null {

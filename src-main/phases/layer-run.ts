@@ -71,30 +71,37 @@ export async function runInLayer(
 ): Promise<LayerOutcome> {
   const { snapshotter, preparation, signal } = context;
   if (signal.aborted) throw cancelled(`running ${job.phase}`);
-  const setting = await preparation.sandbox();
+  // Before the base is looked for: a collection leaves the bases alone while anything is active.
   const active = await snapshotter.prepare(job.key, job.parent);
+  const logs: PhaseLog[] = [];
   try {
+    const setting = await preparation.sandbox();
     if (job.parent === null)
       makeBuildDirectories(writtenTree(active.mount), setting.storeDirectory);
     const session = await SandboxSession.open(active, setting, job.mode);
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
-    const log = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
+    const opened = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
+    logs.push(opened);
     context.onLogOpened?.(job.phase, active.directory);
     let output = '';
     const started = performance.now();
     const watch = new AbortController();
     let holding = Promise.resolve();
+    // The build can write the file that says so itself: what counts is what the person was asked and said.
+    const pardon = { given: false };
     const end = await session
       .run(job.process, {
         signal,
         onOutput: (chunk) => {
           if (output.length < 4096) output += chunk.toString('utf8');
-          log.write(chunk, context.now());
+          opened.write(chunk, context.now());
         },
         onStart: () => {
           if (context.onHeld === undefined) return;
-          holding = hold(context, session, job.phase, watch.signal);
+          holding = hold(context, session, job.phase, watch.signal).then((answer) => {
+            pardon.given = answer === 'continue';
+          });
           // A failure of whoever was asked is told below; nobody waits for it before.
           holding.catch(() => session.control.answer('end'));
         },
@@ -102,12 +109,15 @@ export async function runInLayer(
       .finally(() => watch.abort());
     const ms = performance.now() - started;
     await Promise.race([holding, Promise.resolve()]);
-    const digest = log.close();
+    const digest = opened.close();
+    logs.length = 0;
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
     if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
     const stateBytes = wholeState(session.control.read('state'));
-    if (end.exitCode === 0 && report !== null && stateBytes === null) throw stateLost(job.phase);
+    // No report at all: the shell was replaced by another program. A report cut short: it could not be written.
+    const cutShort = reportBytes !== null && (report === null || stateBytes === null);
+    if (end.exitCode === 0 && cutShort) throw stateLost(job.phase);
     const outcome = {
       key: job.key,
       exitCode: end.exitCode,
@@ -116,11 +126,12 @@ export async function runInLayer(
       failureBytes: wholeState(session.control.read('state-at-failure')),
       digest,
       ms: Math.round(ms),
-      pardoned: session.control.read('answer')?.toString() === 'continue',
+      pardoned: pardon.given && session.control.read('answer')?.toString() === 'continue',
     };
     await session.close();
     return outcome;
   } catch (error) {
+    for (const log of logs) log.close();
     // What cannot be removed now, the next start sweeps; the error to tell is the first one.
     await snapshotter.remove(job.key).catch(() => undefined);
     throw error;
@@ -135,7 +146,7 @@ function writtenTree(mount: Mount): string {
 }
 
 /** Null for a state that was cut off, by a full disk or the end of the shell. */
-function wholeState(bytes: Buffer | null): Buffer | null {
+export function wholeState(bytes: Buffer | null): Buffer | null {
   return bytes?.subarray(-END_OF_STATE.length).equals(END_OF_STATE) === true ? bytes : null;
 }
 
@@ -167,15 +178,16 @@ async function hold(
   session: SandboxSession,
   phase: string,
   ended: AbortSignal,
-): Promise<void> {
+): Promise<'continue' | 'end' | null> {
   while (!ended.aborted) {
     if (session.control.isHeld()) {
       writeHeldState(session.control);
       const pid = session.childPid();
       const answer = pid === null ? 'end' : ((await context.onHeld?.({ phase, pid })) ?? 'end');
       session.control.answer(answer);
-      return;
+      return answer;
     }
     await new Promise((resolve) => setTimeout(resolve, HOLD_POLL));
   }
+  return null;
 }

@@ -10,8 +10,8 @@ export interface LogDigest {
   /** Complete and incomplete lines. */
   readonly lines: number;
   /**
-   * The line that most likely says what went wrong: the first in which a tool calls something an error, or else the last in
-   * which something was not found or not allowed. Null where none looks like it.
+   * The line that most likely says what went wrong: the first in which a tool calls something an error, or what was not found
+   * or not allowed just before make gave up, or else the last such. Null where none looks like it.
    */
   readonly error: LogLine | null;
   /** Whether `error` is of the first kind. */
@@ -41,11 +41,17 @@ const CERTAIN = new RegExp(
     String.raw`undefined (reference|symbol)\b|: cannot find -l|error while loading shared libraries: `,
     // go: "./main.go:5:2: undefined: x"
     String.raw`^\S+\.go:\d+(:\d+)?: `,
-    String.raw`\*\*\* .*(Error \d|Stop\.)|No rule to make target`,
+    String.raw`No rule to make target`,
     String.raw`^(FAIL|FAILED|not ok|--- FAIL)\b|\bFAILED\b|\bAssertion .* failed|Segmentation fault|Bus error|Aborted \(core`,
     String.raw`^Can't locate \S+ in @INC|: Hunk #\d+ FAILED|hunks? FAILED`,
   ].join('|'),
 );
+
+/** How make and its like say that a command failed: the cause was said just before, where the command said one. */
+const SUMMARY = /\*\*\* .*(Error \d|Stop\.)|^ninja: build stopped|^FAILED: /;
+
+/** How many lines before a summary a cause may stand: what a command says and the commands make echoes. */
+const NEAR_LINES = 5;
 
 /** What a command says of files and programs: often the cause, as often something a script got over. */
 const LIKELY =
@@ -63,11 +69,19 @@ export function digestLine(digest: LogDigest, line: string): LogDigest {
   const tail = [...digest.tail.slice(1 - TAIL_LINES), entry];
   const verdict = digest.isCertain ? null : judge(text);
   if (verdict === null) return { ...digest, lines: number, tail };
-  return { lines: number, error: entry, isCertain: verdict === 'certain', tail };
+  if (
+    verdict === 'summary' &&
+    digest.error !== null &&
+    number - digest.error.number <= NEAR_LINES
+  ) {
+    return { ...digest, lines: number, isCertain: true, tail };
+  }
+  return { lines: number, error: entry, isCertain: verdict !== 'likely', tail };
 }
 
-function judge(text: string): 'certain' | 'likely' | null {
+function judge(text: string): 'certain' | 'summary' | 'likely' | null {
   if (NEITHER.test(text)) return null;
+  if (SUMMARY.test(text)) return 'summary';
   if (CERTAIN.test(text)) return 'certain';
   return LIKELY.test(text) ? 'likely' : null;
 }

@@ -8,10 +8,11 @@
  *     roots/NAME.drv/           links that keep the inputs of a derivation from Nix's garbage collector
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
-import { describeFileError } from '../host/durable.ts';
+import { describeFileError, renameDurably } from '../host/durable.ts';
+import { flushTree } from '../snapshots/flush.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import type { Derivation } from '../nix/derivation.ts';
@@ -104,7 +105,8 @@ async function keepBase(
     await mkdir(join(draft, 'tree'), { recursive: true });
     const binds = writeBase(join(draft, 'tree'), contents);
     await writeFile(join(draft, 'binds.json'), JSON.stringify(binds));
-    await rename(draft, directory);
+    await flushTree(draft);
+    await renameDurably(draft, directory);
     return { base: join(directory, 'tree'), binds };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import type { Start } from './setup.ts';
 /** Puts a plan's setting together. */
 export function planSetting(
   store: PhaseStore,
-  { request, environment, lineage, system }: Preparation,
+  { request, environment, lineage, system, sandboxPaths }: Preparation,
   start: Start,
   { reuse, from }: Pick<PlanSetting, 'reuse' | 'from'>,
 ): PlanSetting {
@@ -18,6 +18,7 @@ export function planSetting(
     phases: start.phases,
     initial: start.position.state,
     policy: request.policy,
+    sandboxPaths,
     system,
     files: environment.files,
     given: givenValues(request),

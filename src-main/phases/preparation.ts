@@ -4,6 +4,7 @@ import { decodePath } from '../host/byte-path.ts';
 import {
   buildEnvironment,
   exportedPaths,
+  plainValue,
   type BuildEnvironment,
 } from '../nix/build-environment.ts';
 import { referencesGraph } from '../nix/closure.ts';
@@ -52,6 +53,8 @@ export interface Preparation {
   /** Equal for two builds whose setup gives the same state. */
   readonly setupKey: string;
   readonly system: string;
+  /** The host paths that the policy takes over from the machine's Nix, as one text. */
+  readonly sandboxPaths: string;
   /** Realises the inputs and gives the setting of the sandboxes; done once, when first asked for. */
   readonly sandbox: () => Promise<SandboxSetting>;
 }
@@ -73,6 +76,7 @@ export async function prepareBuild(
     graphs: await exportedGraphs(request, surroundings),
     storeDirectory,
   });
+  const sandboxPaths = JSON.stringify(configuration.sandboxPaths);
   let materials: Promise<Materials> | undefined;
   const sandbox = async (): Promise<SandboxSetting> => {
     materials ??= prepareMaterials({
@@ -97,8 +101,9 @@ export async function prepareBuild(
     request,
     environment,
     lineage: digest([...scratch].flat()),
-    setupKey: setupKey(request, environment),
+    setupKey: setupKey(request, environment, sandboxPaths),
     system: derivation.system,
+    sandboxPaths,
     sandbox,
   };
 }
@@ -117,7 +122,8 @@ export function givenValues({
       ? Object.fromEntries(derivation.env)
       : structuredValues(parseStructuredAttributes(json));
   for (const name of derivation.outputs.keys()) Reflect.deleteProperty(values, name);
-  return { ...values, ...Object.fromEntries(overrides) };
+  const set = [...overrides].map(([name, value]) => [name, plainValue(value)] as const);
+  return { ...values, ...Object.fromEntries(set) };
 }
 
 /** Variables whose names no shell can hold: bash passes them on as they are. */
@@ -192,7 +198,11 @@ async function exportedGraphs(
 }
 
 /** Everything that the setup can depend on. Cores are no input, for Nix either. */
-function setupKey({ derivation, policy }: BuildRequest, environment: BuildEnvironment): string {
+function setupKey(
+  { derivation, policy }: BuildRequest,
+  environment: BuildEnvironment,
+  sandboxPaths: string,
+): string {
   const env = [...environment.env].filter(([name]) => name !== 'NIX_BUILD_CORES').flat();
   const inputs = [...derivation.inputDerivations].flatMap(([path, outputs]) => [path, ...outputs]);
   return `setup-${digest([
@@ -207,6 +217,7 @@ function setupKey({ derivation, policy }: BuildRequest, environment: BuildEnviro
     ...derivation.inputSources,
     derivation.system,
     policyText(policy),
+    sandboxPaths,
   ])}`;
 }
 

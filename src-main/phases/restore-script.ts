@@ -1,5 +1,6 @@
 /** The bash script that brings a fresh shell into a state. */
 import { encodePath } from '../host/byte-path.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import type { ShellState } from './shell-state.ts';
 
 /**
@@ -23,13 +24,13 @@ export function restoreScript(state: ShellState): Buffer {
       exported ? `${text}declare -fx -- ${name}` : text.trimEnd(),
     ),
     `umask ${state.umask}`,
-    `cd -- ${quote(state.directory)} || printf 'strata: the directory %s of this state is gone\\n' ${quote(state.directory)} >&2`,
+    `cd -- ${quoteForShell(state.directory)} || printf 'strata: the directory %s of this state is gone\\n' ${quoteForShell(state.directory)} >&2`,
     `unset -v OLDPWD ${FRESH_VARIABLES.filter((name) => !state.variables.has(name)).join(' ')}`,
     ...[...state.variables.values()].map(({ statement }) => statement),
     state.aliases.trimEnd(),
     state.traps.trimEnd(),
-    ...(state.exitTrap === '' ? [] : [`__strata_exit_trap=${quote(state.exitTrap)}`]),
-    ...(state.argv0 === '' ? [] : [`BASH_ARGV0=${quote(state.argv0)}`]),
+    ...(state.exitTrap === '' ? [] : [`__strata_exit_trap=${quoteForShell(state.exitTrap)}`]),
+    ...(state.argv0 === '' ? [] : [`BASH_ARGV0=${quoteForShell(state.argv0)}`]),
     ...state.setOptions
       .split('\n')
       .filter((line) => /^set [-+]o /.test(line) && !INTERACTIVE_OPTIONS.test(line)),
@@ -56,8 +57,3 @@ const FRESH_VARIABLES = [
 /** Options of interactive shells, and `xtrace` and its like which must not start before the last line. */
 const INTERACTIVE_OPTIONS =
   / (history|emacs|vi|monitor|notify|interactive-comments|histexpand|functrace)$/;
-
-/** A text as one word of bash. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

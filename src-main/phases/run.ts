@@ -131,7 +131,6 @@ class Run {
 
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;
-    let reached: PhaseRecord | null = null;
     let ended = false;
     for (const [index, phase] of setting.phases.entries()) {
       const outside = index < begin.first || index > last || ended;
@@ -146,15 +145,14 @@ class Run {
         decision.action === 'reuse'
           ? await this.#reuse(phase, decision)
           : await this.#run(setting, start, position, index, decision, built);
-      reached = done.record;
       position = done.position;
-      ended = reached.endedBuild;
-      if (reached.status === 'failed') return this.#end('failed', { failed: reached });
+      ended = done.record.endedBuild;
+      if (done.record.status === 'failed') return this.#end('failed', { failed: done.record });
     }
-    if (last < setting.phases.length - 1 || reached === null) {
+    if (last < setting.phases.length - 1) {
       return this.#end('succeeded', { snapshot: position.snapshot });
     }
-    return this.#judgeOutputs(reached);
+    return this.#judgeOutputs(position.snapshot);
   }
 
   async #reuse(
@@ -269,11 +267,11 @@ class Run {
     });
   }
 
-  async #judgeOutputs(reached: PhaseRecord): Promise<RunResult> {
+  async #judgeOutputs(snapshot: string | null): Promise<RunResult> {
     const { store, preparation, signal } = this.#context;
-    const complaint = await checkOutputs(store, preparation, reached, signal);
+    const complaint = await checkOutputs(store, preparation, snapshot, signal);
     const status = complaint === null ? 'succeeded' : 'failed';
-    return this.#end(status, { complaint, snapshot: reached.id });
+    return this.#end(status, { complaint, snapshot });
   }
 
   async #end(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelled, killGroup, wasAborted } from '../host/process.ts';
+import { cancelled, engineMark, killGroup, wasAborted } from '../host/process.ts';
 import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
@@ -16,6 +16,7 @@ import {
 } from '../sandbox/command.ts';
 import { layBase, liftBase } from '../sandbox/laid-base.ts';
 import type { Policy } from '../sandbox/policy.ts';
+import { killProcessesOf } from '../snapshots/stray-processes.ts';
 import { deleteSmallTree } from '../snapshots/tree-removal.ts';
 import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
 import { ControlDirectory, type HookMode } from './control.ts';
@@ -78,32 +79,36 @@ export class SandboxSession {
     },
   ): Promise<SandboxEnd> {
     const command = await this.#command(process, false);
-    return this.#whileRunning(() =>
-      listen(command, options.onOutput, options.signal, options.onStart),
+    return this.#withBase(async () =>
+      this.#toItsEnd(listen(command, options.onOutput, options.signal, options.onStart)),
     );
   }
 
   /** Runs a process on the caller's own terminal or pipes. */
   async runAttached(process: SandboxProcess, signal: AbortSignal): Promise<SandboxEnd> {
     const command = await this.#command(process, true);
-    return this.#whileRunning(() => attach(command, signal));
-  }
-
-  /** Does what runs in the sandbox, with the base under it, and waits for its last process. */
-  async #whileRunning(work: () => Promise<SandboxEnd>): Promise<SandboxEnd> {
-    return this.#withBase(async () => {
-      try {
-        return await work();
-      } finally {
-        await this.#untilGone();
-      }
-    });
+    return this.#withBase(async () => this.#toItsEnd(attach(command, signal)));
   }
 
   /**
    * Waits until no process of the sandbox is left: what the engine started can end before what it brought about, and a
    * layer that is still written to can be neither committed nor removed.
+   *
+   * Where it was stopped, and not by its own end, what it brought about may not have come so far as to end with it:
+   * bubblewrap's child waits for ever for a parent that was killed before it had told it to go on (0.8, `child_wait_fd`).
    */
+  async #toItsEnd(process: Promise<SandboxEnd>): Promise<SandboxEnd> {
+    let orderly = false;
+    try {
+      const end = await process;
+      orderly = end.exitCode < 128;
+      return end;
+    } finally {
+      if (!orderly) await killProcessesOf(this.#active.directory);
+      await this.#untilGone();
+    }
+  }
+
   async #untilGone(): Promise<void> {
     const pid = this.childPid();
     if (pid === null) return;
@@ -116,11 +121,11 @@ export class SandboxSession {
     process: SandboxProcess,
     begin: (
       command: readonly string[],
-      env: Readonly<Record<string, string | undefined>>,
+      env: Readonly<Record<string, string>>,
     ) => Promise<SandboxEnd>,
   ): Promise<SandboxEnd> {
     const command = await this.#command(process, true);
-    return this.#whileRunning(() => begin(command, startEnvironment()));
+    return this.#withBase(async () => this.#toItsEnd(begin(command, startEnvironment())));
   }
 
   /**
@@ -197,8 +202,13 @@ function start(command: readonly string[], stdio: 'attached' | 'piped') {
   });
 }
 
-function startEnvironment(): Readonly<Record<string, string | undefined>> {
-  return { ...process.env, STRATA_ENGINE: String(process.pid) };
+/** The engine's own, without the caller's BASH_ENV: the shell that makes the mounts would read it. */
+function startEnvironment(): Readonly<Record<string, string>> {
+  // Left out, not undefined: node-pty would pass on the text "undefined" (1.2.0-beta.15, `_parseEnv`).
+  const own = Object.entries({ ...process.env, ...engineMark() }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'BASH_ENV',
+  );
+  return Object.fromEntries(own);
 }
 
 async function listen(

@@ -5,6 +5,7 @@ import { policyText } from '../sandbox/policy.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { isBash, mentionsGenericBuild } from './builder-script.ts';
 import { NO_CONTENTS } from './contents.ts';
+import { exportedScalar, valueText } from './declarations.ts';
 import type { Position } from './decide.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
@@ -66,7 +67,19 @@ export async function knownSetup(
   preparation: Preparation,
 ): Promise<Start | null> {
   const record = await store.byKey(preparation.setupKey);
-  return record?.phase === SETUP ? startFrom(store, record) : null;
+  if (record?.phase !== SETUP) return null;
+  const start = startFrom(store, record);
+  const { position } = start;
+  return { ...start, position: { ...position, state: withCores(position.state, preparation) } };
+}
+
+/** How many cores to use is no input, so it may be another than when the setup ran. */
+function withCores(state: ShellState, { environment }: Preparation): ShellState {
+  const name = 'NIX_BUILD_CORES';
+  const cores = environment.env.get(name);
+  if (cores === undefined || valueText(state.variables.get(name)) === cores) return state;
+  const variables = new Map([...state.variables, [name, exportedScalar(name, cores)]]);
+  return { ...state, variables };
 }
 
 /** The start that a setup's snapshot gives. */

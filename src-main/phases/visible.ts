@@ -16,7 +16,7 @@ const DRIVERS = new Set(['genericBuild', 'definePhases', 'printPhases', 'runPhas
 const PHASE_LISTS = /^(phases|curPhase|(pre|post)([A-Z][a-z]+)?Phases)$/;
 
 /** The convention for variables that programs read from their environment, NIX_* and PATH included. */
-const TOOL_VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
+const TOOL_VARIABLE = /^(NIX_\w*|[A-Z_][A-Z0-9_]*)$/;
 
 /**
  * The shell's own bookkeeping about where it is, the directory itself being counted apart; and how many cores to use, which

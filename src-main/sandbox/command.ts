@@ -12,7 +12,8 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodePath } from '../host/byte-path.ts';
-import { mountScript, quoteForShell } from '../snapshots/mount-command.ts';
+import { quoteForShell } from '../host/shell-word.ts';
+import { mountScript } from '../snapshots/mount-command.ts';
 import type { Mount } from '../snapshots/snapshotter.ts';
 import { CONTROL_DIRECTORY } from './base.ts';
 import type { HostBind } from './policy.ts';

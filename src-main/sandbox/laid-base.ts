@@ -13,11 +13,14 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isSystemError } from '../protocol/errors.ts';
 
-/** What was laid, the last first. */
-export type LaidBase = readonly LaidEntry[];
+export interface LaidBase {
+  readonly tree: string;
+  /** The last first. */
+  readonly entries: readonly LaidEntry[];
+}
 
 interface LaidEntry {
   readonly path: string;
@@ -30,16 +33,21 @@ interface LaidEntry {
 export function layBase(base: string, tree: string): LaidBase {
   const laid: LaidEntry[] = [];
   layDirectory(base, tree, laid);
-  return laid
+  const entries = laid
     .map((entry) => ({ ...entry, ctimeNs: lstatSync(entry.path, { bigint: true }).ctimeNs }))
     .toReversed();
+  return { tree, entries };
 }
 
-/** Takes out what was laid and not touched since. */
-export function liftBase(laid: LaidBase): void {
-  for (const { path, directory, ctimeNs } of laid) {
+/**
+ * Takes out what was laid and not touched since. A build can have put a link in the place of a directory: what lies behind
+ * it is not the tree's, and may be anything of the host's.
+ */
+export function liftBase({ tree, entries }: LaidBase): void {
+  for (const { path, directory, ctimeNs } of entries) {
+    if (!isReachedWithoutLinks(tree, path)) continue;
     const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    if (now === undefined) continue;
+    if (now === undefined || (directory && !now.isDirectory())) continue;
     if (directory) {
       try {
         rmdirSync(path);
@@ -50,6 +58,14 @@ export function liftBase(laid: LaidBase): void {
       unlinkSync(path);
     }
   }
+}
+
+/** Whether every directory between a tree and a path in it is one still. */
+function isReachedWithoutLinks(tree: string, path: string): boolean {
+  for (let parent = dirname(path); parent !== tree; parent = dirname(parent)) {
+    if (lstatSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  }
+  return true;
 }
 
 function layDirectory(from: string, to: string, laid: LaidEntry[]): void {

@@ -1,7 +1,8 @@
 /**
  * The system calls that Nix forbids its builders (setting `filter-syscalls`; Nix 2.8 to 2.34,
  * src/libstore/…/local-derivation-goal.cc, `setupSeccomp`): making set-uid and set-gid files, which would be programs of
- * whoever runs Strata, and setting extended attributes, which the store could not keep.
+ * whoever runs Strata, and setting extended attributes, which the store could not keep. Strata forbids one thing more:
+ * typing into the terminal (ioctls TIOCSTI and TIOCLINUX), since a person's shell in a snapshot shares theirs.
  *
  * The filter is a program of classic BPF (Linux, include/uapi/linux/{filter,seccomp,audit}.h), in the byte order of the
  * machine; all machines named here are little-endian.
@@ -24,6 +25,7 @@ interface Architecture {
   readonly chmod: readonly (readonly [number: number, argument: number])[];
   /** Numbers of the calls that set an extended attribute. */
   readonly setxattr: readonly number[];
+  readonly ioctl: number;
 }
 
 /** Linux: arch/x86/entry/syscalls, include/uapi/asm-generic/unistd.h, arch/arm/tools/syscall.tbl. */
@@ -37,6 +39,7 @@ const ARCHITECTURES: readonly Architecture[] = [
       [452, 2], // fchmodat2
     ],
     setxattr: [188, 189, 190, 463],
+    ioctl: 16,
   },
   {
     audit: 0x40000003, // i386
@@ -47,6 +50,7 @@ const ARCHITECTURES: readonly Architecture[] = [
       [452, 2],
     ],
     setxattr: [226, 227, 228, 463],
+    ioctl: 54,
   },
   {
     audit: 0xc00000b7, // aarch64, which has no chmod
@@ -56,6 +60,7 @@ const ARCHITECTURES: readonly Architecture[] = [
       [452, 2],
     ],
     setxattr: [5, 6, 7, 463],
+    ioctl: 29,
   },
   {
     audit: 0x40000028, // arm
@@ -66,6 +71,7 @@ const ARCHITECTURES: readonly Architecture[] = [
       [452, 2],
     ],
     setxattr: [226, 227, 228, 463],
+    ioctl: 54,
   },
 ];
 
@@ -83,7 +89,13 @@ const ALLOW = 0x7fff0000; // SECCOMP_RET_ALLOW
 const ERRNO = 0x00050000; // SECCOMP_RET_ERRNO
 const EPERM = 1;
 const ENOTSUP = 95;
+const ENOSYS = 38;
 const SET_ID_BITS = 0o6000;
+/** TIOCSTI and TIOCLINUX (Linux, include/uapi/asm-generic/ioctls.h). */
+const TYPING = [0x5412, 0x541c];
+/** The x32 calls of x86_64 have numbers of their own, with this bit; hardly a kernel has them, and no builder needs them. */
+const X32_BIT = 0x40000000;
+const X86_64 = 0xc000003e;
 
 /** The filter, as bubblewrap's `--seccomp` reads it. */
 export function seccompProgram(): Buffer {
@@ -93,24 +105,29 @@ export function seccompProgram(): Buffer {
   lines.push({ label: 'allow' }, give(ALLOW));
   for (const architecture of ARCHITECTURES) lines.push(...architectureLines(architecture));
   lines.push({ label: 'no xattr' }, give(ERRNO | ENOTSUP));
-  lines.push({ label: 'no set-id' }, give(ERRNO | EPERM));
+  lines.push({ label: 'not permitted' }, give(ERRNO | EPERM));
+  lines.push({ label: 'no x32' }, give(ERRNO | ENOSYS));
   return assemble(lines);
 }
 
-function architectureLines({ audit, chmod, setxattr }: Architecture): Line[] {
+function architectureLines({ audit, chmod, setxattr, ioctl }: Architecture): Line[] {
   const lines: Line[] = [{ label: `on ${audit}` }, load(NUMBER)];
+  if (audit === X86_64) lines.push(jump(JUMP_IF_SET, X32_BIT, 'no x32', null));
   for (const number of setxattr) lines.push(jump(JUMP_IF_EQUAL, number, 'no xattr', null));
   for (const [number, argument] of chmod) {
     const next = `not ${number} on ${audit}`;
     lines.push(
       jump(JUMP_IF_EQUAL, number, null, next),
       load(argumentOffset(argument)),
-      jump(JUMP_IF_SET, SET_ID_BITS, 'no set-id', null),
+      jump(JUMP_IF_SET, SET_ID_BITS, 'not permitted', null),
       give(ALLOW),
       { label: next },
     );
   }
-  return [...lines, give(ALLOW)];
+  const last = `no ioctl on ${audit}`;
+  lines.push(jump(JUMP_IF_EQUAL, ioctl, null, last), load(argumentOffset(1)));
+  for (const request of TYPING) lines.push(jump(JUMP_IF_EQUAL, request, 'not permitted', null));
+  return [...lines, { label: last }, give(ALLOW)];
 }
 
 function load(offset: number): Line {

@@ -2,8 +2,10 @@
  * What a person's shell works in: a layer of its own above a snapshot, with the state to open. The layer stays until it is
  * kept or discarded, whatever becomes of the shell.
  */
+import { quoteForShell } from '../host/shell-word.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
+import { wholeState } from '../phases/layer-run.ts';
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
@@ -14,7 +16,7 @@ import { parseShellState, shellStateBytes, type ShellState } from '../phases/she
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
 import { withLocals } from './failure-locals.ts';
-import { quoteForBash, shellProcess } from './shell-process.ts';
+import { shellProcess } from './shell-process.ts';
 
 export interface ShellRequest {
   readonly record: PhaseRecord;
@@ -69,7 +71,7 @@ export class ShellLayer {
       const session = await SandboxSession.open(active, setting, 'shell');
       const layer = new ShellLayer(store, request, id, active, session);
       session.control.write('restore.bash', restoreScript(layer.#opened));
-      session.control.write('arguments.bash', `set -- ${state.args.map(quoteForBash).join(' ')}\n`);
+      session.control.write('arguments.bash', `set -- ${state.args.map(quoteForShell).join(' ')}\n`);
       if (command.length === 0) {
         session.control.write('greeting', request.greeting);
         session.control.write('prompt', request.prompt);
@@ -88,7 +90,7 @@ export class ShellLayer {
 
   /** To be called when the shell has ended: reads the state that it left, and takes the working files away. */
   async leave(): Promise<void> {
-    this.#left = this.session.control.read('state');
+    this.#left = wholeState(this.session.control.read('state'));
     await this.session.close();
   }
 

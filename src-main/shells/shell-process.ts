@@ -37,8 +37,3 @@ function plainShell({ environment }: Preparation, command: readonly string[]): S
     directory: '/build',
   };
 }
-
-/** A text as one word of bash. */
-export function quoteForBash(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -26,7 +26,8 @@ export async function runShell(
   try {
     const { exitCode } = await layer.session.runAttached(layer.process, signal);
     await layer.leave();
-    if (keep !== null && !signal.aborted) kept = await layer.keep(keep, exitCode);
+    // What was to be kept is kept also when the terminal was closed on it.
+    if (keep !== null) kept = await layer.keep(keep, exitCode);
     return { exitCode, kept };
   } finally {
     if (kept === null) await layer.discard();

@@ -5,6 +5,7 @@
  * Mount options are limited to one page, so layers are named relative to a directory near all of them.
  */
 import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { quoteForShell } from '../host/shell-word.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { Mount } from './snapshotter.ts';
 
@@ -68,11 +69,6 @@ export function mountScript(
       `mount -t overlay -o ${quoteForShell(options)} overlay ${quoteForShell(target)}`,
     ].join('\n'),
   };
-}
-
-/** A word as a POSIX shell reads it back. */
-export function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function bindScript(source: string, target: string, readOnly: boolean): MountCommand {

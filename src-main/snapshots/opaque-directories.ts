@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { decodePath, encodePath } from '../host/byte-path.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
-import { quoteForShell } from './mount-command.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import { asOwnRoot } from './own-root.ts';
 
 /**

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { encodePath, printablePath } from '../host/byte-path.ts';
+import { engineMark } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { ownRoot } from './own-root.ts';
 import type { Located } from './recorded-tree.ts';
@@ -84,6 +85,7 @@ function readAsOwnRoot(
 ): NodeJS.ReadableStream {
   const child = spawn(enter, [...rest, 'xargs', '-0', 'cat', '--'], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...engineMark() },
   });
   child.stdin.on('error', () => undefined);
   child.stdin.end(Buffer.concat([file, Buffer.of(0)]));

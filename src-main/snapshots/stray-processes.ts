@@ -1,13 +1,18 @@
-/** Processes that a dead run left: those whose command line names one of its directories. Linux only; elsewhere none. */
+/**
+ * Processes that a dead run left: those that an engine started and whose command line names one of its directories. Linux
+ * only; elsewhere none.
+ */
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ENGINE_VARIABLE } from '../host/process.ts';
 import { isSystemError } from '../protocol/errors.ts';
 
 /** A killed process is gone within milliseconds, unless it waits for a disk. */
 const PATIENCE_MS = 2000;
 
 /**
- * Kills every process whose command line names `directory` or something in it, and waits until they are gone.
+ * Kills every process that an engine started and whose command line names `directory` or something in it, and waits until
+ * they are gone. A person's editor or `du` in there is none of ours.
  *
  * @param directory absolute.
  * @returns the numbers of those killed.
@@ -18,6 +23,7 @@ export async function killProcessesOf(directory: string): Promise<readonly numbe
   for (const name of await processes()) {
     const pid = Number(name);
     if (spared.has(pid) || !namesDirectory(await readProc(pid, 'cmdline'), directory)) continue;
+    if (!isAnEngines(await readProc(pid, 'environ'))) continue;
     try {
       process.kill(pid, 'SIGKILL');
       killed.push(pid);
@@ -43,6 +49,14 @@ export function namesDirectory(commandLine: string, directory: string): boolean 
     // `…/active/build-1` must not be found in `…/active/build-12`.
     if (!/[a-z0-9-]/.test(commandLine.charAt(at + directory.length))) return true;
   }
+}
+
+/** An environment that may not be read is that of a bubblewrap with privileges; what is another user's cannot be killed. */
+function isAnEngines(environment: string): boolean {
+  return (
+    environment === '' ||
+    environment.split('\0').some((entry) => entry.startsWith(`${ENGINE_VARIABLE}=`))
+  );
 }
 
 /** This process and those that started it. */

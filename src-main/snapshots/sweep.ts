@@ -4,6 +4,7 @@
  */
 import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { draftMaker } from '../host/draft.ts';
 import { describingFileErrors } from '../host/durable.ts';
 import { isSystemError } from '../protocol/errors.ts';
@@ -21,6 +22,9 @@ export interface SweepReport {
 
 /** Where drafts of files and directories lie, beside those of active snapshots. */
 const DRAFT_PLACES = ['', 'bases', 'runs'];
+
+/** The kernel ends the processes of a sandbox within milliseconds of its first one. */
+const PATIENCE_MS = 2000;
 
 /** For this long, what has no owner's name in it yet may be about to get it. */
 const SETTLING_MS = 600_000;
@@ -43,7 +47,7 @@ export async function sweep(root: string): Promise<SweepReport> {
       await mkdir(trash, { recursive: true });
       const place = await discard(directory, trash);
       if (place === undefined) continue;
-      await deleteTree(place);
+      await deleteSettling(place);
       if (!key.startsWith('.')) removed.push(key);
     }
     for (const name of await entries(trash)) {
@@ -56,6 +60,20 @@ export async function sweep(root: string): Promise<SweepReport> {
     }
     return { removed, killed };
   });
+}
+
+/** A sandbox whose supervisor was killed may write for another moment: its tree fills while it is emptied. */
+async function deleteSettling(place: string): Promise<void> {
+  const patience = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await deleteTree(place);
+      return;
+    } catch (error) {
+      if (Date.now() > patience) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 /** What cannot be written can still be read, whatever lies about in it. */

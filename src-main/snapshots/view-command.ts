@@ -1,5 +1,6 @@
 /** A command that sees the merged tree of a mount at a directory, and nobody else does. */
-import { mountScript, quoteForShell } from './mount-command.ts';
+import { quoteForShell } from '../host/shell-word.ts';
+import { mountScript } from './mount-command.ts';
 import type { Mount } from './snapshotter.ts';
 
 /**

@@ -33,6 +33,42 @@ export type Wish = Partial<BuildWish> &
     readonly onEvent?: (event: RunEvent) => void;
   };
 
+/** Builds a target with an engine. */
+export async function runIn(engine: Engine, target: string, wish: Wish = {}): Promise<Built> {
+  const { signal = new AbortController().signal, onHeld, onEvent, ...rest } = wish;
+  const events: RunEvent[] = [];
+  const { run, failed } = await engine.run(
+    {
+      attribute: null,
+      from: null,
+      until: null,
+      reuse: 'smart',
+      policy: { kind: 'strict' },
+      overrides: new Map(),
+      evaluation: {},
+      ...rest,
+      target,
+    },
+    {
+      emit: (event) => {
+        events.push(event);
+        onEvent?.(event);
+      },
+      signal,
+      ...(onHeld === undefined ? {} : { onHeld }),
+    },
+  );
+  const finished = events.flatMap((event) => (event.event === 'phase-finished' ? [event] : []));
+  return {
+    status: run.status === 'succeeded' ? 'succeeded' : 'failed',
+    phases: finished.map(({ phase, status }) => [phase, status] as const),
+    lines: events.flatMap((event) => (event.event === 'log' ? [event.line] : [])),
+    failed,
+    snapshot: finished.findLast(({ snapshot }) => snapshot !== null)?.snapshot ?? '',
+    output: run.outputs['out'] ?? '',
+  };
+}
+
 export class Build {
   readonly place: Place;
   #engine: Engine | undefined;
@@ -66,40 +102,7 @@ export class Build {
 
   /** Builds an expression, or what `wish.target` names. */
   async run(expression: string, wish: Wish = {}): Promise<Built> {
-    const { signal = new AbortController().signal, onHeld, onEvent, ...rest } = wish;
-    const events: RunEvent[] = [];
-    const { run, failed } = await (
-      await this.engine()
-    ).run(
-      {
-        target: rest.target ?? this.file(expression),
-        attribute: null,
-        from: null,
-        until: null,
-        reuse: 'smart',
-        policy: { kind: 'strict' },
-        overrides: new Map(),
-        evaluation: {},
-        ...rest,
-      },
-      {
-        emit: (event) => {
-          events.push(event);
-          onEvent?.(event);
-        },
-        signal,
-        ...(onHeld === undefined ? {} : { onHeld }),
-      },
-    );
-    const finished = events.flatMap((event) => (event.event === 'phase-finished' ? [event] : []));
-    return {
-      status: run.status === 'succeeded' ? 'succeeded' : 'failed',
-      phases: finished.map(({ phase, status }) => [phase, status] as const),
-      lines: events.flatMap((event) => (event.event === 'log' ? [event.line] : [])),
-      failed,
-      snapshot: finished.findLast(({ snapshot }) => snapshot !== null)?.snapshot ?? '',
-      output: run.outputs['out'] ?? '',
-    };
+    return runIn(await this.engine(), wish.target ?? this.file(expression), wish);
   }
 
   /** A file of a snapshot, one character a byte. */

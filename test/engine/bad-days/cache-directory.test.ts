@@ -10,7 +10,7 @@ import { namespaceRefusal, titled } from '../snapshots/mounted.ts';
 import { STDENV } from './build.ts';
 import { engineProgram, newPlace, runEngine, type Place } from './engine-process.ts';
 import type { Outcome } from './engine-program.ts';
-import { strata } from './strata.ts';
+import { WITHIN_REASON, strata } from './strata.ts';
 
 const reason = nixReason ?? namespaceRefusal();
 const PACKAGE = `${STDENV} {
@@ -39,7 +39,7 @@ describe.skipIf(reason !== null)(titled('a cache directory', reason), () => {
     const { stdout, stderr, status } = spawnSync(
       'unshare',
       ['--user', '--map-root-user', '--mount', 'sh', '-c', `${build}\n${script}`, ...words],
-      { env: place.env, cwd: place.directory, encoding: 'utf8' },
+      { env: place.env, cwd: place.directory, encoding: 'utf8', ...WITHIN_REASON },
     );
     if (status !== 0) throw new Error(`${stdout}${stderr}`);
     const lines = stdout.split('\n');

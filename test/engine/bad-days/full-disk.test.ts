@@ -10,6 +10,7 @@ import { nixReason } from '../real-nix.ts';
 import { namespaceRefusal, titled } from '../snapshots/mounted.ts';
 import { STDENV } from './build.ts';
 import { engineProgram, newPlace } from './engine-process.ts';
+import { WITHIN_REASON } from './strata.ts';
 import type { Outcome } from './engine-program.ts';
 
 const reason = nixReason ?? namespaceRefusal();
@@ -33,13 +34,19 @@ function buildOn(sizes: readonly string[], expression: string): OnDisk {
     `mount -t tmpfs -o size=${sizes[0] ?? ''} tmpfs "$1"`,
     ...sizes.map((size) => `mount -o remount,size=${size} tmpfs "$1"; "$2" "$3" "$4" || exit 9`),
     'find "$1/strata/active" "$1/strata/trash" -mindepth 1 -maxdepth 1 -printf "left %P\\n"',
+    'pgrep -f "$1/strata" | sed "s/^/left process /" || true',
     'df -k --output=used "$1" | tail -1 | sed "s/^/used /"',
   ].join('\n');
   const words = ['sh', disk, process.execPath, engineProgram(), target];
   const { stdout, stderr, status } = spawnSync(
     'unshare',
     ['--user', '--map-root-user', '--mount', 'sh', '-c', script, ...words],
-    { env: { ...place.env, XDG_CACHE_HOME: disk }, cwd: place.directory, encoding: 'utf8' },
+    {
+      env: { ...place.env, XDG_CACHE_HOME: disk },
+      cwd: place.directory,
+      encoding: 'utf8',
+      ...WITHIN_REASON,
+    },
   );
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
   const lines = stdout.split('\n');

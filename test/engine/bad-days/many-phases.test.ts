@@ -31,5 +31,5 @@ describe.skipIf(nixReason !== null)(titled(`a build of ${COUNT} phases`, nixReas
     expect(changes.map(({ path }) => path)).toContain(`/build/p${COUNT - 1}Phase`);
     const second = await build.run(packageOf(COUNT));
     expect(new Set(second.phases.map(([, status]) => status))).toStrictEqual(new Set(['reused']));
-  });
+  }, 600_000);
 });

@@ -6,6 +6,9 @@ import type { Place } from './engine-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../build/strata.mjs', import.meta.url));
 
+/** A synchronous wait knows nothing of the test's own time limit. */
+export const WITHIN_REASON = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
+
 interface StrataOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
@@ -23,6 +26,7 @@ export function strata(
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
+    ...WITHIN_REASON,
   });
 }
 

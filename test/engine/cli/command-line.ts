@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nixEnv, nixReason } from '../real-nix.ts';
+import { WITHIN_REASON } from '../bad-days/strata.ts';
 import { namespaceRefusal } from '../snapshots/mounted.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -50,6 +51,7 @@ export class CommandLine {
       env: this.env,
       input,
       encoding: 'utf8',
+      ...WITHIN_REASON,
     });
     return { status, stdout, stderr };
   }
@@ -59,7 +61,7 @@ export class CommandLine {
     const { status, stdout, stderr } = spawnSync(
       'bash',
       ['-c', `strata() { '${process.execPath}' '${program}' "$@"; }\n${text}`],
-      { cwd: this.directory, env: this.env, encoding: 'utf8' },
+      { cwd: this.directory, env: this.env, encoding: 'utf8', ...WITHIN_REASON },
     );
     return { status, stdout, stderr };
   }

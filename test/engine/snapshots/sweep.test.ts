@@ -1,7 +1,8 @@
 /** What the next start finds after a crash between any two steps, and what it must leave alone. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { draftName } from '../../../src-main/host/draft.ts';
+import { engineMark } from '../../../src-main/host/process.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
 import { sweep } from '../../../src-main/snapshots/sweep.ts';
 import { temporaryDirectory } from './mounted.ts';
@@ -68,14 +70,22 @@ describe('sweep', () => {
   it('kills the processes of a dead run first', async () => {
     const directory = await abandoned('dead');
     await abandoned('dead-2');
-    const ours = spawn('sh', ['-c', 'sleep 100; :', join(directory, 'layer')], { detached: true });
-    const others = spawn('sh', ['-c', 'sleep 100; :', `${directory}-3/layer`], { detached: true });
+    const env = { ...process.env, ...engineMark() };
+    const naming = (path: string, options: SpawnOptions): ChildProcess =>
+      spawn('sh', ['-c', 'sleep 100; :', path], { detached: true, ...options });
+    const ours = naming(join(directory, 'layer'), { env });
+    const others = naming(`${directory}-3/layer`, { env });
+    // An editor, say, that a person opened in there.
+    const persons = naming(join(directory, 'layer'), {});
     const end = once(ours, 'exit');
     const { killed } = await sweep(root);
-    expect(killed).toStrictEqual([ours.pid]);
+    // Its child has the same command line until it has become `sleep`.
+    expect(killed).toContain(ours.pid);
     expect(await end).toStrictEqual([null, 'SIGKILL']);
     expect(others.exitCode).toBeNull();
-    for (const { pid } of [ours, others]) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    expect([persons.exitCode, persons.signalCode]).toStrictEqual([null, null]);
+    for (const { pid } of [ours, others, persons])
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   });
 
   it('keeps a snapshot whose commit was cut off after the rename, and drops one cut off before it', async () => {
@@ -103,10 +113,9 @@ describe('sweep', () => {
     writeFileSync(join(root, 'runs', ofTheDead(draftName())), '');
     utimesSync(join(root, 'active/.new-1'), 1000, 1000);
     mkdirSync(join(root, 'trash', `mine${draftName()}`), { recursive: true });
-    mkdirSync(join(root, 'trash', `left${ofTheDead(draftName())}/locked`), {
-      recursive: true,
-      mode: 0o500,
-    });
+    const left = join(root, 'trash', `left${ofTheDead(draftName())}`);
+    mkdirSync(join(left, 'locked/within'), { recursive: true });
+    chmodSync(join(left, 'locked'), 0o500);
     await sweep(root);
     expect(readdirSync(join(root, 'active'))).toStrictEqual(['.new-2']);
     expect(readdirSync(join(root, 'trash')).map((name) => name.split('.')[0])).toStrictEqual([
