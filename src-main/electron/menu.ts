@@ -11,7 +11,7 @@ export function setApplicationMenu(actions: MenuActions, platform: NodeJS.Platfo
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, platform)));
 }
 
-export function menuTemplate(
+function menuTemplate(
   { perform, openFile }: MenuActions,
   platform: NodeJS.Platform,
 ): MenuItemConstructorOptions[] {

@@ -71,7 +71,10 @@ export class ShellLayer {
       const session = await SandboxSession.open(active, setting, 'shell');
       const layer = new ShellLayer(store, request, id, active, session);
       session.control.write('restore.bash', restoreScript(layer.#opened));
-      session.control.write('arguments.bash', `set -- ${state.args.map(quoteForShell).join(' ')}\n`);
+      session.control.write(
+        'arguments.bash',
+        `set -- ${state.args.map(quoteForShell).join(' ')}\n`,
+      );
       if (command.length === 0) {
         session.control.write('greeting', request.greeting);
         session.control.write('prompt', request.prompt);

@@ -14,7 +14,7 @@ export interface Found {
   readonly problem: string | null;
 }
 
-export const NOTHING_FOUND: Found = { lines: [], more: false, searching: false, problem: null };
+const NOTHING_FOUND: Found = { lines: [], more: false, searching: false, problem: null };
 
 const MOST_LINES = 20_000;
 const TYPING_MS = 150;

@@ -1,15 +1,15 @@
 /** The main process against a stand-in for Electron: the calls that the window's safety rests on (DESIGN.md, section 10). */
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as electron from './stand-in.ts';
-import { FakeContents, FakeProcess, FakeWindow } from './stand-in.ts';
+import { BrowserWindow, FakeContents, FakeProcess } from './stand-in.ts';
 
 vi.mock('electron', async () => import('./stand-in.ts'));
 
 const { app, dialog, ipcMain, protocol, session, shell } = electron;
-const ready = async () => vi.waitFor(() => expect(FakeWindow.made).toHaveLength(1));
+const ready = async () => vi.waitFor(() => expect(BrowserWindow.made).toHaveLength(1));
 
-function theWindow(): FakeWindow {
-  const [window] = FakeWindow.made;
+function theWindow(): BrowserWindow {
+  const [window] = BrowserWindow.made;
   if (window === undefined) throw new Error('no window was made');
   return window;
 }

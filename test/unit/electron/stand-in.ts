@@ -14,8 +14,8 @@ export class FakeContents extends EventEmitter {
   }
 }
 
-export class FakeWindow extends EventEmitter {
-  static made: FakeWindow[] = [];
+export class BrowserWindow extends EventEmitter {
+  static made: BrowserWindow[] = [];
   readonly webContents = new FakeContents();
   readonly options: { readonly webPreferences: Readonly<Record<string, unknown>> };
   readonly loadURL = vi.fn(async () => Promise.resolve());
@@ -23,10 +23,10 @@ export class FakeWindow extends EventEmitter {
   readonly focus = vi.fn();
   readonly restore = vi.fn();
   readonly maximize = vi.fn();
-  constructor(options: FakeWindow['options']) {
+  constructor(options: BrowserWindow['options']) {
     super();
     this.options = options;
-    FakeWindow.made.push(this);
+    BrowserWindow.made.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
   isDestroyed(): boolean {
@@ -102,6 +102,5 @@ export class MessageChannelMain {
   readonly port1 = { end: 'engine' };
   readonly port2 = { end: 'window' };
 }
-export const BrowserWindow = FakeWindow;
 export const contextBridge = { exposeInMainWorld: vi.fn() };
 export const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn() });
