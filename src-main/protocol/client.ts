@@ -5,7 +5,6 @@
  *     const { lines } = await client.call('logInfo', { run, phase });
  *     await client.listen('job', { job }, (event) => show(event), signal);
  */
-import * as z from 'zod';
 import {
   calls,
   streams,
@@ -16,6 +15,7 @@ import {
   type StreamName,
   type StreamParams,
 } from './methods.ts';
+import { z } from './schema.ts';
 import {
   serverMessageSchema,
   type Channel,

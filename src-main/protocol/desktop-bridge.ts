@@ -4,7 +4,7 @@
  * A connection to the engine is a MessagePort that carries the protocol's messages as text. The window asks for one with
  * `connectEngine` and gets it as a message event on `window` whose data is `enginePortMessage`, the port in `ports`.
  */
-import * as z from 'zod';
+import { z } from './schema.ts';
 
 export const enginePortMessage = 'strata:engine-port';
 

@@ -5,7 +5,6 @@
  * with an error; a message that breaks the protocol itself ends the connection. For each request in flight one
  * AbortController is kept, and cancelling it and losing the connection are the same thing.
  */
-import * as z from 'zod';
 import {
   calls,
   streams,
@@ -14,6 +13,7 @@ import {
   type StreamItem,
   type StreamName,
 } from './methods.ts';
+import { z } from './schema.ts';
 import {
   clientMessageSchema,
   type Channel,

@@ -1,5 +1,5 @@
 /** What the fronts ask of the engine: each method with the schemas of its parameters and of what comes back. */
-import { z } from 'zod';
+import { z } from './schema.ts';
 
 const pairs = z.array(z.tuple([z.string(), z.string()]));
 

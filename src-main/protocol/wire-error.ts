@@ -1,6 +1,6 @@
 /** Errors on their way over the wire, and as they are when they arrive. */
-import * as z from 'zod';
 import { StrataError } from './errors.ts';
+import { z } from './schema.ts';
 import { wireErrorSchema, type WireError } from './wire.ts';
 
 /** Where in which source: evaluation errors carry them. */

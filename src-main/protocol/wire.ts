@@ -5,7 +5,7 @@
  * Back-pressure: the server sends at most `credit` items of a stream ahead of what the client has taken; the client
  * gives more with `more`. A client that does not keep up costs the engine nothing but the wait.
  */
-import { z } from 'zod';
+import { z } from './schema.ts';
 
 export const clientMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call'), id: z.number(), method: z.string(), params: z.unknown() }),

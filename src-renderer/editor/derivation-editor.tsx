@@ -1,6 +1,7 @@
 /** The Derivation editor: the Nix files of the target in tabs, and beside them what they evaluate to. */
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { z } from '../../src-main/protocol/schema.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { Button, IconButton } from '../look/button.tsx';
 import { ClosableTabPanel, ClosableTabs } from '../look/closable-tabs.tsx';
@@ -8,7 +9,6 @@ import { CodeIcon, FileIcon, SaveIcon, WarningIcon } from '../look/icons.tsx';
 import { PaneTools } from '../look/pane.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState } from '../look/states.tsx';
-import * as z from 'zod';
 import { useConnection } from '../store/connection.ts';
 import { showFile, usePanes } from '../store/panes.ts';
 import { usePlan } from '../store/plan.ts';

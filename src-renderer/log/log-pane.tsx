@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
   type KeyboardEvent,
 } from 'react';
-import * as z from 'zod';
+import { z } from '../../src-main/protocol/schema.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { Button, IconButton } from '../look/button.tsx';
 import { download } from '../look/download.ts';

@@ -1,6 +1,6 @@
 /** The targets opened of late, the newest first. */
-import * as z from 'zod';
 import { create } from 'zustand';
+import { z } from '../../src-main/protocol/schema.ts';
 import { store, stored } from './stored.ts';
 
 const recentSchema = z.array(

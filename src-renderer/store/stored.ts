@@ -1,5 +1,5 @@
 /** What the window remembers between its starts, in the browser's own storage. A broken or forbidden store is an empty one. */
-import type * as z from 'zod';
+import type { z } from '../../src-main/protocol/schema.ts';
 
 interface KeyValues {
   readonly getItem: (key: string) => string | null;

@@ -1,7 +1,7 @@
 /** What the run bar says: what to build, and how. */
-import * as z from 'zod';
 import { create } from 'zustand';
 import { wishSchema, type Wish } from '../../src-main/protocol/methods.ts';
+import { z } from '../../src-main/protocol/schema.ts';
 import { remember } from './recent.ts';
 import { clearSelection } from './selection.ts';
 import { store, stored } from './stored.ts';
