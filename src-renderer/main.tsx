@@ -10,11 +10,13 @@ import { openSocket } from './connection/socket-channel.ts';
 import { Window } from './layout/window.tsx';
 import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
+import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
 import { takeUpJob } from './store/running.ts';
 import { refreshRuns } from './store/runs.ts';
 import { openTarget, useWish } from './store/wish.ts';
 
+showNewestRuns();
 const address = pageAddress(location.href);
 if (address.target !== null) openTarget(address.target, address.attribute);
 

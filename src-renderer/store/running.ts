@@ -2,11 +2,11 @@
 import type { Wish } from '../../src-main/protocol/methods.ts';
 import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
-import { afterEvent, isLive, newJob, useJob, useLogGrowth } from './job.ts';
+import { afterEvent, isLive, newJob, useJob, useLogGrowth, type Job } from './job.ts';
+import { lead, leadFromHere } from './led-selection.ts';
 import { notify } from './notices.ts';
 import { refreshPlan } from './plan.ts';
 import { refreshRuns } from './runs.ts';
-import { selectPhase, useSelection, type Selection } from './selection.ts';
 import { openTarget, useWish } from './wish.ts';
 
 let following: AbortController | null = null;
@@ -27,7 +27,7 @@ export async function run(once: Partial<Wish> = {}): Promise<void> {
   try {
     for (const prepare of preparations) if (!(await prepare())) return;
     const { job } = await callEngine('start', { wish });
-    ours = useSelection.getState();
+    leadFromHere();
     void follow(job, wish);
   } catch (error) {
     notify(errorParts(error));
@@ -117,9 +117,9 @@ async function follow(id: string, wish: Wish): Promise<void> {
         job = afterEvent(job, event);
         if (event.event === 'log-grew') lines[event.phase] = event.lines;
         if (event.event === 'planned') lines = {};
-        if (event.event === 'phase-started') moveSelection(job.run, event.phase, null);
+        if (event.event === 'phase-started') leadTo(job, event.phase, null);
         if (event.event === 'phase-finished' && event.status !== 'skipped') {
-          moveSelection(job.run, event.phase, event.snapshot);
+          leadTo(job, event.phase, event.snapshot);
         }
         paintSoon();
       },
@@ -139,14 +139,9 @@ async function follow(id: string, wish: Wish): Promise<void> {
   refreshPlan();
 }
 
-/** The selection that we made; another one is the person's own, and stays. */
-let ours: Selection | null = null;
-
-/** While a run goes, the selection goes with it, unless the person has chosen something else meanwhile. */
-function moveSelection(run: string | null, phase: string, snapshot: string | null): void {
-  if (run === null) return;
-  const selection = useSelection.getState();
-  if (selection.run !== null && selection !== ours) return;
-  selectPhase(run, phase, snapshot);
-  ours = useSelection.getState();
+/** While a run goes, the selection goes with it; a run of another target than the one on screen goes on behind it. */
+function leadTo({ run: id, wish }: Job, phase: string, snapshot: string | null): void {
+  const { target, attribute } = useWish.getState().wish;
+  if (id === null || wish.target !== target || wish.attribute !== attribute) return;
+  lead(id, phase, snapshot);
 }

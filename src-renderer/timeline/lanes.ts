@@ -125,41 +125,6 @@ export function expectedTimes(runs: readonly Run[]): ReadonlyMap<string, number>
   return times;
 }
 
-/** The runs of the same package: those of a target that names the same file, however it was typed. */
-export function runsOfTarget(
-  runs: readonly Run[],
-  target: string,
-  attribute: string | null,
-  directory: string,
-): readonly Run[] {
-  const names = targetNames(target, attribute, directory);
-  return runs.filter((run) => names.has(run.target) || names.has(withoutDefault(run.target)));
-}
-
-function targetNames(target: string, attribute: string | null, directory: string): Set<string> {
-  const suffix = attribute === null ? '' : ` -A ${attribute}`;
-  const path = target.startsWith('/') ? target : joined(directory, target);
-  return new Set(
-    [target, path, withoutDefault(path)].flatMap((name) => [
-      `${name}${suffix}`,
-      ...(attribute === null ? [] : [`${name}#${attribute}`]),
-    ]),
-  );
-}
-
-function withoutDefault(path: string): string {
-  return path.replace(/\/default\.nix(?=$| -A )/, '').replace(/\/$/, '');
-}
-
-function joined(directory: string, path: string): string {
-  const parts = directory.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
-}
-
 const untouched = { startedAt: null, snapshot: null, exitCode: 0 } as const;
 
 function blockOf(phase: PhaseRunView, state: BlockState, savedMs: number): Block {

@@ -4,8 +4,9 @@ import { useConnection } from '../store/connection.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { shownPlan, usePlan } from '../store/plan.ts';
 import { useRuns } from '../store/runs.ts';
+import { runsOfTarget } from '../store/runs-of-target.ts';
 import { useWish } from '../store/wish.ts';
-import { expectedTimes, jobLane, planLane, runLane, runsOfTarget, type Lane } from './lanes.ts';
+import { expectedTimes, jobLane, planLane, runLane, type Lane } from './lanes.ts';
 
 /** Whose runs are shown: those of the target in the run bar, or all. */
 export type Whose = 'target' | 'all';

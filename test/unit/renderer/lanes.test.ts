@@ -1,16 +1,11 @@
 import { assert, describe, it } from 'vitest';
 import type { Run, Wish } from '../../../src-main/protocol/methods.ts';
 import { afterEvent, newJob } from '../../../src-renderer/store/job.ts';
+import { runsOfTarget } from '../../../src-renderer/store/runs-of-target.ts';
 import { blockName, shortName, shortTime } from '../../../src-renderer/timeline/block-text.ts';
 import { chromeTrace } from '../../../src-renderer/timeline/chrome-trace.ts';
 import { commandLine } from '../../../src-renderer/timeline/command-line.ts';
-import {
-  expectedTimes,
-  jobLane,
-  planLane,
-  runLane,
-  runsOfTarget,
-} from '../../../src-renderer/timeline/lanes.ts';
+import { expectedTimes, jobLane, planLane, runLane } from '../../../src-renderer/timeline/lanes.ts';
 
 const wish: Wish = {
   target: './hello',
@@ -161,6 +156,12 @@ describe('the runs of a target', () => {
     ]) {
       assert.deepStrictEqual(runsOfTarget([run], target, null, '/work'), [run], target);
     }
+    const flake = { ...run, target: '/work/hello#x' };
+    for (const target of ['./hello#x', '/work/hello#x']) {
+      assert.deepStrictEqual(runsOfTarget([flake], target, null, '/work'), [flake], target);
+    }
+    assert.deepStrictEqual(runsOfTarget([flake], '.#x', null, '/work/hello'), [flake]);
+    assert.deepStrictEqual(runsOfTarget([flake], '.', 'x', '/work/hello'), [flake]);
     assert.deepStrictEqual(runsOfTarget([run], './other', null, '/work'), []);
     assert.deepStrictEqual(runsOfTarget([run], './hello', 'x', '/work'), []);
   });
