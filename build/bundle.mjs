@@ -85,10 +85,14 @@ function removeOld(dist, before) {
  * own error. Vite is loaded only here: the command line needs none.
  *
  * Written aside and moved into place, the page last: a window that is open goes on finding the parts it has yet to load.
+ * The page's modification time is the moment the build began, as of {@link bundle}.
  */
 export async function bundleWindow() {
   const { build: buildWindow } = await import('vite');
-  const began = Date.now();
+  const began = new Date();
+  // Vite keeps a NODE_ENV that is set, such as vitest's, and any but this one brings React's development build.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   const place = join(root, 'dist/window');
   mkdirSync(place, { recursive: true });
   const aside = mkdtempSync(join(root, 'dist/.new-'));
@@ -99,6 +103,7 @@ export async function bundleWindow() {
       build: { outDir: aside },
     });
     await compressTexts(aside);
+    utimesSync(join(aside, page), began, began);
     const entries = readdirSync(aside, { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile())
@@ -109,9 +114,11 @@ export async function bundleWindow() {
       renameSync(join(aside, file), join(place, file));
     }
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     rmSync(aside, { recursive: true, force: true });
   }
-  removeOld(join(place, 'assets'), began - dayMs);
+  removeOld(join(place, 'assets'), began.getTime() - dayMs);
 }
 
 /**

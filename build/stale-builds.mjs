@@ -1,4 +1,4 @@
-// The builds in dist/ that are older than their sources, built again: what `npm start` and the tests begin with.
+// The builds in dist/ that are older than their sources, built again: what `npm start` and `strata serve` begin with.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +18,9 @@ const builds = [
   { made: 'dist/electron/main.mjs', of: ['src-main'], build: bundleElectron },
 ];
 
-/** Throws the error of the bundler, which names file and line. */
-export async function buildStale() {
-  for (const { made, of, build } of builds) {
+/** Of the builds named by their files, or of all. Throws the error of the bundler, which names file and line. */
+export async function buildStale(wanted = builds.map(({ made }) => made)) {
+  for (const { made, of, build } of builds.filter((each) => wanted.includes(each.made))) {
     const time = statSync(join(root, made), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if ([...always, ...of].some((source) => newest(join(root, source)) > time)) await build();
   }
