@@ -95,7 +95,8 @@ function markOf({ state }: ShellTab) {
 function useRequestedShells(): void {
   const requests = usePanes(({ shells }) => shells);
   useEffect(() => {
-    for (const { serial, snapshot } of requests) {
+    // Asked for anew: an effect may run twice for the same rendering, a shell is opened once.
+    for (const { serial, snapshot } of usePanes.getState().shells) {
       shellTaken(serial);
       addShell(snapshot);
     }
