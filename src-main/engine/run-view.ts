@@ -41,7 +41,12 @@ function phaseView(
   phase: RunRecord['phases'][number],
   facts: RunFacts,
 ): PhaseRunView {
-  return { ...phase, startedAt: beginning(run, phase, facts) };
+  return { ...phase, ms: timeOf(phase, facts), startedAt: beginning(run, phase, facts) };
+}
+
+function timeOf({ status, snapshot, ms }: RunRecord['phases'][number], facts: RunFacts): number {
+  if (status !== 'reused' || snapshot === null) return ms;
+  return facts.record(snapshot)?.ms ?? ms;
 }
 
 function beginning(

@@ -39,6 +39,7 @@ const phaseRun = z.object({
   snapshot: z.string().nullable(),
   /** When it began (milliseconds since 1970); null for one that did not run in this run. */
   startedAt: z.number().nullable(),
+  /** What it took; of a reused one, when it ran. */
   ms: z.number(),
   exitCode: z.number(),
 });
