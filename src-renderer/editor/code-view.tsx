@@ -97,6 +97,8 @@ function createEditor(monaco: Monaco, host: HTMLElement): editor.IStandaloneCode
     hideCursorInOverviewRuler: true,
     renderLineHighlight: 'line',
     lineNumbersMinChars: 3,
+    // Dimmed, as it would be, the number of an empty last line is too faint to read.
+    renderFinalNewline: 'on',
     bracketPairColorization: { enabled: false },
     guides: { indentation: true },
     tabSize: 2,
