@@ -1,11 +1,11 @@
 // `npm start [-- TARGET]`: sets up what is needed, builds what is older than its sources, and shows the workbench: in
 // Electron, else in the system's browser, else at an address it prints. One line says which of them and why.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setUpOrExit } from './setup.mjs';
 
 setUpOrExit();
@@ -17,6 +17,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [target] = process.argv.slice(2);
 /** A download that takes longer is not waited for (milliseconds). */
 const downloadMs = 120_000;
+/** A browser that ends sooner was not ended by a person (milliseconds). */
+const atOnceMs = 4000;
 
 await buildStale();
 const sandbox = exampleSandbox();
@@ -102,7 +104,14 @@ async function serveAnd(opened, line) {
     const browser = spawn(opened.browser, browserArguments(address, opened.isRoot), {
       stdio: 'ignore',
     });
-    browser.once('exit', () => server.kill('SIGTERM'));
+    // A window without its engine is of no use.
+    server.once('exit', () => browser.kill('SIGTERM'));
+    const began = performance.now();
+    browser.once('exit', () => {
+      if (performance.now() - began > atOnceMs) server.kill('SIGTERM');
+      // It has handed the window to one that ran already, or cannot show any.
+      else console.log('Where no window opens, open that address yourself. Ctrl-C ends.');
+    });
     browser.once('error', (error) => console.log(`${opened.browser}: ${error.message}`));
   });
   return ended(server);
@@ -113,13 +122,22 @@ function browserArguments(address, isRoot) {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const profile = join(cache, 'strata', 'browser');
   mkdirSync(profile, { recursive: true, mode: 0o700 });
+  // The words of a command can be read by every user of the machine, and the address has the token in it.
+  const opening = join(profile, 'open.html');
+  rmSync(opening, { force: true });
+  writeFileSync(opening, redirectTo(address), { mode: 0o600 });
   return [
-    `--app=${address}`,
+    `--app=${pathToFileURL(opening)}`,
     `--user-data-dir=${profile}`,
     '--no-first-run',
     '--no-default-browser-check',
     ...(isRoot ? ['--no-sandbox'] : []),
   ];
+}
+
+function redirectTo(address) {
+  const text = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return `<!doctype html><title>Strata</title><meta http-equiv="refresh" content="0; url=${text}">\n`;
 }
 
 async function ended(child) {
