@@ -15,11 +15,9 @@ export function runsOfTarget(
 function targetNames(target: string, attribute: string | null, directory: string): Set<string> {
   const suffix = attribute === null ? '' : ` -A ${attribute}`;
   // Of a flake reference such as `.#hello` the path alone is made absolute.
-  const [, place = '', rest = ''] = /^(\.{0,2}(?:\/[^#?]*)?)([#?].*)$/.exec(target) ?? [
-    null,
-    target,
-  ];
-  const path = (place.startsWith('/') ? place : joined(directory, place)) + rest;
+  const at = /^\.{0,2}(?:\/[^#?]*)?(?=[#?])/.exec(target)?.[0].length ?? target.length;
+  const place = target.slice(0, at);
+  const path = (place.startsWith('/') ? place : joined(directory, place)) + target.slice(at);
   return new Set(
     [target, path, withoutDefault(path)].flatMap((name) => [
       `${name}${suffix}`,
