@@ -57,7 +57,7 @@ async function bundleInto(outdir) {
     format: 'esm',
     sourcemap: 'linked',
     logLevel: 'warning',
-    // A native library with files of its own; and what ws would use where it is there.
+    // It finds its native part beside itself; and what ws would use where it is there.
     external: ['node-pty', 'bufferutil', 'utf-8-validate'],
     // commander is CommonJS and asks for node:events through require.
     banner: {

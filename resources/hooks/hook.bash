@@ -11,7 +11,8 @@
 #   state-at-failure    the same with the local variables of the functions an error happened in
 #   report              how the phase ended; read by src-main/phases/phase-report.ts
 #   hold                a FIFO, where a failed phase is to be held
-# Programs cannot be relied on: PATH may be empty. Everything here is bash, of 4.4 or newer, without readline.
+# Programs cannot be relied on: PATH may be empty. Everything here is bash, of 4.4 or newer, without readline. Files are
+# written with `>|`, as the builder may have forbidden to overwrite any (`set -C`).
 
 # Children inherit the environment, and would run this file too.
 unset BASH_ENV
@@ -20,20 +21,29 @@ unset BASH_ENV
 # (shell.bash) says so itself.
 if [[ -d /.strata && ($BASHPID == 1 || -n ${__strata_shell-}) ]]; then
 
-__strata_mode=$(< /.strata/mode)
+IFS= read -r -d '' __strata_mode < /.strata/mode || :
 __strata_exit_trap=
 __strata_completed=
 __strata_error_status=
 __strata_options=
 
+# Puts what a builtin prints into __strata_said. A command substitution would do, at the price of a process.
+__strata_say() {
+  "$@" >| /.strata/said
+  IFS= read -r -d '' __strata_said < /.strata/said || :
+}
+
 # Writes the state to a file in /.strata: texts that end in NUL, in the order shell-state.ts reads them.
 __strata_dump() {
-  local __strata_name __strata_functions __strata_file=$1
+  local __strata_name __strata_umask __strata_said __strata_file=$1
   set -- "${__strata_arguments[@]}"
-  [[ -n $__strata_options ]] || __strata_options=$(set +o)
+  [[ -n $__strata_options ]] || __strata_keep_options
+  __strata_say umask
+  __strata_umask=${__strata_said%$'\n'}
+  declare -F >| /.strata/said
   {
     printf 'strata-state 1\0'
-    printf '%s\0' "$BASH" "$BASH_VERSION" "$PWD" "$(umask)"
+    printf '%s\0' "$BASH" "$BASH_VERSION" "$PWD" "$__strata_umask"
     declare -p; printf '\0'
     shopt -p; printf '\0'
     printf '%s\0' "$__strata_options"
@@ -42,14 +52,13 @@ __strata_dump() {
     alias -p; printf '\0'
     printf '%s\0' "$0" "$#" "$@"
     # One by one: in the text of all of them no line tells for certain where one ends.
-    __strata_functions=$(declare -F)
-    while read -r _ _ __strata_name; do
-      [[ -n $__strata_name ]] || continue
+    while IFS= read -r __strata_name; do
+      __strata_name=${__strata_name#declare -* }
       declare -f -- "$__strata_name"; printf '\0'
       declare -Fp -- "$__strata_name"; printf '\0'
-    done <<< "$__strata_functions"
+    done < /.strata/said
     printf 'end\0'
-  } > "/.strata/$__strata_file"
+  } >| "/.strata/$__strata_file"
 }
 
 # Whether the text after a line of a script, and the line itself beside its first command, says nothing more.
@@ -91,7 +100,7 @@ __strata_stop_before_phases() {
     printf 'phases\0%s\0' "$how"
     (( $# == 0 )) || printf 'phase\0%s\0' "$@"
     printf 'end\0'
-  } > /.strata/report
+  } >| /.strata/report
   __strata_dump state
   builtin exit 0
 }
@@ -101,7 +110,7 @@ __strata_take_over() {
   builtin trap - DEBUG
   set +T
   if ! __strata_ends_here; then
-    printf 'whole' > /.strata/mode
+    printf 'whole' >| /.strata/mode
     __strata_mode=whole
     return 0
   fi
@@ -161,7 +170,7 @@ __strata_report() {
       for (( i = 2; i < ${#FUNCNAME[@]}; i++ )); do printf 'frame\0%s\0' "${FUNCNAME[i]}"; done
     fi
     printf 'end\0'
-  } > /.strata/report
+  } >| /.strata/report
 }
 
 __strata_set_status() {
@@ -173,8 +182,14 @@ __strata_set_status() {
 __strata_stop_watching() {
   builtin trap - DEBUG ERR
   set +ET
-  __strata_options=$(set +o)
+  __strata_keep_options
   set +e
+}
+
+__strata_keep_options() {
+  local __strata_said
+  __strata_say set +o
+  __strata_options=${__strata_said%$'\n'}
 }
 
 # The ERR trap. Where an error is about to end the shell, the functions it happened in still have their local variables
@@ -192,7 +207,9 @@ __strata_on_error() {
 # Begins to watch for the error that ends the shell; errtrace lets the trap see into functions. A builder that has an ERR
 # trap keeps its own.
 __strata_watch_errors() {
-  [[ -z $(builtin trap -p ERR) ]] || return 0
+  local __strata_said
+  __strata_say builtin trap -p ERR
+  [[ -z $__strata_said ]] || return 0
   set -E
   builtin trap '__strata_on_error "$BASH_COMMAND"' ERR
 }
@@ -207,11 +224,11 @@ __strata_on_exit() {
   fi
   __strata_dump state
   if (( __strata_status != 0 )) && [[ -p /.strata/hold ]]; then
-    : > /.strata/held
+    : >| /.strata/held
     # Opening waits for the engine's answer, without a program.
     IFS= read -r __strata_answer < /.strata/hold
     if [[ $__strata_answer == continue ]]; then
-      printf 'continue' > /.strata/answer
+      printf 'continue' >| /.strata/answer
       builtin exit 0
     fi
   fi

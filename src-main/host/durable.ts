@@ -167,6 +167,25 @@ export async function makeDirectories(path: string, mode = 0o777): Promise<void>
 }
 
 /**
+ * Does what needs some directories to be there, and makes them only where it fails for the want of one: as a rule they are
+ * there.
+ *
+ * @throws what `work` throws, and what {@link makeDirectories} does.
+ */
+export async function madeWhereMissing<Result>(
+  directories: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    for (const directory of directories) await makeDirectories(directory);
+    return work();
+  }
+}
+
+/**
  * Renames, and waits until the new name is on the disk. The contents must be there already.
  *
  * @throws the system's error (ENOTEMPTY or EEXIST where `to` is a directory with entries): callers know what it means.

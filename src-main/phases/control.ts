@@ -23,6 +23,14 @@ import { hookFile } from './hook-files.ts';
 /** What the shell is started for; see resources/hooks/hook.bash. */
 export type HookMode = 'setup' | 'whole' | 'phase' | 'shell';
 
+/** What a shell of each kind reads. */
+const HOOK_FILES = {
+  setup: ['hook.bash'],
+  whole: ['hook.bash'],
+  phase: ['hook.bash', 'phase.bash'],
+  shell: ['hook.bash', 'shell.bash'],
+} as const;
+
 /** States of shells with megabytes of variables are real; more than this is not. */
 const LARGEST_FILE = 256 * 1024 * 1024;
 
@@ -36,9 +44,7 @@ export class ControlDirectory {
   /** Makes the directory with the hooks in it. */
   static create(path: string, mode: HookMode): ControlDirectory {
     mkdirSync(path, { recursive: true });
-    for (const name of ['hook.bash', 'phase.bash', 'shell.bash'] as const) {
-      copyFileSync(hookFile(name), join(path, name));
-    }
+    for (const name of HOOK_FILES[mode]) copyFileSync(hookFile(name), join(path, name));
     const control = new ControlDirectory(path);
     control.write('mode', mode);
     return control;

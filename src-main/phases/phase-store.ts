@@ -14,6 +14,7 @@ import { draftName, isDraft } from '../host/draft.ts';
 import {
   describeFileError,
   describingFileErrors,
+  madeWhereMissing,
   makeDirectories,
   renameDurably,
   writeDurably,
@@ -230,9 +231,10 @@ export class PhaseStore {
   async #replace(path: string, contents: string | Uint8Array): Promise<void> {
     const draft = join(this.root, 'runs', draftName());
     try {
-      await makeDirectories(dirname(path));
-      await writeFile(draft, contents);
-      await rename(draft, path);
+      await madeWhereMissing([dirname(draft), dirname(path)], async () => {
+        await writeFile(draft, contents);
+        await rename(draft, path);
+      });
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined);
       throw describeFileError(`writing ${path}`, error);

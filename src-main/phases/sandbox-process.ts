@@ -1,10 +1,11 @@
 /** One process in a sandbox on an active snapshot: started, listened to, stopped. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelled, engineMark, killGroup, wasAborted } from '../host/process.ts';
+import { PseudoTerminal } from '../host/pseudo-terminal.ts';
 import { missingTool } from '../host/requirements.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
@@ -42,6 +43,12 @@ const WORK_DIRECTORY = 'sandbox';
 /** Killed processes are gone within milliseconds, unless there are very many of them or they wait for a disk. */
 const PATIENCE_MS = 30_000;
 
+interface ListenOptions {
+  readonly onOutput: (chunk: Buffer) => void;
+  readonly signal: AbortSignal;
+  readonly onStart?: () => void;
+}
+
 /** A prepared sandbox: its control directory can be filled before the process starts and read after it has ended. */
 export class SandboxSession {
   readonly control: ControlDirectory;
@@ -70,18 +77,42 @@ export class SandboxSession {
    *
    * @throws StrataError `cancelled` after the signal, `environment` where the sandbox itself could not be entered.
    */
-  async run(
-    process: SandboxProcess,
-    options: {
-      readonly onOutput: (chunk: Buffer) => void;
-      readonly signal: AbortSignal;
-      readonly onStart?: () => void;
-    },
-  ): Promise<SandboxEnd> {
+  async run(process: SandboxProcess, options: ListenOptions): Promise<SandboxEnd> {
     const command = await this.#command(process, false);
-    return this.#withBase(async () =>
-      this.#toItsEnd(listen(command, options.onOutput, options.signal, options.onStart)),
-    );
+    return this.#withBase(async () => this.#listen(command, options));
+  }
+
+  async #listen(
+    command: readonly string[],
+    { onOutput, signal, onStart }: ListenOptions,
+  ): Promise<SandboxEnd> {
+    if (signal.aborted) throw cancelled('running a phase');
+    let child: ChildProcess | undefined;
+    let failure: unknown = null;
+    const stop = (): void => killGroup(child?.pid);
+    const terminal = await PseudoTerminal.open((chunk) => {
+      try {
+        onOutput(chunk);
+      } catch (error) {
+        // The log cannot be written: the phase must not go on unrecorded.
+        failure ??= error;
+        stop();
+      }
+    });
+    try {
+      child = start(command, ['ignore', terminal.slave, terminal.slave]);
+      terminal.handedOver();
+      onStart?.();
+      signal.addEventListener('abort', stop, { once: true });
+      const end = await this.#toItsEnd(ended(child));
+      await terminal.drained();
+      if (failure !== null) throw failure as Error;
+      if (wasAborted(signal)) throw cancelled('running a phase');
+      return end;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      terminal.close();
+    }
   }
 
   /** Runs a process on the caller's own terminal or pipes. */
@@ -113,7 +144,7 @@ export class SandboxSession {
     const pid = this.childPid();
     if (pid === null) return;
     const patience = Date.now() + PATIENCE_MS;
-    while (isAlive(pid) && Date.now() < patience) await sleep(5);
+    while (isAlive(pid) && Date.now() < patience) await sleep(1);
   }
 
   /** Runs a process that the caller starts, such as on a pseudo-terminal: a command to spawn, and its environment. */
@@ -192,12 +223,15 @@ export const HOOK = `${CONTROL_DIRECTORY}/hook.bash`;
 export const PHASE_SCRIPT = `${CONTROL_DIRECTORY}/phase.bash`;
 export const SHELL_SCRIPT = `${CONTROL_DIRECTORY}/shell.bash`;
 
-function start(command: readonly string[], stdio: 'attached' | 'piped') {
+function start(
+  command: readonly string[],
+  stdio: 'inherit' | ['ignore', number, number],
+): ChildProcess {
   const [program = '', ...args] = command;
   return spawn(program, args, {
-    stdio: stdio === 'attached' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio,
     // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
-    detached: stdio === 'piped',
+    detached: stdio !== 'inherit',
     env: startEnvironment(),
   });
 }
@@ -211,62 +245,26 @@ function startEnvironment(): Readonly<Record<string, string>> {
   return Object.fromEntries(own);
 }
 
-async function listen(
-  command: readonly string[],
-  onOutput: (chunk: Buffer) => void,
-  signal: AbortSignal,
-  onStart?: () => void,
-): Promise<SandboxEnd> {
-  if (signal.aborted) throw cancelled('running a phase');
-  const child = start(command, 'piped');
-  let failure: unknown = null;
-  const stop = (): void => killGroup(child.pid);
-  const take = (chunk: Buffer): void => {
-    try {
-      onOutput(chunk);
-    } catch (error) {
-      // The log cannot be written: the phase must not go on unrecorded.
-      failure ??= error;
-      stop();
-    }
-  };
-  child.stdout?.on('data', take);
-  child.stderr?.on('data', take);
-  onStart?.();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const end = await ended(child, 'close');
-    if (failure !== null) throw failure as Error;
-    if (wasAborted(signal)) throw cancelled('running a phase');
-    return end;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 async function attach(command: readonly string[], signal: AbortSignal): Promise<SandboxEnd> {
-  const child = start(command, 'attached');
+  const child = start(command, 'inherit');
   const stop = (): void => {
     child.kill('SIGKILL');
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await ended(child, 'exit');
+    return await ended(child);
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-async function ended(
-  child: ReturnType<typeof spawn>,
-  event: 'close' | 'exit',
-): Promise<SandboxEnd> {
+async function ended(child: ChildProcess): Promise<SandboxEnd> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       const missing = isSystemError(error) && error.code === 'ENOENT';
       reject(missing ? missingTool('unshare', 'entering a sandbox', error) : error);
     });
-    child.once(event, (code: number | null, signal: NodeJS.Signals | null) => {
+    child.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
       resolve({ exitCode: code ?? 128 + signalNumber(signal) });
     });
   });

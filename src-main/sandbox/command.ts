@@ -4,9 +4,9 @@
  *
  *     unshare --user --map-root-user --mount  bash -c '
  *        mount the overlay at ROOT
- *        exec script -c "exec setarch -R bwrap --args 9 … BUILDER ARGS…"'
+ *        exec setarch -R bwrap --args 9 … BUILDER ARGS…'
  *
- * Each step replaces the one before, or dies with it: killing the process that the engine started kills all.
+ * Each step replaces the one before: killing the process that the engine started kills all.
  * The mounts live in the namespace alone: when the last process is gone, so are they.
  */
 import { lstatSync, realpathSync } from 'node:fs';
@@ -63,7 +63,7 @@ export interface EnterCommand {
 }
 
 /**
- * The command for a process in a sandbox. Standard input, output and error are the caller's.
+ * The command for a process in a sandbox. Standard input, output and error are the caller's; output is a terminal.
  *
  * @param work a directory of this sandbox on the host; absolute. The command line names it, so that what is left of a dead
  *   run can be found (snapshots/stray-processes.ts).
@@ -79,8 +79,8 @@ export function enterCommand(
     'set -e',
     // Whatever whoever started the engine left open is not the build's; Nix closes it too.
     'for fd in /proc/self/fd/*; do fd=${fd##*/}; (( fd < 3 )) || eval "exec $fd>&-"; done',
-    // One pipe for both streams keeps their order, as Nix has it.
-    ...(sandbox.interactive ? [] : ['exec 2>&1']),
+    // Nix gives its builders a terminal in raw mode (src/libstore/build/local-derivation-goal.cc, `startBuilder`).
+    ...(sandbox.interactive ? [] : ['stty raw -echo <&1']),
     // Nix's own: umask, and no core files (src/libstore/build/local-derivation-goal.cc, `runChild`).
     'umask 022',
     'ulimit -S -c 0',
@@ -91,16 +91,13 @@ export function enterCommand(
     // With --die-with-parent the kernel ends bubblewrap when the engine dies; it cannot do so for an engine that died
     // while the mounts were made, so that is looked at last.
     'kill -0 "$STRATA_ENGINE" 2>/dev/null || exit 125',
-    sandbox.interactive
-      ? bwrapCommand(sandbox, process, work)
-      : onTerminal(`. ${quoteForShell(join(work, BUILDER))}`),
+    bwrapCommand(sandbox, process, work),
   ].join('\n');
   return {
     // A sourced file is read as a whole, before the loop over descriptors closes it.
     argv: ['unshare', ...NAMESPACES, 'bash', '-c', '. "$0"', join(work, ENTER)],
     files: new Map([
       [ENTER, encodePath(`${script}\n`)],
-      [BUILDER, encodePath(`${builderCommand(sandbox, process, work)}\n`)],
       [BINDS, encodePath(bindTable(inputs.mounted, sandbox.root))],
       [ARGUMENTS, nulEnded(bwrapArguments(sandbox, inputs.left, process))],
       [SECCOMP, seccompProgram()],
@@ -110,18 +107,12 @@ export function enterCommand(
 
 const NAMESPACES = ['--user', '--map-root-user', '--mount'];
 const ENTER = 'enter';
-const BUILDER = 'builder';
 const BINDS = 'binds';
 const ARGUMENTS = 'arguments';
 const SECCOMP = 'seccomp';
 
 function nulEnded(words: readonly string[]): Buffer {
   return encodePath(words.map((word) => `${word}\0`).join(''));
-}
-
-/** What runs on the terminal that {@link onTerminal} makes. */
-function builderCommand(sandbox: Sandbox, process: SandboxProcess, work: string): string {
-  return `stty raw -echo <&1\n${bwrapCommand(sandbox, process, work)} </dev/null`;
 }
 
 /** Replaces the shell by bubblewrap. */
@@ -143,15 +134,6 @@ function bwrapCommand(
     command,
     ...redirections,
   ].join(' ');
-}
-
-/**
- * Nix gives its builders a terminal in raw mode as standard output and error: programs colour what they print, and can
- * open /dev/stdout, which they cannot where it is a socket. `script` makes one and passes on what comes.
- */
-function onTerminal(command: string): string {
-  // `script` stands between the engine and bubblewrap, and must not outlive the engine either.
-  return `SHELL=/bin/sh exec setpriv --pdeathsig KILL script -q -e -c ${quoteForShell(command)} /dev/null`;
 }
 
 /** Mounts the tree at `root`; for `off` also the host's store below the layer's. */

@@ -20,7 +20,10 @@ export type Policy =
   | { readonly kind: 'strict' }
   /** Strict, and the named host paths and the network where asked for. */
   | { readonly kind: 'relaxed'; readonly binds: readonly HostBind[]; readonly network: boolean }
-  /** The host's filesystem below the layer, and the host's network: Nix's `sandbox = false`, but layered. */
+  /**
+   * The host's filesystem below the layer, and the host's network: Nix's `sandbox = false`, but layered. What a build writes
+   * goes to its layer; devices and the sockets of the host's services are the real ones.
+   */
   | { readonly kind: 'off' };
 
 export type PolicyKind = Policy['kind'];

@@ -5,7 +5,7 @@
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
-import { describingFileErrors, makeDirectories, renameDurably } from '../host/durable.ts';
+import { describingFileErrors, madeWhereMissing, renameDurably } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change, Entry } from './change.ts';
 import { encodeChanges } from './changes-file.ts';
@@ -210,10 +210,9 @@ export class DirectorySnapshotter implements Snapshotter {
     const draft = join(active, draftName());
     const directory = join(active, key);
     return describingFileErrors(operation, async () => {
-      for (const each of [snapshots, active, trash]) await makeDirectories(each);
       await this.#refuseTaken(key, operation);
       try {
-        await mkdir(draft);
+        await madeWhereMissing([snapshots, active, trash], () => mkdir(draft));
         await writeFile(
           join(draft, OWNER_FILE),
           `${JSON.stringify({ kind, ...(await thisOwner()) })}\n`,

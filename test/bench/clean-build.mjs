@@ -6,7 +6,8 @@ const budgetRatio = 1.03;
 
 export async function cleanBuild(workshop) {
   const rounds = workshop.quick ? 2 : 3;
-  const target = (round) => minute(workshop, { salt: `round ${round}` });
+  // An earlier run that was cut off may have left its outputs.
+  const target = (round) => minute(workshop, { salt: `${workshop.directory} ${round}` });
   for (let round = 0; round < rounds; round += 1) await workshop.instantiate(target(round));
   const strata = {
     name: 'strata',

@@ -1,7 +1,7 @@
 // Where a run of the benchmarks works: a directory of its own with a copy of Strata as it would be installed (so that edits
 // of the checkout meanwhile change nothing), copies of what is built, and cache directories that nobody else uses.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleSandbox } from '../../build/example-sandbox.mjs';
 import { Patience } from './quiet.mjs';
@@ -28,6 +28,7 @@ export class Workshop {
     for (const part of ['dist', 'resources', 'build/strata.mjs', 'package.json']) {
       cpSync(join(root, part), join(this.directory, 'strata', part), { recursive: true });
     }
+    symlinkSync(join(root, 'node_modules'), join(this.directory, 'strata/node_modules'));
     cpSync(join(root, 'test/bench/derivations'), join(this.sources, 'bench'), { recursive: true });
   }
 

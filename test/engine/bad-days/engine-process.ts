@@ -1,6 +1,6 @@
 /** Starting the engine in a process of its own (engine-program.ts), in a directory where all it may leave is seen. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -39,13 +39,20 @@ let program: string | undefined;
 /** The bundled program. */
 export function engineProgram(): string {
   if (program !== undefined) return program;
-  program = join(temporaryDirectory(), 'engine-program.mjs');
+  const directory = temporaryDirectory();
+  program = join(directory, 'engine-program.mjs');
+  // Packages with a native part cannot be bundled.
+  symlinkSync(
+    fileURLToPath(new URL('../../../node_modules', import.meta.url)),
+    join(directory, 'node_modules'),
+  );
   buildSync({
     entryPoints: [fileURLToPath(new URL('engine-program.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',
     outfile: program,
+    external: ['node-pty'],
     // The hooks are found from where the sources are.
     define: {
       'import.meta.url': JSON.stringify(

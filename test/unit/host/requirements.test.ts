@@ -16,7 +16,6 @@ describe('the table of requirements', () => {
       'mount',
       'setarch',
       'setpriv',
-      'script',
       'bash',
       'find',
       'xargs',
