@@ -100,6 +100,8 @@ export class SandboxSession {
       }
     });
     try {
+      // It may have been aborted while the terminal was opened, and tells that only once.
+      if (wasAborted(signal)) throw cancelled('running a phase');
       child = start(command, ['ignore', terminal.slave, terminal.slave]);
       terminal.handedOver();
       onStart?.();
