@@ -1,12 +1,15 @@
 // Where the host's compiler and shell live, which the bundled examples build with.
 import { existsSync, readFileSync } from 'node:fs';
 
+const candidates = JSON.parse(
+  readFileSync(new URL('../src-main/host/host-tools.json', import.meta.url), 'utf8'),
+);
+
 /**
  * The directories a sandbox must show for them to run; only those that exist, as Nix refuses others. /etc/alternatives
  * is where Debian's /usr/bin/cc leads.
  */
 export function sandboxPaths() {
-  const candidates = ['/bin', '/usr', '/lib', '/lib32', '/lib64', '/etc/alternatives'];
   return candidates.filter((path) => existsSync(path));
 }
 

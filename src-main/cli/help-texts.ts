@@ -38,8 +38,19 @@ Examples:
   strata cat k3x:/build/env-vars
 `;
 
+export const LOG_EXAMPLES = `
+To a pipe or a file it prints every byte as the build did; on a terminal as strata run does. A phase that was
+reused has the log of when it ran.
+
+Examples:
+  strata log last:buildPhase | less -R
+  strata log last                               all phases of the newest run
+`;
+
 export const SHELL_EXAMPLES = `
 In the shell runPhase and the functions of the build are there: runPhase installPhase.
+A command runs with the options of the build, as a rule set -e -o pipefail: what would end a phase ends
+it too. Its exit status is that of strata.
 
 Examples:
   strata shell last:installPhase                look around where it failed
@@ -48,6 +59,8 @@ Examples:
 `;
 
 export const GC_NOTE = `
-What another snapshot needs is never removed. Without --older-than and --max-size nothing is: it says
-what could be freed.
+What another snapshot needs is never removed. What a person made is not either, as no build makes it
+again: the states that strata shell --keep NAME left, and those of a failure gone on from with --hold,
+marked ◆ by strata ls. With --kept they go like the others: by size after all of these, by age when old.
+Without --older-than and --max-size nothing is removed: it says what could be freed.
 `;

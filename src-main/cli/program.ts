@@ -7,6 +7,7 @@ import {
   DIFF_EXAMPLES,
   FOOTER,
   GC_NOTE,
+  LOG_EXAMPLES,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
@@ -94,6 +95,14 @@ export function commandLine(
     .addHelpText('after', CAT_EXAMPLES)
     .action((words: string) => perform(async () => (await import('./commands/cat.ts')).cat(words)));
   program
+    .command('log')
+    .description('print what a phase printed; of a run, what all its phases did')
+    .argument('<snapshot>', `${SNAPSHOT_HELP}; or RUN, or last`)
+    .addHelpText('after', LOG_EXAMPLES)
+    .action((reference: string) =>
+      perform(async () => (await import('./commands/log.ts')).log(front, reference)),
+    );
+  program
     .command('shell')
     .description(
       "open a shell in a snapshot: same files, variables, functions and sandbox as the phase's",
@@ -139,6 +148,7 @@ export function commandLine(
       'remove the longest unused until the rest takes no more: 500M, 10G',
       size,
     )
+    .option('--kept', 'let go of what shells kept too, after everything else')
     .option('--dry-run', 'only say what would be removed')
     .addHelpText('after', GC_NOTE)
     .action((options: GcOptions) =>
@@ -146,6 +156,7 @@ export function commandLine(
         (await import('./commands/gc.ts')).gc(front, {
           olderThanDays: options.olderThan ?? null,
           maxBytes: options.maxSize ?? null,
+          kept: options.kept === true ? 'go-last' : 'stay',
           dryRun: options.dryRun ?? false,
         }),
       ),
@@ -180,6 +191,7 @@ interface RunFlags extends JsonFlag {
 interface GcOptions {
   readonly olderThan?: number;
   readonly maxSize?: number;
+  readonly kept?: boolean;
   readonly dryRun?: boolean;
 }
 

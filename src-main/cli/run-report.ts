@@ -4,7 +4,7 @@ import type { BuildWish, RealisationProgress } from '../engine/types.ts';
 import { assertNever } from '../protocol/errors.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Front } from './front.ts';
-import { renderLabelled } from './render/render-heading.ts';
+import { overrideRows, renderLabelled } from './render/render-heading.ts';
 import { renderLogLine, renderPhaseEnd, renderPhaseStart } from './render/render-phase.ts';
 import { renderPlan } from './render/render-plan.ts';
 import { renderRealisation } from './render/render-realisation.ts';
@@ -53,6 +53,7 @@ export class RunReport {
             [
               ['build', event.derivation],
               ['run', event.run],
+              ...overrideRows(event.overrides, style),
             ],
             style,
             LABEL_WIDTH,

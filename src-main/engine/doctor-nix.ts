@@ -1,10 +1,17 @@
 /** Nix: its version, whether its store answers, and the settings that decide what a build sees. */
+import { existsSync } from 'node:fs';
 import { access, constants, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { availableParallelism, userInfo } from 'node:os';
-import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
+import { hostToolPaths } from '../host/host-tools.ts';
+import {
+  readConfiguration,
+  type NixConfiguration,
+  type SandboxPath,
+} from '../nix/configuration.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { absentTool, ok, type Finding } from './doctor-finding.ts';
-import { ask, type Answer } from './doctor-question.ts';
+import { PATIENCE_MS, ask, type Answer } from './doctor-question.ts';
 import { versionIn } from './doctor-tools.ts';
 
 export interface NixFacts {
@@ -20,20 +27,26 @@ export interface NixFacts {
     /** Whether this user may write Nix's database: root, or the owner of a single-user installation. */
     readonly ownsStore: boolean;
   };
+  /** A store that belongs to its user alone has no daemon. */
+  readonly daemon: 'listens' | 'none';
+  /** Where this host has the programs that the bundled examples build with; none where it has no /bin/bash. */
+  readonly hostTools: readonly string[];
 }
 
 /** Valid in its form and in no store, so that the answer costs the store one look-up. */
 const NO_PATH = '/nix/store/00000000000000000000000000000000-strata-doctor';
 
 export async function examineNix(): Promise<readonly Finding[]> {
-  const [version, store, configuration, user] = await Promise.all([
+  const [version, store, configuration, user, daemon] = await Promise.all([
     // Not nix-store: that one opens the store even to say its version.
     ask('nix', '--version'),
     ask('nix-store', '--check-validity', '--print-invalid', NO_PATH),
     configurationOrReason(),
     thisUser(),
+    askDaemon(),
   ]);
-  return nixFindings({ version, store, configuration, user });
+  const hostTools = existsSync('/bin/bash') ? hostToolPaths() : [];
+  return nixFindings({ version, store, configuration, user, daemon, hostTools });
 }
 
 export function nixFindings(facts: NixFacts): readonly Finding[] {
@@ -48,7 +61,8 @@ export function nixFindings(facts: NixFacts): readonly Finding[] {
   return [
     nix,
     storeAnswer,
-    sandboxFinding(configuration),
+    sandboxFinding(configuration, facts),
+    sandboxPathsFinding(configuration, facts),
     // Who is trusted is a question only where there is a store to be trusted with.
     ...(storeAnswer.status === 'ok' ? [trustFinding(configuration, facts.user)] : []),
   ];
@@ -105,7 +119,7 @@ function unreadableSettings(error: StrataError): Finding {
   };
 }
 
-function sandboxFinding({ sandbox, sandboxPaths }: NixConfiguration): Finding {
+function sandboxFinding({ sandbox }: NixConfiguration, facts: NixFacts): Finding {
   const name = 'Nix sandbox';
   if (sandbox === 'off') {
     return {
@@ -114,13 +128,53 @@ function sandboxFinding({ sandbox, sandboxPaths }: NixConfiguration): Finding {
       found: 'off (sandbox = false)',
       without:
         'Nix itself builds without a sandbox here, so a build may succeed with nix-build and fail in Strata',
-      get: 'put this line into /etc/nix/nix.conf, and restart the daemon:\n  sandbox = true',
+      get: `${putIntoSettings(facts)}\n  sandbox = true`,
       required: false,
     };
   }
-  const shown = sandboxPaths.map(({ inside }) => inside).join(' ');
-  const mode = sandbox === 'relaxed' ? 'on, relaxed for __noChroot' : 'on';
-  return ok(name, shown === '' ? mode : `${mode}, showing ${shown}`);
+  return ok(name, sandbox === 'relaxed' ? 'on, relaxed for __noChroot' : 'on');
+}
+
+/** What every sandbox shows of the host. Builds of nixpkgs need nothing of it, those with the host's own tools do. */
+function sandboxPathsFinding({ sandboxPaths }: NixConfiguration, facts: NixFacts): Finding {
+  const name = 'sandbox-paths';
+  const found =
+    sandboxPaths.length === 0 ? 'none' : sandboxPaths.map(({ inside }) => inside).join(' ');
+  const { hostTools } = facts;
+  const lacking = hostTools.filter(
+    (path) => !sandboxPaths.some(({ inside }) => isWithin(path, inside)),
+  );
+  if (lacking.length === 0) return ok(name, found);
+  // Nix's usual /bin/sh goes where all of /bin is shown.
+  const others = sandboxPaths.filter(
+    ({ inside }) => !hostTools.some((path) => isWithin(inside, path)),
+  );
+  return {
+    name,
+    status: 'limited',
+    found,
+    without: `derivations of nixpkgs build, as their tools are in the store; those that use this host's, the bundled examples among them, do not see ${lacking.join(' ')}`,
+    get: [
+      `for such ones, ${putIntoSettings(facts)}`,
+      `  sandbox-paths = ${[...hostTools, ...others.map(settingText)].join(' ')}`,
+      'or show them to one run:',
+      `  strata run TARGET ${lacking.map((path) => `--bind ${path}`).join(' ')}`,
+    ].join('\n'),
+    required: false,
+  };
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory.replace(/\/$/, '')}/`);
+}
+
+function settingText({ inside, outside, optional }: SandboxPath): string {
+  return `${inside === outside ? inside : `${inside}=${outside}`}${optional ? '?' : ''}`;
+}
+
+function putIntoSettings({ daemon }: Pick<NixFacts, 'daemon'>): string {
+  const restart = daemon === 'listens' ? ', and restart the daemon' : '';
+  return `put this line into /etc/nix/nix.conf${restart}:`;
 }
 
 function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']): Finding {
@@ -144,9 +198,27 @@ function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']
   };
 }
 
+/** The socket stays where it was made when its daemon has gone. */
+async function askDaemon(): Promise<NixFacts['daemon']> {
+  const path = process.env['NIX_DAEMON_SOCKET_PATH'] ?? '/nix/var/nix/daemon-socket/socket';
+  return new Promise((resolve) => {
+    const socket = connect({ path, timeout: PATIENCE_MS });
+    const end = (answer: NixFacts['daemon']): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end('listens'));
+    socket.once('timeout', () => end('none'));
+    // EACCES: it is there, for others than this user.
+    socket.once('error', (error) =>
+      end('code' in error && error.code === 'EACCES' ? 'listens' : 'none'),
+    );
+  });
+}
+
 async function configurationOrReason(): Promise<NixConfiguration | StrataError> {
   try {
-    return await readConfiguration(availableParallelism(), [], AbortSignal.timeout(3000));
+    return await readConfiguration(availableParallelism(), [], AbortSignal.timeout(PATIENCE_MS));
   } catch (error) {
     if (error instanceof StrataError) return error;
     throw error;

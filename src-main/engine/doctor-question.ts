@@ -9,7 +9,7 @@ export type Answer =
   | { readonly kind: 'answered'; readonly exitCode: number; readonly output: string };
 
 /** A healthy machine answers within some 50 ms; this ends a wait for a dead daemon or a stale network mount. */
-const PATIENCE_MS = 3000;
+export const PATIENCE_MS = 3000;
 const ANY_EXIT_CODE = Array.from({ length: 256 }, (_, code) => code);
 
 /** Runs the program and gives what it printed, standard output before standard error; never throws. */

@@ -16,20 +16,23 @@ import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
+import { describeOverrides } from '../phases/overrides.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
 import { planPhases, type PlannedPhase } from '../phases/plan.ts';
 import { planSetting } from '../phases/plan-setting.ts';
-import { checkPhaseNames, firstPosition } from '../phases/run-start.ts';
+import { checkRange, firstPosition } from '../phases/run-start.ts';
 import { predictStart } from '../phases/predict.ts';
 import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
-import type { RunEvent } from '../protocol/run-events.ts';
+import { StrataError } from '../protocol/errors.ts';
+import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
+import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -63,6 +66,7 @@ export interface RunHooks {
 export interface Plan {
   readonly derivation: string;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly overrides: readonly Override[];
   readonly phases: readonly PlannedPhase[];
 }
 
@@ -145,13 +149,18 @@ export class Engine {
     const { preparation } = await this.#prepare(wish, { signal });
     const { from, resume } = await resumePoint(this.store, wish.from);
     const start = await predictStart(this.store, preparation);
-    checkPhaseNames(start.phases, { '--from': from, '--until': wish.until });
+    const { until } = wish;
+    checkRange(start.phases, { from, until, resume, kept: await this.store.keptNames() });
     const setting = planSetting(this.store, preparation, start, { reuse: wish.reuse, from });
     const { position, first } = firstPosition(start, setting, resume);
-    const phases = await planPhases(setting, position, first, wish.until);
+    const phases = await planPhases(setting, position, first, until);
     return {
       derivation: preparation.request.derivationPath,
       outputs: Object.fromEntries(preparation.environment.outputs),
+      overrides: describeOverrides(preparation.request, {
+        phases: start.phases,
+        state: start.position.state,
+      }),
       phases,
     };
   }
@@ -178,6 +187,22 @@ export class Engine {
   async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
     const { record } = await findSnapshot(this.store, reference);
     return this.store.snapshotter.readFile(record.id, path);
+  }
+
+  /** What a snapshot's phase printed, or all phases of a run. @throws StrataError `not-found`, `usage`. */
+  async logs(reference: string): Promise<readonly RecordedLog[]> {
+    return recordedLogs(this.store, reference);
+  }
+
+  /** Whether words name a snapshot. */
+  async isSnapshot(reference: string): Promise<boolean> {
+    try {
+      await findSnapshot(this.store, reference);
+      return true;
+    } catch (error) {
+      if (error instanceof StrataError && ['not-found', 'usage'].includes(error.code)) return false;
+      throw error;
+    }
   }
 
   /** Frees snapshots by age and by size. */

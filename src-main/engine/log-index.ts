@@ -3,7 +3,8 @@
  * the lines between are found by reading on. It is built while a phase writes, and at the first look at a finished one.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { LONGEST_LINE, LineSplitter, isForNix, lineText } from '../phases/log-lines.ts';
+import { isDisplayLine } from '../phases/display-lines.ts';
+import { LONGEST_LINE, LineSplitter, lineText } from '../phases/log-lines.ts';
 import { Candidates, lineMark, type LineMark } from './log-marks.ts';
 
 /** Lines between two offsets that are kept. */
@@ -92,7 +93,7 @@ export class LogIndex {
     const candidates = new Candidates(block);
     const start = this.#bytes;
     const splitter = new LineSplitter((line, offset) => {
-      if (isForNix(line)) return;
+      if (isDisplayLine(line)) return;
       if (this.#lines % STRIDE === 0) this.#offsets.push(offset);
       const at = offset - start;
       if (this.#marks.length < MOST_MARKS && candidates.isIn(at, at + line.length)) {
@@ -159,7 +160,7 @@ export class LogIndex {
         }
         const found: { readonly line: Buffer; readonly offset: number }[] = [];
         const splitter = new LineSplitter((line, place) => {
-          if (!isForNix(line)) found.push({ line, offset: place });
+          if (!isDisplayLine(line)) found.push({ line, offset: place });
         }, at);
         splitter.write(whole);
         splitter.end();

@@ -7,6 +7,7 @@ import type { BaseFile } from '../sandbox/base.ts';
 import { endsBuild } from './build-end.ts';
 import type { Policy } from '../sandbox/policy.ts';
 import { changedInputs, explainChange } from './explain-change.ts';
+import { isDerivationsOwn } from './hand-made.ts';
 import { phaseIngredients, phaseKey, type ReuseMode } from './phase-key.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStyle } from './phase-report.ts';
@@ -159,20 +160,19 @@ async function whyNotFound(
   return explainChange(before[mode], ingredients[mode], changedInputs(gave ?? given, given));
 }
 
-/** The newest snapshot of a phase among those that can share layers with the plan's derivation. */
+/** The newest snapshot of a phase among those that can share layers with the plan's derivation, and are derivations' own. */
 async function latest(
   store: PhaseStore,
   lineage: string,
   phase: string,
   status: 'succeeded' | 'any',
 ): Promise<PhaseRecord | null> {
-  const records = await store.records();
-  const fitting = records.filter(
-    (record) =>
+  for (const record of await store.records()) {
+    const fits =
       record.lineage === lineage &&
       record.phase === phase &&
-      record.status !== 'kept' &&
-      (status === 'any' || record.status === status),
-  );
-  return fitting[0] ?? null;
+      (status === 'any' || record.status === status);
+    if (fits && (await isDerivationsOwn(store, record))) return record;
+  }
+  return null;
 }

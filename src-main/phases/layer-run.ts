@@ -6,6 +6,7 @@ import { makeBuildDirectories } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { Mount, Snapshotter } from '../snapshots/snapshotter.ts';
 import type { ControlDirectory, HookMode } from './control.ts';
+import { withoutDisplayLines } from './display-lines.ts';
 import type { LogDigest } from './log-digest.ts';
 import { PhaseLog } from './phase-log.ts';
 import { parsePhaseReport, type PhaseReport } from './phase-report.ts';
@@ -81,7 +82,8 @@ export async function runInLayer(
     const session = await SandboxSession.open(active, setting, job.mode);
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
-    const opened = new PhaseLog(active.directory, (line) => context.onLine(job.phase, line));
+    const lines = new LinesOnceBegun(session, (line) => context.onLine(job.phase, line));
+    const opened = new PhaseLog(active.directory, lines.take);
     logs.push(opened);
     context.onLogOpened?.(job.phase, active.directory);
     let output = '';
@@ -114,6 +116,7 @@ export async function runInLayer(
     const reportBytes = session.control.read('report');
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
     if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
+    lines.tell();
     const stateBytes = wholeState(session.control.read('state'));
     // No report at all: the shell was replaced by another program. A report cut short: it could not be written.
     const cutShort = reportBytes !== null && (report === null || stateBytes === null);
@@ -164,13 +167,52 @@ function stateLost(phase: string): StrataError {
 
 /** Whether what ended was not the builder but what should have started it. */
 function neverBegan(session: SandboxSession, output: string): boolean {
-  return session.childPid() === null || output.startsWith('bwrap: execvp ');
+  return session.childPid() === null || output.startsWith(NOT_STARTED);
+}
+
+/** What bubblewrap says from within where it cannot start the builder. */
+const NOT_STARTED = 'bwrap: execvp ';
+
+/**
+ * The lines of a log, held back until it is certain that the builder has begun: what the programs before it say is the
+ * reason of an error, and not to be told twice.
+ */
+class LinesOnceBegun {
+  readonly #session: SandboxSession;
+  readonly #tell: (line: string) => void;
+  #held: string[] | null = [];
+
+  constructor(session: SandboxSession, tell: (line: string) => void) {
+    this.#session = session;
+    this.#tell = tell;
+  }
+
+  readonly take = (line: string): void => {
+    if (
+      this.#held !== null &&
+      (line.startsWith(NOT_STARTED) || this.#session.childPid() === null)
+    ) {
+      this.#held.push(line);
+      return;
+    }
+    this.tell();
+    this.#tell(line);
+  };
+
+  /** Tells what is held back. */
+  tell(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const line of held) this.#tell(line);
+  }
 }
 
 /** The state at the failure, for a shell that joins; where none can be read, it joins without. */
 function writeHeldState(control: ControlDirectory): void {
   const bytes = wholeState(control.read('state-at-failure')) ?? wholeState(control.read('state'));
-  control.writeHeldState(bytes === null ? Buffer.alloc(0) : restoreScript(parseShellState(bytes)));
+  control.writeHeldState(
+    bytes === null ? Buffer.alloc(0) : restoreScript(withoutDisplayLines(parseShellState(bytes))),
+  );
 }
 
 async function hold(

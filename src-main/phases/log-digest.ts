@@ -1,7 +1,7 @@
 /** What is kept in mind of a log while it streams by: where it first speaks of an error, and how it ends. */
 
 export interface LogLine {
-  /** Counted from 1, within the phase's log. */
+  /** Counted from 1, within the phase's log as people see it: without the lines for Nix's own display. */
   readonly number: number;
   readonly text: string;
 }

@@ -1,10 +1,9 @@
 /** What a line of a log is, for whoever writes one and whoever reads it again: both must count alike. */
+import { createReadStream } from 'node:fs';
+import { isDisplayLine } from './display-lines.ts';
 
 /** A line longer than this is given in pieces: a build may print gigabytes without a newline. */
 export const LONGEST_LINE = 64 * 1024;
-
-/** Lines with this prefix are for Nix's own display: `@nix {"action":"setPhase",…}`. They stay in the file. */
-const NIX_PREFIX = Buffer.from('@nix ');
 
 const NEWLINE = 0x0a;
 
@@ -63,12 +62,41 @@ export class LineSplitter {
   }
 }
 
-/** Whether a line is for Nix's display alone, and not shown. */
-export function isForNix(line: Buffer): boolean {
-  return line[0] === 0x40 && line.subarray(0, NIX_PREFIX.length).equals(NIX_PREFIX);
-}
-
 /** The text of a line, invalid UTF-8 replaced. */
 export function lineText(line: Buffer): string {
   return line.toString('utf8').replace(/\r$/, '');
+}
+
+/** Bytes of a log as the lines that people see: whole or cut where they are very long, without those for Nix's display. */
+export class LogLines {
+  readonly #splitter: LineSplitter;
+
+  /** @param onLine called with each line, without its newline, invalid UTF-8 replaced */
+  constructor(onLine: (line: string) => void) {
+    this.#splitter = new LineSplitter((bytes) => {
+      if (!isDisplayLine(bytes)) onLine(lineText(bytes));
+    });
+  }
+
+  write(chunk: Buffer): void {
+    this.#splitter.write(chunk);
+  }
+
+  /** Gives a last line that has no newline. */
+  end(): void {
+    this.#splitter.end();
+  }
+}
+
+/** The lines of a log's file that people see. @throws the system's error where it cannot be read. */
+export async function* readLogLines(path: string): AsyncGenerator<string> {
+  let lines: string[] = [];
+  const log = new LogLines((line) => lines.push(line));
+  for await (const chunk of createReadStream(path)) {
+    log.write(chunk as Buffer);
+    yield* lines;
+    lines = [];
+  }
+  log.end();
+  yield* lines;
 }

@@ -8,7 +8,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
 import { EMPTY_DIGEST, digestLine, type LogDigest } from './log-digest.ts';
-import { LineSplitter, isForNix, lineText } from './log-lines.ts';
+import { LogLines } from './log-lines.ts';
 
 export const LOG_FILE = 'log';
 export const TIMES_FILE = 'log.times';
@@ -17,20 +17,22 @@ export class PhaseLog {
   readonly #log: number;
   readonly #times: number;
   readonly #directory: string;
-  readonly #onLine: (line: string) => void;
+  readonly #lines: LogLines;
   #bytes = 0;
   #stamped = NaN;
-  readonly #splitter = new LineSplitter((bytes) => this.#give(bytes));
   #digest: LogDigest = EMPTY_DIGEST;
 
   /**
    * Begins the log files in a directory.
    *
-   * @param onLine called with each line, without its newline, invalid UTF-8 replaced
+   * @param onLine called with each line that people see (log-lines.ts)
    */
   constructor(directory: string, onLine: (line: string) => void) {
     this.#directory = directory;
-    this.#onLine = onLine;
+    this.#lines = new LogLines((line) => {
+      this.#digest = digestLine(this.#digest, line);
+      onLine(line);
+    });
     this.#log = openSync(join(directory, LOG_FILE), 'a');
     this.#times = openSync(join(directory, TIMES_FILE), 'a');
   }
@@ -51,20 +53,14 @@ export class PhaseLog {
       throw describeFileError(`writing the log in ${this.#directory}`, error);
     }
     this.#bytes += chunk.length;
-    this.#splitter.write(chunk);
+    this.#lines.write(chunk);
   }
 
   /** Ends the log: gives a last line that has no newline. */
   close(): LogDigest {
-    this.#splitter.end();
+    this.#lines.end();
     closeSync(this.#log);
     closeSync(this.#times);
     return this.#digest;
-  }
-
-  #give(bytes: Buffer): void {
-    const line = lineText(bytes);
-    this.#digest = digestLine(this.#digest, line);
-    if (!isForNix(bytes)) this.#onLine(line);
   }
 }

@@ -85,6 +85,11 @@ export class PhaseStore {
     return newestFirst(records.filter((record) => record !== null));
   }
 
+  /** The names people gave to snapshots, the newest first. */
+  async keptNames(): Promise<readonly string[]> {
+    return (await this.records()).flatMap(({ name }) => (name === null ? [] : [name]));
+  }
+
   /** The shell state of a snapshot. @throws StrataError `format`, or `not-found` where the builder left none. */
   state(id: string): ShellState {
     const known = this.#states.get(id);
@@ -159,9 +164,14 @@ export class PhaseStore {
     return text === null ? null : parseRunRecord(text);
   }
 
+  /** The ids of all runs, in no order. */
+  async runIds(): Promise<readonly string[]> {
+    return readNames(join(this.root, 'runs'));
+  }
+
   /** Records of all runs, the newest first. */
   async runs(): Promise<readonly RunRecord[]> {
-    const ids = await readNames(join(this.root, 'runs'));
+    const ids = await this.runIds();
     const runs = await Promise.all(ids.map((id) => this.run(id)));
     return newestFirst(runs.filter((run) => run !== null));
   }

@@ -115,7 +115,7 @@ export async function prepareBuild(
 export function givenValues({
   derivation,
   overrides,
-}: BuildRequest): Readonly<Record<string, string>> {
+}: Pick<BuildRequest, 'derivation' | 'overrides'>): Readonly<Record<string, string>> {
   const json = derivation.env.get('__json');
   const values: Record<string, string> =
     json === undefined

@@ -46,6 +46,8 @@ const runRecordSchema = z.object({
   /** Null until the setup has run. */
   initial: z.string().nullable(),
   phases: z.array(phaseRunSchema),
+  /** The snapshots made by a person that it went on from, the newest first. */
+  handMade: z.array(z.string()).default([]),
   /** Whether the result rests on something reused or made by hand that no build from scratch has confirmed. */
   unconfirmed: z.boolean(),
   createdAt: z.string(),

@@ -1,6 +1,6 @@
 /** What is written down and told of a run while it goes: its record on the disk and the events of the protocol. */
 import { performance } from 'node:perf_hooks';
-import type { RunEvent } from '../protocol/run-events.ts';
+import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { PhaseStore } from './phase-store.ts';
 import type { PlannedPhase } from './plan.ts';
 import type { PhaseRun, RunRecord } from './run-record.ts';
@@ -41,7 +41,11 @@ export class RunRecorder {
     await this.#store.beginRun(this.#record, derivation);
   }
 
-  async planned(phases: readonly PlannedPhase[], initial: string | null): Promise<void> {
+  async planned(
+    phases: readonly PlannedPhase[],
+    initial: string | null,
+    overrides: readonly Override[],
+  ): Promise<void> {
     const runs = phases.map(({ name, why }): PhaseRun => ({
       name,
       status: 'planned',
@@ -56,6 +60,7 @@ export class RunRecorder {
       run: this.#record.id,
       derivation: this.#record.derivation,
       outputs: this.#record.outputs,
+      overrides,
       phases,
     });
     this.#flushEarly();
@@ -85,9 +90,13 @@ export class RunRecorder {
     await this.phaseFinished(phase, SKIPPED);
   }
 
+  async goesOnFromHandMade(snapshot: string): Promise<void> {
+    await this.#save({ handMade: [snapshot, ...this.#record.handMade] });
+  }
+
   /** A setup is no phase of the plan, unless it fails: then it is all there is. */
   async setupFailed(phase: string, end: PhaseEnd): Promise<void> {
-    await this.planned([], end.snapshot);
+    await this.planned([], end.snapshot, []);
     await this.#save({ phases: [{ name: phase, why: 'before the first phase', ...end }] });
     this.#emit({ event: 'phase-finished', phase, ...end });
   }

@@ -4,6 +4,7 @@ import { rebased, type PlanSetting, type Position } from './decide.ts';
 import type { LayerContext, LayerOutcome } from './layer-run.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import type { PhaseStore } from './phase-store.ts';
+import { didYouMean } from './similar-names.ts';
 import { hasPhases, knownSetup, runSetup, wholeStart, type Start } from './setup.ts';
 
 export type RunStart =
@@ -76,18 +77,47 @@ export function firstPosition(
   return { position: { snapshot: record.id, contents: record.contents, state }, first };
 }
 
-/** @throws StrataError `usage` where an option names a phase that the derivation does not have. */
-export function checkPhaseNames(
+/** Which phases were asked for, and what else `--from` can name. */
+export interface AskedRange {
+  readonly from: string | null;
+  readonly until: string | null;
+  /** The snapshot to go on from, where `from` is the phase that follows from it. */
+  readonly resume: Resume | null;
+  /** The names of the snapshots that shells left. */
+  readonly kept: readonly string[];
+}
+
+/** @throws StrataError `usage` where an option names a phase that the derivation does not have, or none is between them. */
+export function checkRange(phases: readonly string[], asked: AskedRange): void {
+  const { from, until, resume, kept } = asked;
+  if (from !== null && !phases.includes(from)) throw noPhase('--from', from, phases, kept);
+  if (until !== null && !phases.includes(until)) throw noPhase('--until', until, phases, []);
+  if (from === null || until === null || phases.indexOf(from) <= phases.indexOf(until)) return;
+  const name = resume === null ? null : (resume.record.name ?? resume.record.id);
+  throw new StrataError({
+    code: 'usage',
+    operation: `reading --from ${name ?? from} --until ${until}`,
+    reason:
+      name === null
+        ? `${from} comes after ${until}, so nothing is left to run`
+        : `${name} goes on with ${from}, which comes after ${until}`,
+    advice: `leave out --until, or name a phase from ${from} on; the phases are ${phases.join(', ')}`,
+  });
+}
+
+function noPhase(
+  option: string,
+  word: string,
   phases: readonly string[],
-  names: Readonly<Record<string, string | null>>,
-): void {
-  for (const [option, name] of Object.entries(names)) {
-    if (name === null || phases.includes(name)) continue;
-    throw new StrataError({
-      code: 'usage',
-      operation: 'planning the run',
-      reason: `${option}: there is no phase ${name}`,
-      advice: `the phases are ${phases.join(', ')}`,
-    });
-  }
+  kept: readonly string[],
+): StrataError {
+  const alsoKept = option === '--from' ? ', and there is no kept snapshot of it' : '';
+  const names = kept.length === 0 ? '' : `; the kept snapshots are ${kept.join(', ')}`;
+  return new StrataError({
+    code: 'usage',
+    operation: `reading ${option} ${word === '' ? "''" : word}`,
+    reason:
+      word === '' ? 'it names no phase' : `this derivation has no phase of that name${alsoKept}`,
+    advice: `${didYouMean(word, [...phases, ...kept])}the phases are ${phases.join(', ')}${names}`,
+  });
 }

@@ -9,8 +9,10 @@ import { policyText } from '../sandbox/policy.ts';
 import { endsBuild } from './build-end.ts';
 import { builderProcess, phaseProcess } from './builder-process.ts';
 import { decide, type Decision, type PlanSetting, type Position } from './decide.ts';
+import { handMadeUpTo } from './hand-made.ts';
 import { commitLayer, inspectLayer, orRemoved, stateAfter } from './layer-commit.ts';
 import { runInLayer, type LayerContext, type LayerOutcome } from './layer-run.ts';
+import { describeOverrides } from './overrides.ts';
 import { checkOutputs } from './outputs.ts';
 import type { PhaseRecord } from './phase-record.ts';
 import { PhaseStore } from './phase-store.ts';
@@ -20,7 +22,7 @@ import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
 import { keepRunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { beginRun, checkPhaseNames, firstPosition, type Resume } from './run-start.ts';
+import { beginRun, checkRange, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
 import { shellStateBytes } from './shell-state.ts';
 import { findTwin } from './twin.ts';
@@ -48,6 +50,8 @@ export interface RunResult {
   readonly failed: PhaseRecord | null;
   /** Why the build failed although its phases succeeded, such as a missing output. */
   readonly complaint: string | null;
+  /** The states made by a person that it went on from, the newest first. */
+  readonly handMade: readonly PhaseRecord[];
 }
 
 /**
@@ -57,7 +61,12 @@ export interface RunResult {
  *   result and no error.
  */
 export async function runPhases(request: RunRequest, context: RunContext): Promise<RunResult> {
-  const recorder = new RunRecorder(context.store, context.emit, newRecord(request, context));
+  const handMade = await handMadeUpTo(context.store, request.resume?.record.id ?? null);
+  const recorder = new RunRecorder(
+    context.store,
+    context.emit,
+    newRecord(request, context, handMade),
+  );
   const derivation = await readFile(context.preparation.request.derivationPath);
   await recorder.begin(derivation);
   try {
@@ -73,7 +82,11 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   }
 }
 
-function newRecord(request: RunRequest, { preparation, now }: RunContext): RunRecord {
+function newRecord(
+  request: RunRequest,
+  { preparation, now }: RunContext,
+  handMade: readonly PhaseRecord[],
+): RunRecord {
   const { request: build, lineage, environment } = preparation;
   const { policy } = build;
   return {
@@ -89,6 +102,7 @@ function newRecord(request: RunRequest, { preparation, now }: RunContext): RunRe
     status: 'running',
     initial: null,
     phases: [],
+    handMade: handMade.map(({ id }) => id),
     unconfirmed: false,
     createdAt: new Date(now()).toISOString(),
     ms: 0,
@@ -124,10 +138,14 @@ class Run {
     const { from, until, resume } = this.#request;
     const { store, preparation } = this.#context;
     const setting = planSetting(store, preparation, start, this.#request);
-    checkPhaseNames(setting.phases, { '--from': from, '--until': until });
+    checkRange(setting.phases, { from, until, resume, kept: await store.keptNames() });
     const begin = firstPosition(start, setting, resume);
     const planned = await planPhases(setting, begin.position, begin.first, until);
-    await this.#recorder.planned(planned, start.initial);
+    const overrides = describeOverrides(preparation.request, {
+      phases: setting.phases,
+      state: setting.initial,
+    });
+    await this.#recorder.planned(planned, start.initial, overrides);
 
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;
@@ -232,6 +250,7 @@ class Run {
     if (record.status === 'succeeded') {
       for (const key of decision.keys) await this.#context.store.addKey(key, record.id);
     }
+    if (record.status === 'kept') await this.#recorder.goesOnFromHandMade(record.id);
     await this.#recorder.phaseFinished(phase, {
       status: succeeded ? 'succeeded' : 'failed',
       snapshot: record.id,
@@ -283,8 +302,11 @@ class Run {
     },
   ): Promise<RunResult> {
     const { failed = null, complaint = null, snapshot = failed?.id ?? null } = found;
-    await this.#recorder.finished(status, snapshot, this.#request.resume !== null);
-    return { run: this.#recorder.record, failed, complaint };
+    const byHand = this.#request.resume !== null || this.#recorder.record.handMade.length > 0;
+    await this.#recorder.finished(status, snapshot, byHand);
+    const run = this.#recorder.record;
+    const handMade = await Promise.all(run.handMade.map((id) => this.#context.store.record(id)));
+    return { run, failed, complaint, handMade: handMade.filter((record) => record !== null) };
   }
 }
 

@@ -1,9 +1,10 @@
 /** One process in a sandbox on an active snapshot: started, listened to, stopped. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hostToolPaths } from '../host/host-tools.ts';
 import { cancelled, engineMark, killGroup, wasAborted } from '../host/process.ts';
 import { PseudoTerminal } from '../host/pseudo-terminal.ts';
 import { missingTool } from '../host/requirements.ts';
@@ -224,6 +225,8 @@ export class SandboxSession {
 export const HOOK = `${CONTROL_DIRECTORY}/hook.bash`;
 export const PHASE_SCRIPT = `${CONTROL_DIRECTORY}/phase.bash`;
 export const SHELL_SCRIPT = `${CONTROL_DIRECTORY}/shell.bash`;
+/** What a person wants run instead of an interactive shell. */
+export const COMMAND_SCRIPT = `${CONTROL_DIRECTORY}/command.bash`;
 
 function start(
   command: readonly string[],
@@ -315,18 +318,26 @@ export function sandboxFailed(output: string, process: SandboxProcess): StrataEr
   });
 }
 
+/** The kernel says so of a program that is not there, and of one whose loader is not. */
+function notInside(program: string): string {
+  const said = `${program}, or the loader it needs, is not in the sandbox.`;
+  if (!existsSync(program))
+    return `${said} This machine has none either: it must come from an input of the derivation`;
+  const paths = hostToolPaths();
+  return [
+    `${said} It is a program of this host. Show it all that such programs need:`,
+    `  in /etc/nix/nix.conf, as nix-build wants it too: sandbox-paths = ${paths.join(' ')}`,
+    `  or for this run: ${paths.map((path) => `--bind ${path}`).join(' ')}`,
+    '  or for this run, the whole host: --sandbox off',
+  ].join('\n');
+}
+
 function adviceFor(output: string, { env }: SandboxProcess): string {
   if (output.includes('Argument list too long')) return tooLong(env);
   if (output.includes('Exceeded maximum number of arguments')) {
     return `the builder is given ${env.size} variables, and bubblewrap takes no more than some 2900. Nix would: build it with nix-build, or set __structuredAttrs = true`;
   }
   const program = /bwrap: execvp (\S+): No such file or directory/.exec(output)?.[1];
-  if (program !== undefined) {
-    return [
-      `${program} does not exist inside the sandbox. If it is a program of this host, show it there:`,
-      '  in nix.conf: sandbox-paths = /bin /usr /lib /lib64 (and what else it needs), as nix-build would want too',
-      '  or for this run: --sandbox off, or --bind /bin --bind /usr --bind /lib --bind /lib64',
-    ].join('\n');
-  }
+  if (program !== undefined) return notInside(program);
   return 'see what this machine offers: strata doctor';
 }

@@ -19,6 +19,12 @@ const ONLY_IF: Readonly<Record<string, string>> = {
   distPhase: 'doDist',
 };
 
+/** The variables that decide it. */
+export const SKIP_VARIABLES: readonly string[] = [
+  ...Object.values(UNLESS),
+  ...Object.values(ONLY_IF),
+];
+
 /** Why a phase is passed over, as a clause ("doCheck is not set"); null where it runs. */
 export function whySkipped(phase: string, state: ShellState): string | null {
   const set = (name: string): boolean => valueText(state.variables.get(name)) !== '';

@@ -8,6 +8,17 @@ export interface PlannedPhaseEvent {
   readonly savedMs: number;
 }
 
+/** A value given with --set. */
+export interface Override {
+  readonly name: string;
+  /** As it was typed. */
+  readonly value: string;
+  /** Whether the derivation gives a variable of this name to its builder. */
+  readonly effect: 'replaces' | 'adds';
+  /** Names that may have been meant; none where the stdenv reads a variable of this one. */
+  readonly similar: readonly string[];
+}
+
 export type RunEvent =
   | {
       readonly event: 'planned';
@@ -16,6 +27,7 @@ export type RunEvent =
       readonly derivation: string;
       /** The scratch path of each output. */
       readonly outputs: Readonly<Record<string, string>>;
+      readonly overrides: readonly Override[];
       readonly phases: readonly PlannedPhaseEvent[];
     }
   | { readonly event: 'phase-started'; readonly phase: string }

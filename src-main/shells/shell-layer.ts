@@ -4,6 +4,7 @@
  */
 import { quoteForShell } from '../host/shell-word.ts';
 import { canonicalVariable } from '../phases/declarations.ts';
+import { withoutDisplayLines } from '../phases/display-lines.ts';
 import { commitLayer, inspectLayer } from '../phases/layer-commit.ts';
 import { wholeState } from '../phases/layer-run.ts';
 import { EMPTY_DIGEST } from '../phases/log-digest.ts';
@@ -12,11 +13,16 @@ import { PhaseStore } from '../phases/phase-store.ts';
 import type { Preparation } from '../phases/preparation.ts';
 import { restoreScript } from '../phases/restore-script.ts';
 import { SandboxSession } from '../phases/sandbox-process.ts';
-import { parseShellState, shellStateBytes, type ShellState } from '../phases/shell-state.ts';
+import {
+  parseShellState,
+  shellStateBytes,
+  type ShellFunction,
+  type ShellState,
+} from '../phases/shell-state.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { ActiveSnapshot } from '../snapshots/snapshotter.ts';
 import { withLocals } from './failure-locals.ts';
-import { shellProcess } from './shell-process.ts';
+import { commandScript, shellProcess } from './shell-process.ts';
 
 export interface ShellRequest {
   readonly record: PhaseRecord;
@@ -57,7 +63,7 @@ export class ShellLayer {
     this.#id = id;
     this.active = active;
     this.session = session;
-    this.#opened = withLocals(request.state, request.failure);
+    this.#opened = withoutDisplayLines(withLocals(request.state, request.failure));
   }
 
   /** Makes the layer and writes what the shell reads when it starts. */
@@ -78,6 +84,8 @@ export class ShellLayer {
       if (command.length === 0) {
         session.control.write('greeting', request.greeting);
         session.control.write('prompt', request.prompt);
+      } else {
+        session.control.write('command.bash', commandScript(command));
       }
       return layer;
     } catch (error) {
@@ -138,8 +146,9 @@ export class ShellLayer {
 }
 
 /**
- * What a shell leaves: its variables, functions and directory. Options and traps are those of a build, not of a person;
- * local variables of the failed functions that the person left alone are not made global.
+ * What a shell leaves: its variables, functions and directory. Options, traps and arguments are those of a build, not of a person;
+ * what was only shown to the person, and left alone, is as before: local variables of the failed functions are not made
+ * global, and functions are whole.
  */
 function keptState(left: ShellState, opened: ShellState, before: ShellState): ShellState {
   const variables = new Map(left.variables);
@@ -150,13 +159,20 @@ function keptState(left: ShellState, opened: ShellState, before: ShellState): Sh
     if (own === undefined) variables.delete(name);
     else variables.set(name, own);
   }
+  const functions = new Map<string, ShellFunction>(left.functions);
+  for (const [name, shown] of opened.functions) {
+    const own = before.functions.get(name);
+    if (own !== undefined && functions.get(name)?.text === shown.text) functions.set(name, own);
+  }
   return {
     ...left,
     variables,
+    functions,
     setOptions: before.setOptions,
     shellOptions: before.shellOptions,
     traps: before.traps,
     exitTrap: before.exitTrap,
     argv0: before.argv0,
+    args: before.args,
   };
 }

@@ -1,17 +1,12 @@
 // The real Nix that engine tests run: the environment its commands need here, or why they cannot run.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-
-/**
- * What a build sandbox must show so that the host's own compiler and shell run in it: only what this machine has, as Nix
- * refuses a path that does not exist. /etc/alternatives is where Debian's /usr/bin/cc leads. They replace the configured
- * paths: Nix's usual /bin/sh inside a /bin of the host's could be written through to the host.
- */
-const hostToolchain = ['/bin', '/usr', '/lib', '/lib32', '/lib64', '/etc/alternatives'];
+import { hostToolPaths } from '../../src-main/host/host-tools.ts';
 
 /** Nix settings, a `name = value` line each, in the form NIX_CONFIG takes. */
 function settings(): string {
-  const sandboxPaths = `sandbox-paths = ${hostToolchain.filter((path) => existsSync(path)).join(' ')}`;
+  // They replace the configured paths: Nix's usual /bin/sh inside a /bin of the host's could be written through to the
+  // host.
+  const sandboxPaths = `sandbox-paths = ${hostToolPaths().join(' ')}`;
   // A daemon decides about users, substituters and the sandbox itself.
   if (process.env['NIX_REMOTE'] === 'daemon') return sandboxPaths;
   // Without a daemon root would build as users of the group nixbld, which a plain package of Nix does not create.

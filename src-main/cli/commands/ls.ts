@@ -9,6 +9,6 @@ export async function ls(front: Front, format: 'text' | 'json'): Promise<ExitSta
   const listing = await withEngine((engine) => engine.list());
   if (format === 'json') out.lines(jsonArrayLines(listing.map(listedJson)));
   else if (listing.length === 0) out.line(`no snapshots yet; a build makes them: ${strata} run`);
-  else out.lines(renderListing(listing, Date.now(), style));
+  else out.lines(renderListing(listing, Date.now(), style, out.width));
   return 0;
 }

@@ -2,7 +2,7 @@
 import type { BuildWish } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { Interruption } from '../interruption.ts';
-import { renderLabelled } from '../render/render-heading.ts';
+import { overrideRows, renderLabelled } from '../render/render-heading.ts';
 import { renderPlan } from '../render/render-plan.ts';
 import { plannedJson } from '../render/run-event-json.ts';
 import { jsonText } from '../terminal/json-text.ts';
@@ -20,7 +20,8 @@ export async function plan(
     out.line(jsonText(plannedJson(null, planned)));
     return 0;
   }
-  out.lines(renderLabelled([['derivation', planned.derivation]], style));
+  const overrides = overrideRows(planned.overrides, style);
+  out.lines(renderLabelled([['derivation', planned.derivation], ...overrides], style));
   out.line('');
   out.lines(renderPlan(planned.phases, style, out.width));
   return 0;

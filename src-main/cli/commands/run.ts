@@ -56,7 +56,7 @@ async function conclude(
   { format }: RunOptions,
 ): Promise<ExitStatus> {
   const { out, err, style, errStyle, strata } = front;
-  const { run: record, failed, complaint } = result;
+  const { run: record, failed, complaint, handMade } = result;
   const { phases } = record;
   const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
   if (format === 'text') out.line('');
@@ -78,7 +78,8 @@ async function conclude(
         ms: performance.now(),
         savedMs: await savedTime(engine, record),
         lastPhase: reached,
-        lastRun: phases.findLast(({ status }) => status === 'succeeded')?.name ?? null,
+        lastChange: await lastChange(engine, record),
+        handMade,
         isPartial: wish.until !== null && wish.until !== phases.at(-1)?.name,
       },
       strata,
@@ -95,4 +96,17 @@ async function savedTime(engine: Engine, { phases }: RunResult['run']): Promise<
     reused.map(async ({ snapshot }) => (snapshot === null ? null : engine.store.record(snapshot))),
   );
   return records.reduce((sum, record) => sum + (record?.ms ?? 0), 0);
+}
+
+/** The last phase that changed files: of those that ran now, or else of those reused; null where none did. */
+async function lastChange(engine: Engine, { phases }: RunResult['run']): Promise<string | null> {
+  for (const wanted of ['succeeded', 'reused']) {
+    for (const { name, status, snapshot } of phases.toReversed()) {
+      if (status !== wanted || snapshot === null) continue;
+      const { changes } = await engine.diff(snapshot, null);
+      // Every phase of nixpkgs leaves its variables there (`dumpVars`).
+      if (changes.some(({ path }) => path !== '/build/env-vars')) return name;
+    }
+  }
+  return null;
 }

@@ -44,7 +44,10 @@ const LAST_LINES = 25;
 /** Commands in an advice are for copying, so they begin as the person began. */
 function adviceLines(advice: string, strata: string): readonly string[] {
   return terminalLines(advice, 'drop').map((line) =>
-    line.replace(/(?<![\w/-])strata (?=(?:run|plan|ls|diff|cat|shell|gc|doctor)\b)/g, `${strata} `),
+    line.replace(
+      /(?<![\w/-])strata (?=(?:run|plan|ls|diff|cat|log|shell|gc|doctor)\b)/g,
+      `${strata} `,
+    ),
   );
 }
 

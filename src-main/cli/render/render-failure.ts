@@ -20,8 +20,7 @@ export function renderFailure(
 ): readonly string[] {
   const { phase, failure, exitCode, derivation } = record;
   const title = `${derivationName(derivation)} failed in ${phase} ${howItEnded(exitCode)}`;
-  // `@nix {…}` lines are for Nix's own display; they count as lines of the log file all the same.
-  const tail = (failure?.tail ?? []).filter(({ text }) => !text.startsWith('@nix '));
+  const tail = failure?.tail ?? [];
   const number = (line: { readonly number: number }): string => String(line.number);
   const numberWidth = Math.max(...tail.map((line) => number(line).length), 0);
   return [
@@ -31,7 +30,7 @@ export function renderFailure(
       ? []
       : [
           '',
-          style.dim(`The last ${tail.length === 1 ? 'line' : `${tail.length} lines`} of its log:`),
+          style.dim(whatIsShown(tail, `${strata} log ${run}:${phase}`)),
           ...tail.map((line) =>
             `  ${style.dim(`${number(line).padStart(numberWidth)} │`)} ${terminalText(line.text, 'drop')}`.trimEnd(),
           ),
@@ -41,6 +40,13 @@ export function renderFailure(
     '',
     `    ${style.bold(`${strata} shell ${run}:${phase}`)}`,
   ];
+}
+
+/** @param whole the command that prints the whole log */
+function whatIsShown(tail: readonly { readonly number: number }[], whole: string): string {
+  const lines = tail.length === 1 ? 'line' : `${tail.length} lines`;
+  if (tail[0]?.number === 1) return 'Its log:';
+  return `The last ${lines} of its log (all of it: ${whole}):`;
 }
 
 function facts(record: PhaseRecord, style: Style): readonly (readonly [string, string])[] {

@@ -13,11 +13,13 @@ export type Listed = Pick<
 /**
  * @param listing the newest first
  * @param now milliseconds since 1970
+ * @param width columns of the terminal; null where lines may be of any length
  */
 export function renderListing(
   listing: readonly Listed[],
   now: number,
   style: Style,
+  width: number | null,
 ): readonly string[] {
   const runs = byRun(listing);
   const phaseWidth = Math.max(...listing.map(({ phase }) => phase.length), 0);
@@ -30,10 +32,12 @@ export function renderListing(
     for (const { id, phase, status, createdAt, name: kept } of snapshots) {
       const size = (sizes.get(id) ?? '').padStart(sizeWidth);
       const age = formatAge(now - Date.parse(createdAt));
-      const label = status === 'succeeded' ? '' : style.yellow(kept ?? status);
-      lines.push(
-        `  ${style.blue(id)}  ${symbol(status, style)} ${phase.padEnd(phaseWidth)}  ${size}  ${style.dim(age.padEnd(11))}  ${label}`.trimEnd(),
-      );
+      const label = status === 'succeeded' ? '' : (kept ?? status);
+      const line = `  ${style.blue(id)}  ${symbol(status, style)} ${phase.padEnd(phaseWidth)}  ${size}  ${style.dim(age.padEnd(11))}`;
+      const end = 2 + id.length + 2 + 2 + phaseWidth + 2 + sizeWidth + 2 + 11 + 2;
+      const fits = width === null || end + label.length <= width;
+      if (fits) lines.push(`${line}  ${style.yellow(label)}`.trimEnd());
+      else lines.push(line.trimEnd(), `${' '.repeat(2 + id.length + 2 + 2)}${style.yellow(label)}`);
     }
     lines.push('');
   }

@@ -24,20 +24,26 @@ export function renderPlan(
     savedMs > 0 ? `saves ${formatDuration(savedMs)}` : '',
   );
   const savingWidth = Math.max(...savings.map((saving) => saving.length));
-  const reasonColumn = 2 + 2 + nameWidth + 2 + 5 + 2 + (savingWidth === 0 ? 0 : savingWidth + 2);
+  const actionEnd = 2 + 2 + nameWidth + 2 + 5 + 2;
+  const withSavings = actionEnd + (savingWidth === 0 ? 0 : savingWidth + 2);
+  const longest = Math.max(...phases.map(({ why }) => why.length));
+  // Where a column of savings would leave the reasons too little room, each stands with its reason.
+  const hasColumn = width === null || savingWidth === 0 || withSavings + longest <= width;
+  const reasonColumn = hasColumn ? withSavings : actionEnd;
   return [
     ...phases.flatMap(({ name, action, why }, index) => {
       const isRun = action === 'run';
       const reason = isRun ? (text: string): string => text : style.dim;
       const shown = name.padEnd(nameWidth);
-      const saving = savingWidth === 0 ? '' : `${(savings[index] ?? '').padEnd(savingWidth)}  `;
+      const saving = savings[index] ?? '';
+      const column = savingWidth === 0 || !hasColumn ? '' : `${saving.padEnd(savingWidth)}  `;
       const [first = '', ...rest] = wrap(
-        terminalText(why, 'drop'),
+        terminalText(hasColumn || saving === '' ? why : `${why}; ${saving}`, 'drop'),
         width === null ? null : width - reasonColumn,
       );
       const head = `  ${symbol(MARKS[action], style)} ${isRun ? style.bold(shown) : style.dim(shown)}`;
       return [
-        `${head}  ${action.padEnd(5)}  ${style.green(saving)}${reason(first)}`,
+        `${head}  ${action.padEnd(5)}  ${style.green(column)}${reason(first)}`,
         ...rest.map((line) => `${' '.repeat(reasonColumn)}${reason(line)}`),
       ];
     }),

@@ -1,5 +1,5 @@
 /** The end of a run that succeeded: what was built, how long it took, what reuse saved, and what can be done next. */
-import type { RunResult } from '../../engine/types.ts';
+import type { PhaseRecord, RunResult } from '../../engine/types.ts';
 import { formatDuration } from '../terminal/human-units.ts';
 import type { Style } from '../terminal/style.ts';
 import { derivationName, renderLabelled } from './render-heading.ts';
@@ -13,8 +13,10 @@ export interface Outcome {
   readonly savedMs: number;
   /** The last phase that has a snapshot; null where none has. */
   readonly lastPhase: string | null;
-  /** The last phase that ran now; null where everything was reused. */
-  readonly lastRun: string | null;
+  /** The phase whose changes are worth a look: the last that changed files; null where none did. */
+  readonly lastChange: string | null;
+  /** The states made by a person that it went on from, the newest first. */
+  readonly handMade: readonly Pick<PhaseRecord, 'id' | 'name' | 'phase'>[];
   /** Whether the build was stopped before its last phase, as with --until. */
   readonly isPartial: boolean;
 }
@@ -34,15 +36,31 @@ export function renderResult(outcome: Outcome, strata: string, style: Style): re
     ...(isPartial
       ? []
       : [style.dim('  (scratch paths: they exist in the snapshots, not in the store)')]),
-    ...(run.unconfirmed ? ['', unconfirmed(run)] : []),
+    ...remarks(outcome, style),
     '',
     ...nextCommands(outcome, strata, style),
   ];
 }
 
-/** What the mark means, in one line. */
-function unconfirmed(run: RunResult['run']): string {
+/** What the mark means: a line for what a person made, and one for what was reused. */
+function remarks({ run, handMade }: Outcome, style: Style): readonly string[] {
+  if (!run.unconfirmed) return [];
   const reused = run.phases.filter(({ status }) => status === 'reused').length;
+  const lines = [
+    ...(handMade.length === 0 ? [] : [madeByHand(handMade, style)]),
+    ...(reused === 0 && handMade.length > 0 ? [] : [unconfirmed(reused)]),
+  ];
+  return ['', ...lines];
+}
+
+function madeByHand(handMade: Outcome['handMade'], style: Style): string {
+  const changes = handMade.map(({ name, phase }) =>
+    name === null ? `made while ${phase} was held` : `kept as ${name}`,
+  );
+  return `${style.yellow('made by hand:')} the result includes the changes ${changes.join(', and those ')}. The derivation does not make them; put them into it, or a build from scratch goes without.`;
+}
+
+function unconfirmed(reused: number): string {
   const cause =
     reused === 0
       ? 'it went on from a snapshot'
@@ -51,26 +69,29 @@ function unconfirmed(run: RunResult['run']): string {
 }
 
 function nextCommands(
-  { run, lastPhase, lastRun, isPartial }: Outcome,
+  { run, lastPhase, lastChange, handMade, isPartial }: Outcome,
   strata: string,
   style: Style,
 ): readonly string[] {
   // A run of a changed derivation would not be comparable with Nix's.
   const isNixs = Object.keys(run.overrides).length === 0 && run.policy.kind === 'strict';
-  const looked = lastRun ?? lastPhase;
+  const fromScratch =
+    handMade.length === 0
+      ? 'the same from scratch, by Nix'
+      : 'from scratch, by Nix, without what was made by hand';
   const commands: readonly (readonly [string, string])[] = [
-    ...(looked === null
+    ...(lastChange === null
       ? []
-      : [
-          [`${strata} diff ${run.id}:${looked}`, `what ${looked} changed`] as const,
-          [
-            `${strata} shell ${run.id}:${lastPhase ?? looked}`,
-            'a shell in the state reached',
-          ] as const,
-        ]),
+      : [[`${strata} diff ${run.id}:${lastChange}`, `what ${lastChange} changed`] as const]),
+    ...(lastPhase === null
+      ? []
+      : [[`${strata} shell ${run.id}:${lastPhase}`, 'a shell in the state reached'] as const]),
+    ...handMade.map(
+      ({ id, name }) => [`${strata} diff ${name ?? id}`, 'what was changed by hand'] as const,
+    ),
     ...(isPartial || !isNixs
       ? []
-      : [[`nix-store --realise ${run.derivation}`, 'the same from scratch, by Nix'] as const]),
+      : [[`nix-store --realise ${run.derivation}`, fromScratch] as const]),
   ];
   if (commands.length === 0) return [];
   // A store path is longer than a line: it does not push the other explanations off the screen.

@@ -57,7 +57,7 @@ describe.skipIf(nixReason !== null)(titled('two runs of one target', nixReason),
     const collecting = (async () => {
       const engine = await Engine.open(place.env, place.directory);
       while (!over.signal.aborted)
-        await engine.collect({ olderThanDays: null, maxBytes: 0, dryRun: false });
+        await engine.collect({ olderThanDays: null, maxBytes: 0, kept: 'stay', dryRun: false });
       await engine.close();
     })();
     const outcome = await run.outcome;

@@ -56,12 +56,17 @@ export class CommandLine {
     return { status, stdout, stderr };
   }
 
-  /** Runs a shell script in which `strata` is the program. */
+  /** Runs a shell script in which `strata` is the program, whose file is `$STRATA`. */
   script(text: string): Answer {
     const { status, stdout, stderr } = spawnSync(
       'bash',
       ['-c', `strata() { '${process.execPath}' '${program}' "$@"; }\n${text}`],
-      { cwd: this.directory, env: this.env, encoding: 'utf8', ...WITHIN_REASON },
+      {
+        cwd: this.directory,
+        env: { ...this.env, STRATA: program },
+        encoding: 'utf8',
+        ...WITHIN_REASON,
+      },
     );
     return { status, stdout, stderr };
   }

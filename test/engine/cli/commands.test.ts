@@ -14,7 +14,7 @@ describe('without a build', () => {
 
   test('help and version are no error', () => {
     expect(cli.run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'shell', 'gc', 'doctor']) {
+    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'log', 'shell', 'gc', 'doctor']) {
       const { status, stdout } = cli.run(command, '--help');
       expect({ status, usage: stdout.split('\n')[0] }).toEqual({
         status: 0,
@@ -32,6 +32,7 @@ describe('without a build', () => {
     [['diff', 'missing'], 'there is no snapshot of that id or name'],
     [['cat', 'missing'], 'give SNAPSHOT:PATH'],
     [['cat', 'missing:/x'], 'there is no snapshot of that id or name'],
+    [['log', 'last'], 'no run has reached a phase'],
     [['shell', 'last:buildPhase'], 'no run has reached that phase'],
     [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
   ])('%j is status 2, and says why on standard error', (words, reason) => {
@@ -42,6 +43,14 @@ describe('without a build', () => {
     });
     expect(stderr).toContain('strata: ');
     expect(stderr).toContain(reason);
+  });
+
+  test('a link to the program works from another directory, and is how it calls itself', () => {
+    const { stdout, stderr } = cli.script(
+      'mkdir bin elsewhere; ln -s "$STRATA" bin/strata; PATH=$PWD/bin:$PATH; unset -f strata; cd elsewhere; strata ls; strata diff x',
+    );
+    expect(stdout).toBe('no snapshots yet; a build makes them: strata run\n');
+    expect(stderr).toContain('list them: strata ls\n');
   });
 
   test('without snapshots there is nothing to list', () => {
@@ -69,6 +78,24 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
     expect(stderr).toMatch(/strata: evaluating .*bad\.nix:\n/);
     expect(stderr).toContain("error: undefined variable 'y'");
     expect(stderr).toContain('bad.nix:1:9');
+  });
+
+  test('a builder that the sandbox does not show: why is said once, with all that is to be shown', () => {
+    const { status, stdout, stderr } = cli.script(
+      "NIX_CONFIG+=$'\\nsandbox-paths =' strata run examples/hello",
+    );
+    expect({ status, isToldTwice: stdout.includes('bwrap') }).toEqual({
+      status: 2,
+      isToldTwice: false,
+    });
+    expect(stderr).toContain('bwrap: execvp /bin/bash: No such file or directory\n');
+    expect(stderr).toMatch(/sandbox-paths = \/bin \/usr( \/\S+)*\n/);
+    const binds = /for this run: (--bind .*)\n/.exec(stderr)?.[1] ?? '';
+    expect(
+      cli.script(
+        `NIX_CONFIG+=$'\\nsandbox-paths =' strata run examples/hello --until unpackPhase ${binds}`,
+      ).status,
+    ).toBe(0);
   });
 
   test('a dependency that fails is named, with its log and the way to run it', () => {
@@ -124,6 +151,9 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
       expect(stdout).toContain('\n– distPhase skipped (doDist is not set)\n');
       expect(stdout).toMatch(/\n✓ built hello-1\.0 in .* saved by reuse {2}unconfirmed\n/);
       expect(stdout).not.toContain('\u001b');
+      // installCheckPhase is the last, and changes nothing.
+      expect(stdout).toMatch(/ diff \w+:fixupPhase +# what fixupPhase changed\n/);
+      expect(stdout).toMatch(/ shell \w+:installCheckPhase +# a shell in the state reached\n/);
     });
 
     test('ls --json lists what ls lists', () => {
@@ -159,6 +189,23 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
         oldMode: 0o644,
       });
       expect(cli.run('cat', 'last:unpackPhase:/build/src/main.c').stdout).toContain('int main');
+    });
+
+    test('what is no snapshot is refused with what may have been meant', () => {
+      const refusal = (...words: readonly string[]): string => cli.run(...words).stderr;
+      const run = String(events[0]?.['run']);
+      for (const word of ['last', run.slice(0, 8)]) {
+        expect(refusal('diff', word)).toMatch(
+          new RegExp(
+            `^strata: looking for the snapshot ${word}: that is a run, .*\nname the phase, as in ${word}:installCheckPhase; the run has unpackPhase, `,
+          ),
+        );
+      }
+      expect(refusal('shell', 'buildPhase')).toContain('name the run too: last:buildPhase ');
+      expect(refusal('cat', 'last:buildPhase')).toContain(
+        'it names no file of a snapshot\ngive SNAPSHOT:PATH, as in last:buildPhase:/',
+      );
+      expect(refusal('cat', 'last:/build')).toContain('name the phase, as in last:');
     });
 
     test('shell runs a command with the variables and functions of the phase, and ends as it ends', () => {

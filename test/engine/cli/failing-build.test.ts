@@ -24,7 +24,7 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     expect(first.stderr).toMatch(/^primes-1\.0 failed in installPhase with exit code 1\n/);
     expect(first.stderr).toContain('  command     install -m 755 primes $out/bin/primes\n');
     expect(first.stderr).toMatch(
-      /\n {2}log line 3 {2}install: cannot create regular file .*No such file or directory\n/,
+      /\n {2}log line 2 {2}install: cannot create regular file .*No such file or directory\n/,
     );
     const command = /^ {4}(.*) shell (\w+:installPhase)$/m.exec(first.stderr);
     const answer = cli.run('shell', command?.[2] ?? '', '--', 'ls; basename "$out"');
@@ -44,6 +44,30 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     expect(answer.stderr).toContain('primes-1.0 failed in installPhase');
   });
 
+  test('a command in a shell fails as the phase does, and prints what it prints', () => {
+    const again = (...command: readonly string[]): Answer =>
+      cli.run('shell', 'last:installPhase', '--', ...command);
+    const failed = {
+      status: 1,
+      stdout: 'Running phase: installPhase\n',
+      stderr: expect.stringMatching(/^install: cannot create .*\n$/) as string,
+    };
+    expect(again('runPhase', 'installPhase')).toEqual(failed);
+    expect(again('runPhase installPhase; echo "not reached"')).toEqual(failed);
+    expect(again('false | cat; echo "not reached"')).toEqual({ status: 1, stdout: '', stderr: '' });
+    expect(again('false || echo "and on"').stdout).toBe('and on\n');
+  });
+
+  test('an interactive shell survives an error', () => {
+    const { status, stdout } = cli.runWith(
+      'runPhase installPhase\necho "still $pname"\nexit 4\n',
+      'shell',
+      'last:installPhase',
+    );
+    expect(stdout).toMatch(/Running phase: installPhase\nstill primes\n$/);
+    expect(status).toBe(4);
+  });
+
   test('what a shell keeps can be gone on from', () => {
     const kept = cli.run(
       'shell',
@@ -58,9 +82,13 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
       /^kept as repaired \(\w+\); to go on from it:\n {4}.* run \S+install-fails\/default\.nix --from repaired\n$/,
     );
     expect(cli.run('ls').stdout).toMatch(/ ◆ installPhase .* repaired$/m);
+    // What a shell does not show to people is in what it keeps.
+    const id = /\((\w+)\)/.exec(kept.stderr)?.[1] ?? '';
+    expect(readFileSync(`${cli.cache}/snapshots/${id}/state`, 'latin1')).toContain('@nix {');
     const { status, stdout } = cli.run('run', 'examples/install-fails', '--from', 'repaired');
     expect(status).toBe(0);
     expect(stdout).toMatch(/✓ built primes-1\.0 in .* unconfirmed\n/);
+    expect(stdout).toMatch(/\nmade by hand: the result includes the changes kept as repaired\. /);
   });
 
   test('after the edit only what changed runs', () => {
@@ -68,10 +96,44 @@ describe.skipIf(refusal !== null)(titled('a build that fails in installPhase', r
     const { status, stdout } = cli.run('run', 'examples/install-fails');
     expect(status).toBe(0);
     expect(stdout).toContain('  ▶ installPhase       run ');
+    expect(stdout).not.toContain('made by hand');
     expect([...stdout.matchAll(/^▶ (\w+)$/gm)].map((match) => match[1])).toEqual([
       'installPhase',
       'fixupPhase',
     ]);
+  });
+});
+
+describe.skipIf(refusal !== null)(titled('what a shell kept, and gc', refusal), () => {
+  const own = new CommandLine();
+  afterAll(() => own.remove());
+  const listed = (): readonly string[] =>
+    (JSON.parse(own.run('ls', '--json').stdout) as { phase: string; status: string }[]).map(
+      ({ phase, status }) => `${phase} ${status}`,
+    );
+
+  test('it stays with what it needs, and is named', () => {
+    own.run('run', 'examples/install-fails');
+    own.run('shell', 'last:patchPhase', '--keep', 'mended', '--', 'echo mended > NOTE');
+    const { stdout } = own.run('gc', '--max-size', '0');
+    expect(stdout).toMatch(
+      /\n1 kept snapshot stays, .* KiB with all that is needed for it: mended\n/,
+    );
+    expect(listed()).toEqual([
+      'patchPhase kept',
+      'patchPhase succeeded',
+      'unpackPhase succeeded',
+      'setup succeeded',
+    ]);
+    expect(own.run('shell', 'mended', '--', 'cat NOTE').stdout).toBe('mended\n');
+  });
+
+  test('with --kept it goes too, by name', () => {
+    expect(own.run('gc', '--older-than', '1', '--kept').stdout).toMatch(/^nothing to remove; /);
+    expect(own.run('gc', '--max-size', '0', '--kept').stdout).toMatch(
+      /^removed \w+ .* patchPhase of run \w+ {2}kept as mended\n/,
+    );
+    expect(listed()).toEqual([]);
   });
 });
 
@@ -98,6 +160,28 @@ describe.skipIf(refusal !== null)(titled('bad days', refusal), () => {
     );
     expect(terminal.stdout).toContain('\u001b[31mred\u001b[0m home');
     expect(terminal.stdout).not.toMatch(/title|\u001b\[2J|\u009b/);
+  });
+
+  test('log prints to a pipe every byte of a phase, and on a terminal what run printed', () => {
+    const bytes = cli.script('strata log last:buildPhase | base64 -w0').stdout;
+    expect(Buffer.from(bytes, 'base64').toString('latin1')).toBe(
+      [
+        'Running phase: buildPhase\n@nix { "action": "setPhase", "phase": "buildPhase" }\n',
+        '\u001b[31mred\u001b[0m \u001b]0;title\u0007\u001b[2J\u00c2\u009b31mhome\r\n',
+        '10%\r100%\n',
+      ].join(''),
+    );
+    const terminal = cli.script(
+      'export -f strata; SHELL=$BASH script -qec "strata log last" /dev/null < /dev/null',
+    ).stdout;
+    const shown = terminal.replace(/\u001b\[\d+m/g, '');
+    expect(shown).toMatch(/^▶ patchPhase\r\n/);
+    expect(shown).toContain(
+      '▶ buildPhase\r\n│ Running phase: buildPhase\r\n│ red home\r\n│ 100%\r\n▶ installPhase\r\n',
+    );
+    expect(terminal).not.toMatch(/title|\u001b\[2J|\u009b|@nix/);
+    cli.run('shell', 'last:buildPhase', '--keep', 'quiet', '--', 'true');
+    expect(cli.run('log', 'quiet').stderr).toContain('it is a state that a shell left');
   });
 
   test('Ctrl-C stops the whole process tree and leaves finished phases', async () => {
@@ -143,6 +227,7 @@ describe.skipIf(refusal !== null)(titled('--hold', refusal), () => {
     const { status, stdout } = cli.runWith('continue\n', 'run', target, '--hold');
     expect(status).toBe(0);
     expect(stdout).toMatch(/\n✓ buildPhase /);
+    expect(stdout).toMatch(/\nmade by hand: .* changes made while buildPhase was held\. /);
   });
 
   test('prints a command that enters the sandbox without root', async () => {

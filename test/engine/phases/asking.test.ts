@@ -76,18 +76,31 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
     ]);
   });
 
-  test.each(['from', 'until'] as const)(
-    '--%s of a phase that is not there is refused',
-    async (option) => {
-      await expect(
-        bench.run(expression({ name: '"refused"', ...three }), { [option]: 'fourPhase' }),
-      ).rejects.toMatchObject({
-        code: 'usage',
-        reason: `--${option}: there is no phase fourPhase`,
-        advice: 'the phases are onePhase, twoPhase, threePhase',
-      });
-    },
-  );
+  const noSuchPhase = 'this derivation has no phase of that name';
+  const thePhases = 'the phases are onePhase, twoPhase, threePhase';
+  test.each([
+    [{ until: 'fourPhase' }, '--until fourPhase', noSuchPhase, thePhases],
+    [{ until: 'tow' }, '--until tow', noSuchPhase, thePhases],
+    [{ until: 'twophse' }, '--until twophse', noSuchPhase, `did you mean twoPhase? ${thePhases}`],
+    [{ until: '' }, "--until ''", 'it names no phase', thePhases],
+    [
+      { from: 'thre' },
+      '--from thre',
+      `${noSuchPhase}, and there is no kept snapshot of it`,
+      `did you mean threePhase? ${thePhases}`,
+    ],
+    [
+      { from: 'threePhase', until: 'twoPhase' },
+      '--from threePhase --until twoPhase',
+      'threePhase comes after twoPhase, so nothing is left to run',
+      `leave out --until, or name a phase from threePhase on; ${thePhases}`,
+    ],
+  ])('%j is refused', async (wish, option, reason, advice) => {
+    const build = expression({ name: '"refused"', ...three });
+    const refusal = { code: 'usage', operation: `reading ${option}`, reason, advice };
+    await expect(bench.plan(build, wish)).rejects.toMatchObject(refusal);
+    await expect(bench.run(build, wish)).rejects.toMatchObject(refusal);
+  });
 
   test('--from KEPT goes on with what a shell left, with the phase that failed', async () => {
     const build = expression({
@@ -114,6 +127,48 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       ],
       'Running phase: threePhase\n1\nmended repaired\n',
     ]);
+    await expect(bench.run(build, { from: 'mended', until: 'onePhase' })).rejects.toMatchObject({
+      reason: 'mended goes on with twoPhase, which comes after onePhase',
+    });
+    await expect(bench.run(build, { from: 'mendd' })).rejects.toMatchObject({
+      advice:
+        'did you mean mended? the phases are onePhase, twoPhase, threePhase; the kept snapshots are mended',
+    });
+    // What a person made is nothing to compare the derivation's own phases with, nor to resume from unasked.
+    for (const reuse of ['smart', 'force'] as const) {
+      expect((await bench.plan(build, { reuse }))[1]).toEqual({
+        name: 'twoPhase',
+        action: 'run',
+        why: reuse === 'smart' ? 'it failed the last time' : 'there is no result to resume from',
+      });
+    }
+  });
+
+  test('what a person made counts as the derivation’s own once that comes to the same', async () => {
+    const build = (attributes: Attributes): string =>
+      expression({ name: '"same"', ...three, ...attributes });
+    const failing = build({ twoPhase: '"test -e $out/repaired"' });
+    await bench.run(failing);
+    const engine = await bench.engine();
+    await engine.openShell('last:twoPhase', {
+      keep: 'touched',
+      command: ['touch $out/repaired'],
+      signal: new AbortController().signal,
+    });
+    await bench.run(failing, { from: 'touched' });
+    const mended = { twoPhase: '"touch $out/repaired"' };
+    expect((await bench.run(build(mended))).phases).toEqual([
+      ['onePhase', 'reused'],
+      ['twoPhase', 'succeeded'],
+      ['threePhase', 'reused'],
+    ]);
+    const next = build({ ...mended, threePhase: '"echo $one $two > $out/3"' });
+    const threePhase = async (reuse: 'smart' | 'force'): Promise<string | undefined> =>
+      (await bench.plan(next, { reuse }))[2]?.why;
+    expect([await threePhase('smart'), await threePhase('force')]).toEqual([
+      'threePhase changed',
+      'forced, whatever changed',
+    ]);
   });
 
   test('--set gives an attribute another value, true and false as Nix has them', async () => {
@@ -130,6 +185,26 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       await said({ flag: 'false', other: 'a  b' }),
       await said({ other: 'true' }),
     ]).toEqual(['[1] []', '[] [a  b]', '[1] [1]']);
+  });
+
+  test('a value of --set is told of, and a name that the derivation does not have', async () => {
+    const build = expression({ name: '"told"', ...three, doCheck: 'false', flag: '"x"' });
+    // The stdenv's own variables are known once its setup has run.
+    await bench.run(build);
+    const engine = await bench.engine();
+    const { overrides } = await engine.plan(
+      bench.wish(build, {
+        set: { flag: 'y', dontStrp: '', dochek: '1', dontFixup: '1', preOne: 'true' },
+      }),
+      new AbortController().signal,
+    );
+    expect(overrides).toEqual([
+      { name: 'flag', value: 'y', effect: 'replaces', similar: [] },
+      { name: 'dontStrp', value: '', effect: 'adds', similar: ['dontStrip'] },
+      { name: 'dochek', value: '1', effect: 'adds', similar: ['doCheck'] },
+      { name: 'dontFixup', value: '1', effect: 'adds', similar: [] },
+      { name: 'preOne', value: 'true', effect: 'adds', similar: [] },
+    ]);
   });
 
   test('a failed phase is kept: its command, functions, log line, files and local variables', async () => {
@@ -164,7 +239,7 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       failure: {
         command: 'cat "$input.c"',
         functions: ['compile', 'runPhase'],
-        line: { number: 3, text: 'cat: main.c: No such file or directory' },
+        line: { number: 2, text: 'cat: main.c: No such file or directory' },
         tail: [],
       },
       partial: 'partial\n',
@@ -186,7 +261,7 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
       {
         command: null,
         functions: ['f', 'runPhase'],
-        line: { number: 3, text: 'giving up' },
+        line: { number: 2, text: 'giving up' },
         tail: [],
       },
     ]);

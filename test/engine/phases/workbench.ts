@@ -122,7 +122,7 @@ export class Workbench {
   async run(expression: string, wish: Wish = {}): Promise<Ran> {
     const engine = await this.engine();
     const events: RunEvent[] = [];
-    const result = await engine.run(this.#wish(expression, wish), {
+    const result = await engine.run(this.wish(expression, wish), {
       emit: (event) => events.push(event),
       signal: wish.signal ?? new AbortController().signal,
     });
@@ -157,13 +157,14 @@ export class Workbench {
   async plan(expression: string, wish: Wish = {}): Promise<readonly Planned[]> {
     const engine = await this.engine();
     const { phases } = await engine.plan(
-      this.#wish(expression, wish),
+      this.wish(expression, wish),
       wish.signal ?? new AbortController().signal,
     );
     return phases.map(({ name, action, why }) => ({ name, action, why }));
   }
 
-  #wish(expression: string, wish: Wish): BuildWish {
+  /** What a front would ask the engine for. */
+  wish(expression: string, wish: Wish): BuildWish {
     return {
       target: this.file(expression),
       attribute: null,

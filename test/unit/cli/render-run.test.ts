@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderComplaint, renderFailure } from '../../../src-main/cli/render/render-failure.ts';
 import { readAnswer, renderHeld } from '../../../src-main/cli/render/render-held.ts';
+import { overrideRows, renderLabelled } from '../../../src-main/cli/render/render-heading.ts';
 import { renderLogLine, renderPhaseEnd } from '../../../src-main/cli/render/render-phase.ts';
 import { renderPlan } from '../../../src-main/cli/render/render-plan.ts';
 import { renderRealisation } from '../../../src-main/cli/render/render-realisation.ts';
@@ -47,13 +48,49 @@ describe('a plan', () => {
     );
   });
 
+  test('in a terminal without room for a column of savings has them beside the reasons', () => {
+    expect(text(renderPlan(phases, PLAIN, 80))).toBe(text(renderPlan(phases, PLAIN, null)));
+    expect(text(renderPlan(phases, PLAIN, 70))).toBe(
+      `
+  ↺ unpackPhase   reuse  nothing it uses changed; saves 88 ms
+  ↺ buildPhase    reuse  nothing it uses changed; saves 1 min 1 s
+  ▶ installPhase  run    postInstall changed
+  ▶ fixupPhase    run    comes after installPhase, which runs
+  – distPhase     skip   doDist is not set
+  2 to run; 2 reused, which saves 1 min 1 s; 1 skipped`.slice(1),
+    );
+  });
+
   test('as JSON', () => {
-    const plan = { derivation: '/nix/store/x.drv', outputs: { out: '/nix/store/o' }, phases };
+    const plan = {
+      derivation: '/nix/store/x.drv',
+      outputs: { out: '/nix/store/o' },
+      overrides: [],
+      phases,
+    };
     expect(JSON.stringify(plannedJson(null, { ...plan, phases: phases.slice(2, 3) }))).toBe(
       '{"event":"planned","run":null,"derivation":"/nix/store/x.drv","outputs":{"out":"/nix/store/o"},' +
         '"phases":[{"name":"installPhase","action":"run","why":"postInstall changed"}]}',
     );
   });
+});
+
+test('what --set gives, in the heading', () => {
+  const rows = overrideRows(
+    [
+      { name: 'doCheck', value: 'true', effect: 'replaces', similar: [] },
+      { name: 'dontStirp', value: '1', effect: 'adds', similar: ['dontStrip'] },
+      { name: 'extra', value: 'two\n  lines\u001b[2J', effect: 'adds', similar: [] },
+    ],
+    PLAIN,
+  );
+  expect(text(renderLabelled([['run', 'r'], ...rows], PLAIN, 6))).toBe(
+    `
+run     r
+set     doCheck=true
+        dontStirp=1  (new: the derivation has no such attribute; did you mean dontStrip?)
+        extra=two lines  (new: the derivation has no such attribute)`.slice(1),
+  );
 });
 
 test('events as JSON have their fields in the documented order', () => {
@@ -123,7 +160,6 @@ const failed: PhaseRecord = {
     functions: ['place', 'installPhase', 'runPhase', 'genericBuild'],
     line: { number: 9, text: "install: cannot create '\u001b[31mbin/primes\u001b[0m'" },
     tail: [
-      { number: 8, text: '@nix { "action": "setPhase", "phase": "installPhase" }' },
       { number: 9, text: "install: cannot create '\u001b[31mbin/primes\u001b[0m'" },
       { number: 10, text: '' },
     ],
@@ -139,13 +175,21 @@ primes-1.0 failed in installPhase with exit code 1
   in          place()
   log line 9  install: cannot create 'bin/primes'
 
-The last 2 lines of its log:
+The last 2 lines of its log (all of it: npx strata log qd4skub5fg:installPhase):
    9 │ install: cannot create 'bin/primes'
   10 │
 
 Open a shell in the state it failed in:
 
     npx strata shell qd4skub5fg:installPhase`.slice(1),
+    );
+  });
+
+  test('has the log as a whole where it is short', () => {
+    const tail = [{ number: 1, text: 'only line' }];
+    const failure = { command: null, functions: [], line: null, tail };
+    expect(text(renderFailure({ ...failed, failure }, 'r', 'strata', PLAIN).slice(2, 4))).toBe(
+      'Its log:\n  1 │ only line',
     );
   });
 
@@ -182,7 +226,8 @@ describe('a result', () => {
     ms: 1400,
     savedMs: 61_088,
     lastPhase: 'fixupPhase',
-    lastRun: 'installPhase',
+    lastChange: 'installPhase',
+    handMade: [],
     isPartial: false,
     run: {
       schema: 1,
@@ -200,6 +245,7 @@ describe('a result', () => {
         { ...phase, name: 'buildPhase', status: 'reused' },
         { ...phase, name: 'installPhase', status: 'succeeded' },
       ],
+      handMade: [],
       unconfirmed: true,
       createdAt: '',
       ms: 900,
@@ -223,6 +269,36 @@ next:
         1,
       ),
     );
+  });
+
+  test('that went on from what a person made says so', () => {
+    const phases = outcome.run.phases.slice(1);
+    const byHand = {
+      ...outcome,
+      savedMs: 0,
+      run: { ...outcome.run, phases },
+      handMade: [
+        { id: 'k', name: 'fixed', phase: 'installPhase' },
+        { id: 'h', name: null, phase: 'buildPhase' },
+      ],
+    };
+    expect(text(renderResult(byHand, 'strata', PLAIN).slice(5))).toBe(
+      `
+made by hand: the result includes the changes kept as fixed, and those made while buildPhase was held. The derivation does not make them; put them into it, or a build from scratch goes without.
+
+next:
+  strata diff r:installPhase  # what installPhase changed
+  strata shell r:fixupPhase   # a shell in the state reached
+  strata diff fixed           # what was changed by hand
+  strata diff h               # what was changed by hand
+  nix-store --realise /nix/store/7mdl0nk9zbbrasbwls7l6ynk2vwrskc4-primes-1.0.drv  # from scratch, by Nix, without what was made by hand`.slice(
+        1,
+      ),
+    );
+    const both = renderResult({ ...byHand, run: outcome.run }, 'strata', PLAIN);
+    expect(both[6]).toMatch(/^unconfirmed: 1 phase was reused; /);
+    const neither = renderResult({ ...byHand, handMade: [] }, 'strata', PLAIN);
+    expect(neither[5]).toMatch(/^unconfirmed: it went on from a snapshot; /);
   });
 
   test('of a changed derivation is not compared with Nix, nor is a part of one', () => {

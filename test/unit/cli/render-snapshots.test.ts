@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { exitStatusFor } from '../../../src-main/cli/exit-status.ts';
 import { changeJson, renderChanges } from '../../../src-main/cli/render/render-changes.ts';
-import { renderCollection } from '../../../src-main/cli/render/render-collection.ts';
+import { renderCollection, renderKept } from '../../../src-main/cli/render/render-collection.ts';
 import { renderError } from '../../../src-main/cli/render/render-error.ts';
 import { renderListing, type Listed } from '../../../src-main/cli/render/render-listing.ts';
 import { PLAIN } from '../../../src-main/cli/terminal/style.ts';
-import type { Change, Entry } from '../../../src-main/engine/types.ts';
+import type { Change, CollectionReport, Entry } from '../../../src-main/engine/types.ts';
 import { StrataError, type ErrorCode } from '../../../src-main/protocol/errors.ts';
 
 const text = (lines: Iterable<string>): string => [...lines].join('\n');
@@ -46,7 +46,7 @@ test('snapshots, those of a run together', () => {
       createdAt: at(10),
     },
   ];
-  expect(text(renderListing(snapshots, 60 * 60_000, PLAIN))).toBe(
+  expect(text(renderListing(snapshots, 60 * 60_000, PLAIN, null))).toBe(
     `
 primes-1.0  run two
   d000000000  ◆ installPhase  4.9 KiB  1 min ago    fixed
@@ -56,6 +56,15 @@ primes-1.0  run one
   c000000000  ✗ installPhase      0 B  10 min ago   failed
 
 3 snapshots of 2 runs, 2.0 GiB`.slice(1),
+  );
+  const narrow = snapshots
+    .slice(0, 1)
+    .map((snapshot) => ({ ...snapshot, name: 'a-long-name-that-a-person-gave-it' }));
+  expect(text(renderListing(narrow, 60 * 60_000, PLAIN, 80).slice(0, 3))).toBe(
+    `
+primes-1.0  run two
+  d000000000  ◆ installPhase  4.9 KiB  1 min ago
+                a-long-name-that-a-person-gave-it`.slice(1),
   );
 });
 
@@ -114,27 +123,65 @@ D /gone  (10 B)
   });
 });
 
-test('what a collection freed, or would free', () => {
-  const report = {
+describe('a collection', () => {
+  const built = { run: 'r', status: 'succeeded', name: null } as const;
+  const fixed = { id: 'c', phase: 'installPhase', run: 'r', bytes: 50, status: 'kept' } as const;
+  const report: CollectionReport = {
     removed: [
-      { id: 'a', phase: 'fixupPhase', run: 'r', bytes: 100 },
-      { id: 'b', phase: 'buildPhase', run: 'r', bytes: 5000 },
+      { ...built, id: 'a', phase: 'fixupPhase', bytes: 100 },
+      { ...built, id: 'b', phase: 'buildPhase', bytes: 5000 },
     ],
     freedBytes: 5100,
-    keptBytes: 2048,
+    leftBytes: 2048,
+    kept: { snapshots: [], bytes: 0 },
   };
-  expect(text(renderCollection(report, 'done', PLAIN))).toBe(
-    `
+
+  test('says what it freed, or would free', () => {
+    expect(text(renderCollection(report, 'done', PLAIN))).toBe(
+      `
 removed a    100 B  fixupPhase of run r
 removed b  4.9 KiB  buildPhase of run r
 freed 5.0 KiB in 2 snapshots; snapshots take 2.0 KiB`.slice(1),
-  );
-  expect(renderCollection(report, 'would be done', PLAIN).at(-1)).toBe(
-    'would free 5.0 KiB in 2 snapshots; then snapshots take 2.0 KiB',
-  );
-  expect(renderCollection({ ...report, removed: [], freedBytes: 0 }, 'done', PLAIN)).toEqual([
-    'nothing to remove; snapshots take 2.0 KiB',
-  ]);
+    );
+    expect(renderCollection(report, 'would be done', PLAIN).at(-1)).toBe(
+      'would free 5.0 KiB in 2 snapshots; then snapshots take 2.0 KiB',
+    );
+    expect(renderCollection({ ...report, removed: [], freedBytes: 0 }, 'done', PLAIN)).toEqual([
+      'nothing to remove; snapshots take 2.0 KiB',
+    ]);
+  });
+
+  test('names what was made by hand, where it goes and where it stays', () => {
+    const removed = [
+      { ...fixed, name: 'fixed' },
+      { ...fixed, name: null },
+    ];
+    expect(renderCollection({ ...report, removed }, 'done', PLAIN).slice(0, 2)).toEqual([
+      'removed c  50 B  installPhase of run r  kept as fixed',
+      'removed c  50 B  installPhase of run r  made by hand',
+    ]);
+    const left = (...names: readonly string[]): string =>
+      text(
+        renderKept(
+          {
+            ...report,
+            kept: { snapshots: names.map((name) => ({ ...fixed, name })), bytes: 1024 },
+          },
+          'strata',
+        ),
+      );
+    expect(left()).toBe('');
+    expect(left('fixed')).toBe(
+      `
+1 kept snapshot stays, 1.0 KiB with all that is needed for it: fixed
+  strata gc --kept, with an age or a size, lets go of it too`.slice(1),
+    );
+    expect(left('a', 'b', 'c', 'd', 'e', 'f', 'g')).toBe(
+      `
+7 kept snapshots stay, 1.0 KiB with all that is needed for them: a, b, c, d, e and 2 more
+  strata gc --kept, with an age or a size, lets go of them too`.slice(1),
+    );
+  });
 });
 
 describe('an error', () => {

@@ -74,6 +74,8 @@ describe('Nix', () => {
     store: answered(0, '/nix/store/00000000000000000000000000000000-strata-doctor'),
     configuration,
     user: { name: 'ada', groups: ['users', 'wheel'], ownsStore: false },
+    daemon: 'listens',
+    hostTools: [],
   };
   const told = (changes: Partial<NixFacts>): readonly string[] =>
     nixFindings({ ...facts, ...changes }).map(
@@ -84,7 +86,8 @@ describe('Nix', () => {
     expect(told({})).toEqual([
       'ok Nix: 2.8.0',
       'ok Nix store: answers',
-      'ok Nix sandbox: on, showing /bin/sh',
+      'ok Nix sandbox: on',
+      'ok sandbox-paths: /bin/sh',
       'ok Nix trust: ada is a trusted user',
     ]);
   });
@@ -121,6 +124,44 @@ describe('Nix', () => {
     expect(told({ configuration: { ...configuration, sandbox: 'off' } })).toContain(
       'limited Nix sandbox: off (sandbox = false)',
     );
+  });
+
+  test('speaks of restarting the daemon only where there is one', () => {
+    const get = (daemon: NixFacts['daemon']) =>
+      nixFindings({ ...facts, daemon, configuration: { ...configuration, sandbox: 'off' } })[2]
+        ?.get;
+    expect(get('listens')).toBe(
+      'put this line into /etc/nix/nix.conf, and restart the daemon:\n  sandbox = true',
+    );
+    expect(get('none')).toBe('put this line into /etc/nix/nix.conf:\n  sandbox = true');
+  });
+
+  test('with sandbox-paths that do not bring the tools of the host', () => {
+    const hostTools = ['/bin', '/usr', '/lib', '/lib64', '/etc/alternatives'];
+    const path = (inside: string, outside = inside) => ({ inside, outside, optional: false });
+    const finding = (...sandboxPaths: readonly ReturnType<typeof path>[]) =>
+      nixFindings({ ...facts, hostTools, configuration: { ...configuration, sandboxPaths } })[3];
+    expect(finding(path('/bin/sh', '/nix/store/x/bin/sh'), path('/usr'), path('/dev/dri'))).toEqual(
+      {
+        name: 'sandbox-paths',
+        status: 'limited',
+        found: '/bin/sh /usr /dev/dri',
+        without:
+          "derivations of nixpkgs build, as their tools are in the store; those that use this host's, the bundled examples among them, do not see /bin /lib /lib64 /etc/alternatives",
+        get: [
+          'for such ones, put this line into /etc/nix/nix.conf, and restart the daemon:',
+          '  sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /dev/dri',
+          'or show them to one run:',
+          '  strata run TARGET --bind /bin --bind /lib --bind /lib64 --bind /etc/alternatives',
+        ].join('\n'),
+        required: false,
+      },
+    );
+    expect(finding()).toMatchObject({ found: 'none' });
+    expect(finding(...[...hostTools.slice(0, 4), '/etc'].map((each) => path(each)))).toMatchObject({
+      status: 'ok',
+      found: '/bin /usr /lib /lib64 /etc',
+    });
   });
 
   test('with a user the daemon does not trust', () => {

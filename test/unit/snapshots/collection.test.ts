@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   planCollection,
+  withNeeds,
   type CollectableSnapshot,
 } from '../../../src-main/snapshots/collection.ts';
 
@@ -14,7 +15,7 @@ const snapshots: fc.Arbitrary<CollectableSnapshot[]> = fc
       bytes: fc.nat(1000),
       createdAt: fc.nat(100),
       used: fc.option(fc.nat(100), { nil: undefined }),
-      pinned: fc.boolean(),
+      removal: fc.constantFrom('free', 'last', 'never'),
     }),
     { maxLength: 15 },
   )
@@ -36,15 +37,15 @@ const goal = fc.record(
 );
 
 describe('planCollection', () => {
-  it('never removes what a kept snapshot needs or what is pinned, however early it is cut short', () => {
+  it('never removes what a remaining snapshot needs or what is never to go, however early it is cut short', () => {
     fc.assert(
       fc.property(snapshots, goal, (all, wanted) => {
         const plan = planCollection(all, { ...wanted, now: 100 });
         expect(new Set(plan).size).toBe(plan.length);
         for (let done = 0; done <= plan.length; done += 1) {
           const gone = new Set(plan.slice(0, done));
-          for (const { name, parent, needs, pinned } of all) {
-            if (gone.has(name)) expect(pinned).toBe(false);
+          for (const { name, parent, needs, removal } of all) {
+            if (gone.has(name)) expect(removal).not.toBe('never');
             else
               for (const needed of [parent, ...needs]) expect(gone.has(needed ?? '')).toBe(false);
           }
@@ -56,7 +57,7 @@ describe('planCollection', () => {
   it('gets below the size where nothing forbids it, and removes no more than needed', () => {
     fc.assert(
       fc.property(snapshots, fc.nat(10_000), (all, maxBytes) => {
-        const free = all.map((each) => ({ ...each, pinned: false }));
+        const free = all.map((each): CollectableSnapshot => ({ ...each, removal: 'free' }));
         const plan = planCollection(free, { maxBytes, now: 100 });
         const bytesWithout = (names: readonly string[]): number =>
           free.reduce((sum, { name, bytes }) => sum + (names.includes(name) ? 0 : bytes), 0);
@@ -77,7 +78,7 @@ describe('planCollection', () => {
   });
 
   it('keeps an old parent of a young child, and counts use as youth', () => {
-    const base = { needs: [], bytes: 1, pinned: false };
+    const base = { needs: [], bytes: 1, removal: 'free' } as const;
     const all: CollectableSnapshot[] = [
       { ...base, name: 'root', parent: null, createdAt: 0 },
       { ...base, name: 'young', parent: 'root', createdAt: 95 },
@@ -91,4 +92,31 @@ describe('planCollection', () => {
       'root',
     ]);
   });
+
+  it('lets go last of what is to go last, and by age only when that is old itself', () => {
+    const base = { needs: [], bytes: 1, removal: 'free' } as const;
+    const all: CollectableSnapshot[] = [
+      { ...base, name: 'root', parent: null, createdAt: 0 },
+      { ...base, name: 'by-hand', parent: 'root', createdAt: 10, removal: 'last' },
+      { ...base, name: 'built', parent: 'root', createdAt: 90 },
+    ];
+    const plan = (goal: { olderThanMs?: number; maxBytes?: number }): readonly string[] =>
+      planCollection(all, { ...goal, now: 100 });
+    expect(plan({ maxBytes: 2 })).toStrictEqual(['built']);
+    expect(plan({ maxBytes: 1 })).toStrictEqual(['built', 'by-hand']);
+    expect(plan({ maxBytes: 0 })).toStrictEqual(['built', 'by-hand', 'root']);
+    expect(plan({ olderThanMs: 50 })).toStrictEqual(['by-hand']);
+    expect(plan({ olderThanMs: 95 })).toStrictEqual([]);
+  });
+});
+
+test('what snapshots need is followed to the first', () => {
+  const base = { bytes: 1, createdAt: 0, removal: 'free' } as const;
+  const all: CollectableSnapshot[] = [
+    { ...base, name: 'setup', parent: null, needs: [] },
+    { ...base, name: 'build', parent: 'setup', needs: ['setup'] },
+    { ...base, name: 'other', parent: 'setup', needs: [] },
+    { ...base, name: 'kept', parent: 'build', needs: ['setup'] },
+  ];
+  expect([...withNeeds(['kept'], all)].toSorted()).toStrictEqual(['build', 'kept', 'setup']);
 });
