@@ -33,6 +33,15 @@ module.exports = {
       to: { path: '^node_modules/electron/' },
     },
     {
+      name: 'window-takes-zod-from-protocol-schema',
+      severity: 'error',
+      from: {
+        path: '^(src-renderer|src-main/protocol)/',
+        pathNot: '^src-main/protocol/schema\\.ts$',
+      },
+      to: { path: '^node_modules/zod/' },
+    },
+    {
       name: 'renderer-imports-protocol-alone',
       severity: 'error',
       from: { path: '^src-renderer/' },

@@ -1,4 +1,4 @@
-// Two suites: pure code, and the engine against real Nix, real sandboxes and real mounts.
+// Three suites: pure code; the engine against real Nix, real sandboxes and real mounts; the window in a real browser.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -17,6 +17,16 @@ export default defineConfig({
           maxWorkers: 2,
           // Projects of different sizes do not run at once.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'window',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,148 +1,151 @@
-// `npm start`: sets up what is needed and shows what Strata is for on a bundled example, in the terminal: a build phase
-// by phase, what each phase changed, an edit of what it installs, and the build that resumes from there.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { exampleSandbox } from './example-sandbox.mjs';
+// `npm start [-- TARGET]`: sets up what is needed, builds what is older than its sources, and shows the workbench: in
+// Electron, else in the system's browser, else at an address it prints. One line says which of them and why.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setUpOrExit } from './setup.mjs';
-import { textTable } from './text-table.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const strata = join(root, 'build/strata.mjs');
 
 setUpOrExit();
-// Ctrl-C ends the command of Strata that is running; we then go on to remove the copy.
-process.on('SIGINT', () => undefined);
+// These need the packages that the set-up may have installed just now.
+const { buildStale } = await import('./stale-builds.mjs');
+const { exampleSandbox } = await import('./example-sandbox.mjs');
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [target] = process.argv.slice(2);
+/** A download that takes longer is not waited for (milliseconds). */
+const downloadMs = 120_000;
+/** A browser that ends sooner was not ended by a person (milliseconds). */
+const atOnceMs = 4000;
+
+await buildStale();
 const sandbox = exampleSandbox();
-// The copy is edited; its place is new each time, so the first run reuses nothing of an earlier one.
-const copy = mkdtempSync(join(tmpdir(), 'strata-example-'));
-try {
-  process.exitCode = tour();
-} finally {
-  rmSync(copy, { recursive: true, force: true });
-}
+if (sandbox.note !== null) console.log(sandbox.note);
+const env = { ...process.env, ...sandbox.env };
+process.exitCode = await show();
 
 /** Gives the exit status. */
-function tour() {
-  // The examples find their stdenv by a relative path.
-  for (const part of ['examples/hello', 'host-stdenv']) {
-    cpSync(join(root, 'resources', part), join(copy, part), { recursive: true });
+async function show() {
+  const isRoot = process.getuid?.() === 0;
+  if (!hasDisplay()) return serveAnd(null, 'There is no display, so the workbench is served:');
+  const electron = isRoot
+    ? { binary: null, why: 'Electron does not start as root' }
+    : electronBinary();
+  if (electron.binary !== null) {
+    console.log('The workbench opens in its own window: Electron is here.');
+    const words = [join(root, 'dist/electron/main.mjs'), ...(target === undefined ? [] : [target])];
+    return ended(spawn(electron.binary, words, { env, stdio: 'inherit' }));
   }
-  const target = join(copy, 'examples/hello');
-  if (sandbox.note !== null) console.log(sandbox.note);
-
-  heading('Building the example "hello", phase by phase');
-  const first = timedRun(target);
-  if (first.status !== 0) return failed('the build of the example', first.status);
-
-  heading('Its layers');
-  show(['ls']);
-
-  heading('What each phase changed');
-  for (const line of changesOfPhases(first.phases)) console.log(line);
-  console.log('\n    npx strata diff last:installPhase    lists them');
-
-  heading('Now postInstall is edited, and the same command runs again');
-  const edit = addToPostInstall(join(target, 'default.nix'));
-  console.log(`${edit}\n`);
-  const second = timedRun(target);
-  if (second.status !== 0) return failed('the build after the edit', second.status);
-
-  heading('Side by side');
-  for (const line of comparison(first, second)) console.log(line);
-  printWhatNext();
-  return 0;
-}
-
-/** Runs Strata on the target, shown; gives its status, its time and what its plan said of each phase. */
-function timedRun(target) {
-  const plan = capture(['plan', target, ...sandbox.args, '--json']);
-  const phases = plan === null ? [] : JSON.parse(plan).phases;
-  const started = performance.now();
-  const status = show(['run', target, ...sandbox.args]);
-  return { status, seconds: (performance.now() - started) / 1000, phases };
-}
-
-function changesOfPhases(phases) {
-  const rows = phases
-    .filter(({ action }) => action !== 'skip')
-    .map(({ name }) => {
-      const changes = JSON.parse(capture(['diff', `last:${name}`, '--json']) ?? '[]');
-      const count = (kind) => String(changes.filter((change) => change.kind === kind).length);
-      return [name, count('added'), count('modified'), count('removed')];
-    });
-  return textTable([['phase', 'added', 'modified', 'removed'], ...rows]);
-}
-
-/** Gives the line it added. */
-function addToPostInstall(file) {
-  // At its end, where the directory has been made.
-  const postInstall = /postInstall = ''\n(?: {4}.*\n)*/;
-  const line = '    echo "built phase by phase" > $out/share/doc/hello/NOTE';
-  const text = readFileSync(file, 'utf8');
-  if (!postInstall.test(text)) throw new Error(`${file} has no postInstall that could be edited`);
-  writeFileSync(
-    file,
-    text.replace(postInstall, (code) => `${code}${line}\n`),
+  const browser = findBrowser();
+  if (browser === null) {
+    return serveAnd(null, `${electron.why} and no Chromium was found, so the workbench is served:`);
+  }
+  const unprotected = isRoot
+    ? ' (without its sandbox, as it refuses to start as root with it)'
+    : '';
+  return serveAnd(
+    { browser, isRoot },
+    `${electron.why}, so the workbench opens in ${browser}${unprotected}:`,
   );
-  return `  + ${line.trim()}`;
 }
 
-function comparison(first, second) {
-  const count = ({ phases }, action) =>
-    String(phases.filter((phase) => phase.action === action).length);
-  return textTable([
-    ['', 'first run', 'after the edit'],
-    ['time', `${first.seconds.toFixed(2)} s`, `${second.seconds.toFixed(2)} s`],
-    ['phases that ran', count(first, 'run'), count(second, 'run')],
-    ['phases reused', count(first, 'reuse'), count(second, 'reuse')],
-  ]);
+function hasDisplay() {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
 }
 
-function printWhatNext() {
-  heading('What to try next');
-  const settings = Object.entries(sandbox.env).map(
-    ([name, value]) => `export ${name}=$'${value.replaceAll('\n', '\\n')}'`,
-  );
-  const options = sandbox.args.length === 0 ? '' : ` ${sandbox.args.join(' ')}`;
-  const commands = [
-    ...settings,
-    'npx strata shell last:buildPhase      # a shell in the state after buildPhase',
-    `npx strata run resources/examples/install-fails${options}    # a build that fails in installPhase…`,
-    'npx strata shell last:installPhase    # …and a shell in the very state it failed in',
-    'npx strata doctor                     # what else this machine could offer',
-  ];
-  for (const command of commands) console.log(`    ${command}`);
-}
-
-/** Runs a command of Strata on our terminal; gives its exit status. */
-function show(args) {
-  return runStrata(args, 'inherit').status ?? 1;
-}
-
-/** What a command of Strata printed; null where it failed, which it has then said on standard error. */
-function capture(args) {
-  const { status, stdout } = runStrata(args, 'pipe');
-  return status === 0 ? stdout : null;
-}
-
-function runStrata(args, stdout) {
-  return spawnSync(process.execPath, [strata, ...args], {
-    env: { ...process.env, ...sandbox.env },
-    stdio: ['inherit', stdout, 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
+/** Electron's own binary, downloaded now where it can be. Its package has the checksum that the download must have. */
+function electronBinary() {
+  const folder = join(root, 'node_modules/electron');
+  const find = () => {
+    const name = join(folder, 'path.txt');
+    if (!existsSync(name)) return null;
+    const binary = join(folder, 'dist', readFileSync(name, 'utf8'));
+    return existsSync(binary) ? binary : null;
+  };
+  const there = find();
+  if (there !== null) return { binary: there, why: null };
+  console.log('Downloading Electron…');
+  spawnSync(process.execPath, [join(folder, 'install.js')], {
+    stdio: 'ignore',
+    timeout: downloadMs,
   });
+  return { binary: find(), why: "Electron's binary cannot be downloaded here" };
 }
 
-function failed(what, status) {
-  console.error(`\n${what} failed (exit status ${status}).`);
-  console.error('`npx strata doctor` says whether this machine lacks something.');
-  return status;
+/** A browser that can show a page as a window of its own; null where there is none. */
+function findBrowser() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const others = ['brave-browser', 'microsoft-edge'];
+  const onPath = [...names, ...others].flatMap((name) =>
+    (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name)),
+  );
+  const onMac = ['Google Chrome', 'Chromium', 'Brave Browser', 'Microsoft Edge'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  );
+  return [...onPath, ...onMac].find((file) => existsSync(file)) ?? null;
 }
 
-function heading(text) {
-  console.log(`\n── ${text}\n`);
+/** Serves the workbench until Ctrl-C, or until the browser's window is closed where one is opened. */
+async function serveAnd(opened, line) {
+  const words = ['serve', ...(target === undefined ? [] : ['--target', target])];
+  const server = spawn(process.execPath, [join(root, 'build/strata.mjs'), ...words], {
+    env,
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
+  // Ctrl-C reaches the server too, and it ends by itself; we wait for that.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  createInterface({ input: server.stdout }).once('line', (address) => {
+    console.log(`${line}\n${address}`);
+    if (opened === null) return;
+    const browser = spawn(opened.browser, browserArguments(address, opened.isRoot), {
+      stdio: 'ignore',
+    });
+    // A window without its engine is of no use.
+    server.once('exit', () => browser.kill('SIGTERM'));
+    const began = performance.now();
+    browser.once('exit', () => {
+      if (performance.now() - began > atOnceMs) server.kill('SIGTERM');
+      // It has handed the window to one that ran already, or cannot show any.
+      else console.log('Where no window opens, open that address yourself. Ctrl-C ends.');
+    });
+    browser.once('error', (error) => console.log(`${opened.browser}: ${error.message}`));
+  });
+  return ended(server);
+}
+
+function browserArguments(address, isRoot) {
+  // A profile of its own: the window is then a process of its own, whose end we see.
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const profile = join(cache, 'strata', 'browser');
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  // The words of a command can be read by every user of the machine, and the address has the token in it.
+  const opening = join(profile, 'open.html');
+  rmSync(opening, { force: true });
+  writeFileSync(opening, redirectTo(address), { mode: 0o600 });
+  return [
+    `--app=${pathToFileURL(opening)}`,
+    `--user-data-dir=${profile}`,
+    '--no-first-run',
+    '--no-default-browser-check',
+    ...(isRoot ? ['--no-sandbox'] : []),
+  ];
+}
+
+function redirectTo(address) {
+  const text = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return `<!doctype html><title>Strata</title><meta http-equiv="refresh" content="0; url=${text}">\n`;
+}
+
+async function ended(child) {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once('exit', (code) => resolve(code ?? 0));
+  });
 }

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bundled = `${root}dist/strata.mjs`;
 
 if (isStale()) await rebuild();
+if (process.argv[2] === 'serve') await rebuildWindow();
 await import('../dist/strata.mjs');
 
 function isStale() {
@@ -40,9 +41,24 @@ function changedSince(path, time) {
 }
 
 async function rebuild() {
-  try {
+  await building(async () => {
     const { bundle } = await import('./bundle.mjs');
     await bundle();
+  });
+}
+
+/** What `strata serve` shows. */
+async function rebuildWindow() {
+  if (!existsSync(`${root}src-renderer`)) return;
+  await building(async () => {
+    const { buildStale } = await import('./stale-builds.mjs');
+    await buildStale(['dist/window/index.html']);
+  });
+}
+
+async function building(build) {
+  try {
+    await build();
   } catch (error) {
     if (error.code === 'ERR_MODULE_NOT_FOUND') {
       fail(`its libraries are not installed in ${root}node_modules`, 'run npm install there');

@@ -123,6 +123,21 @@ export function commandLine(
       ),
     );
 
+  program.commandsGroup('The window:');
+  program
+    .command('serve')
+    .description('serve the workbench to a browser on this machine; prints the address')
+    .option('--port <n>', 'the port to listen on; any that is free where left out', portNumber)
+    .option('--target <target>', 'what the window opens first')
+    .action((options: { readonly port?: number; readonly target?: string }) =>
+      perform(async () =>
+        (await import('./commands/serve.ts')).serve(front, {
+          port: options.port ?? null,
+          target: options.target ?? null,
+        }),
+      ),
+    );
+
   program.commandsGroup(HOUSEKEEPING);
   program
     .command('gc')
@@ -188,6 +203,12 @@ function days(word: string): number {
   const number = Number(word);
   if (word.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
   throw new InvalidArgumentError('It takes a number of days.');
+}
+
+function portNumber(word: string): number {
+  const number = Number(word);
+  if (/^\d+$/.test(word) && number <= 65535) return number;
+  throw new InvalidArgumentError('It takes a number from 0 to 65535.');
 }
 
 function size(word: string): number {

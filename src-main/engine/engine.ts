@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
 import { readDerivation } from '../nix/aterm.ts';
-import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import type { Derivation } from '../nix/derivation.ts';
+import { attributes, evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
@@ -11,6 +12,7 @@ import type { RealiseOptions } from '../nix/realise.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
+import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
@@ -29,7 +31,7 @@ import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.t
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
-import { openShell, type ShellWish } from './open-shell.ts';
+import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
 
@@ -212,6 +214,31 @@ export class Engine {
   async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
     const configuration = await this.configuration([], wish.signal);
     return openShell(this.store, reference, wish, this.#surroundings(configuration, wish));
+  }
+
+  /** A shell in a snapshot, on a terminal of its own. @throws as {@link openShell} does. */
+  async openPtyShell(
+    reference: string,
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
+    const configuration = await this.configuration([], signal);
+    return openPtyShell(this.store, reference, size, this.#surroundings(configuration, { signal }));
+  }
+
+  /** The derivation that a wish evaluates to. Builds nothing. */
+  async derivation(
+    wish: BuildWish,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly derivation: Derivation }> {
+    const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
+    const { drvPath } = await evaluate(target, { ...wish.evaluation, signal });
+    return { path: drvPath, derivation: await readDerivation(drvPath) };
+  }
+
+  /** The attributes that a file offers. @throws EvaluationError. */
+  async attributes(file: string, signal: AbortSignal): Promise<readonly string[]> {
+    return attributes(resolve(this.#cwd, file), { signal });
   }
 
   /** The machine's Nix, asked once for the same options. */

@@ -6,8 +6,10 @@ import type { PhaseStore } from '../phases/phase-store.ts';
 import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
+import { PtyShell, type TerminalSize } from '../shells/pty-shell.ts';
+import type { ShellRequest } from '../shells/shell-layer.ts';
 import { runShell, type ShellResult } from '../shells/shell-session.ts';
-import { greeting, prompt } from '../shells/greeting.ts';
+import { greeting, prompt, type ChangesFate } from '../shells/greeting.ts';
 
 export interface ShellWish {
   /** The name under which what the shell leaves is kept; null to throw it away. */
@@ -24,8 +26,40 @@ export async function openShell(
   wish: ShellWish,
   surroundings: BuildSurroundings,
 ): Promise<ShellResult> {
-  const { record, run } = await findSnapshot(store, reference);
   if (wish.keep !== null) await checkFree(store, wish.keep);
+  const { keep, command } = wish;
+  const request = await shellRequest(
+    store,
+    reference,
+    { fate: keep === null ? 'discarded' : { keptAs: keep }, command },
+    surroundings,
+  );
+  return runShell(store, request, keep, wish.signal);
+}
+
+/** Opens an interactive shell on a terminal of its own. @throws as {@link openShell} does. */
+export async function openPtyShell(
+  store: PhaseStore,
+  reference: string,
+  size: TerminalSize,
+  surroundings: BuildSurroundings,
+): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
+  const request = await shellRequest(
+    store,
+    reference,
+    { fate: 'asked', command: [] },
+    surroundings,
+  );
+  return { shell: await PtyShell.open(store, request, size), record: request.record };
+}
+
+async function shellRequest(
+  store: PhaseStore,
+  reference: string,
+  { fate, command }: { readonly fate: ChangesFate; readonly command: readonly string[] },
+  surroundings: BuildSurroundings,
+): Promise<ShellRequest> {
+  const { record, run } = await findSnapshot(store, reference);
   if (run === null) {
     throw new StrataError({
       code: 'not-found',
@@ -44,23 +78,21 @@ export async function openShell(
     },
     surroundings,
   );
-  const initial = run.initial ?? record.initial ?? record.id;
-  return runShell(store, {
+  return {
     record,
     run: run.id,
-    initial,
+    initial: run.initial ?? record.initial ?? record.id,
     state: await stateInRun(store, record, run),
     failure: await store.failureState(record.id),
     preparation,
-    command: wish.command,
-    keep: wish.keep,
-    greeting: greeting(record, wish.keep),
+    command,
+    greeting: greeting(record, fate),
     prompt: prompt(record),
-    signal: wish.signal,
-  });
+  };
 }
 
-async function checkFree(store: PhaseStore, name: string): Promise<void> {
+/** @throws StrataError `usage` where a snapshot cannot be called so. */
+export async function checkFree(store: PhaseStore, name: string): Promise<void> {
   const problem = await nameProblem(store, name);
   if (problem === null) return;
   throw new StrataError({

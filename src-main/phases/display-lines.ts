@@ -4,9 +4,12 @@
  */
 import type { ShellFunction, ShellState } from './shell-state.ts';
 
+const PREFIX = Buffer.from('@nix ');
+
 /** Whether a line of a log is for Nix's display. */
-export function isDisplayLine(line: string): boolean {
-  return line.startsWith('@nix ');
+export function isDisplayLine(line: Buffer): boolean {
+  // The first byte decides for all but a few of the lines.
+  return line[0] === PREFIX[0] && line.subarray(0, PREFIX.length).equals(PREFIX);
 }
 
 /**

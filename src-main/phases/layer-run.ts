@@ -28,6 +28,8 @@ export interface LayerContext {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly onLine: (phase: string, line: string) => void;
+  /** Told of the directory that holds a phase's log files (phase-log.ts), before anything is printed. */
+  readonly onLogOpened?: (phase: string, directory: string) => void;
   /** Where failures are to be held: told of one, it says whether to go on as if the phase had succeeded. */
   readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
 }
@@ -83,6 +85,7 @@ export async function runInLayer(
     const lines = new LinesOnceBegun(session, (line) => context.onLine(job.phase, line));
     const opened = new PhaseLog(active.directory, lines.take);
     logs.push(opened);
+    context.onLogOpened?.(job.phase, active.directory);
     let output = '';
     const started = performance.now();
     const watch = new AbortController();

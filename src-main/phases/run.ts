@@ -20,6 +20,7 @@ import { planPhases, type PlannedPhase } from './plan.ts';
 import { planSetting } from './plan-setting.ts';
 import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
+import { keepRunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { beginRun, checkRange, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
@@ -70,8 +71,11 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   const derivation = await readFile(context.preparation.request.derivationPath);
   await recorder.begin(derivation);
   try {
+    const directory = context.store.runDirectory(recorder.record.id);
+    const onLogOpened: LayerContext['onLogOpened'] = (phase, log) =>
+      keepRunLog(directory, phase, log);
     const onLine = recorder.logged.bind(recorder);
-    return await new Run(request, { ...context, onLine }, recorder).carryOut();
+    return await new Run(request, { ...context, onLine, onLogOpened }, recorder).carryOut();
   } catch (error) {
     // The error to tell is the first one: on a full disk this may be refused as well.
     await recorder.abandoned(error).catch(() => undefined);

@@ -101,6 +101,8 @@ export class SandboxSession {
       }
     });
     try {
+      // It may have been aborted while the terminal was opened, and tells that only once.
+      if (wasAborted(signal)) throw cancelled('running a phase');
       child = start(command, ['ignore', terminal.slave, terminal.slave]);
       terminal.handedOver();
       onStart?.();
@@ -146,6 +148,18 @@ export class SandboxSession {
     if (pid === null) return;
     const patience = Date.now() + PATIENCE_MS;
     while (isAlive(pid) && Date.now() < patience) await sleep(1);
+  }
+
+  /** Runs a process that the caller starts, such as on a pseudo-terminal: a command to spawn, and its environment. */
+  async runBy(
+    process: SandboxProcess,
+    begin: (
+      command: readonly string[],
+      env: Readonly<Record<string, string>>,
+    ) => Promise<SandboxEnd>,
+  ): Promise<SandboxEnd> {
+    const command = await this.#command(process, true);
+    return this.#withBase(async () => this.#toItsEnd(begin(command, startEnvironment())));
   }
 
   /**
@@ -223,9 +237,17 @@ function start(
     stdio,
     // A build gets no signals of the terminal: the engine ends it as a whole. A shell needs the terminal.
     detached: stdio !== 'inherit',
-    // The caller's BASH_ENV would be read by the shell that makes the mounts.
-    env: { ...process.env, BASH_ENV: undefined, ...engineMark() },
+    env: startEnvironment(),
   });
+}
+
+/** The engine's own, without the caller's BASH_ENV: the shell that makes the mounts would read it. */
+function startEnvironment(): Readonly<Record<string, string>> {
+  // Left out, not undefined: node-pty would pass on the text "undefined" (1.2.0-beta.15, `_parseEnv`).
+  const own = Object.entries({ ...process.env, ...engineMark() }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'BASH_ENV',
+  );
+  return Object.fromEntries(own);
 }
 
 async function attach(command: readonly string[], signal: AbortSignal): Promise<SandboxEnd> {

@@ -1,22 +1,31 @@
 /** What a person sees when a shell opens. */
 import type { PhaseRecord } from '../phases/phase-record.ts';
 
+/** What becomes of a shell's changes at its end. */
+export type ChangesFate = 'discarded' | 'asked' | { readonly keptAs: string };
+
 /** A few lines: where one is, how to go on, what becomes of changes. */
-export function greeting(record: PhaseRecord, keep: string | null): string {
+export function greeting(record: PhaseRecord, fate: ChangesFate): string {
   const { phase, failure } = record;
   const where =
     failure === null
       ? `The state after ${phase}.`
       : `The state in which ${phase} failed${failure.command === null ? '' : ` at: ${printable(failure.command)}`}`;
   const again = phase === 'setup' ? '' : `runPhase ${phase} runs it again; `;
-  const changes =
-    keep === null ? 'changes are thrown away at the end' : `changes are kept as ${keep}`;
-  return `${where}\n${again}exit leaves; ${changes}.`;
+  return `${where}\n${again}exit leaves; ${fateText(fate)}.`;
+}
+
+function fateText(fate: ChangesFate): string {
+  if (fate === 'discarded') return 'changes are thrown away at the end';
+  if (fate === 'asked') return 'what becomes of changes is asked then';
+  return `changes are kept as ${fate.keptAs}`;
 }
 
 /** The prompt: phase, directory, and a mark that differs after a failure. */
 export function prompt(record: PhaseRecord): string {
-  const mark = record.status === 'failed' ? '✗' : '✓';
+  // In the C locale of a build readline counts bytes, and breaks long lines in the wrong place where the count is wrong: so
+  // the mark is hidden from it, on a space that it may count.
+  const mark = ` \\[\\010${record.status === 'failed' ? '✗' : '✓'}\\]`;
   return `\\[\\e[2m\\]strata\\[\\e[0m\\] ${record.phase} ${mark} \\[\\e[1m\\]\\w\\[\\e[0m\\] \\$ `;
 }
 

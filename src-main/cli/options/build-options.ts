@@ -1,8 +1,8 @@
 /** The options that `run` and `plan` share, and the wish they come to. */
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { POLICY_KINDS, sandboxPolicy } from '../../engine/sandbox-policy.ts';
 import type { BuildWish, PolicyKind } from '../../engine/types.ts';
-import { POLICY_KINDS, sandboxPolicy } from './sandbox-policy.ts';
 import { splitPair, type Pair } from './value-pairs.ts';
 
 /** The options of these that take two values. */

@@ -7,7 +7,7 @@ import {
   buildWish,
   type BuildOptions,
 } from '../../../src-main/cli/options/build-options.ts';
-import { sandboxPolicy, type SandboxWish } from '../../../src-main/cli/options/sandbox-policy.ts';
+import { sandboxPolicy, type SandboxWish } from '../../../src-main/engine/sandbox-policy.ts';
 import { parseSnapshotPath } from '../../../src-main/cli/options/snapshot-path.ts';
 import { joinPairs, splitPair } from '../../../src-main/cli/options/value-pairs.ts';
 import type { StrataError } from '../../../src-main/protocol/errors.ts';

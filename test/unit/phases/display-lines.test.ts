@@ -3,11 +3,8 @@ import { isDisplayLine, withoutDisplayLines } from '../../../src-main/phases/dis
 import { state } from './states.ts';
 
 test('lines for Nix are told from lines that speak of them', () => {
-  expect(['@nix { "action": "setPhase" }', 'echo @nix {}', ''].map(isDisplayLine)).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  const lines = ['@nix { "action": "setPhase" }', 'echo @nix {}', ''];
+  expect(lines.map((line) => isDisplayLine(Buffer.from(line)))).toEqual([true, false, false]);
 });
 
 test.each([

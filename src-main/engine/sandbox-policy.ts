@@ -1,7 +1,7 @@
 /** `--sandbox`, `--bind` and `--network`: what the build may see of the host. */
 import { resolve } from 'node:path';
-import type { HostBind, Policy, PolicyKind } from '../../engine/types.ts';
-import { StrataError } from '../../protocol/errors.ts';
+import { StrataError } from '../protocol/errors.ts';
+import type { HostBind, Policy, PolicyKind } from '../sandbox/policy.ts';
 
 export const POLICY_KINDS: readonly PolicyKind[] = ['strict', 'relaxed', 'off'];
 

@@ -1,0 +1,206 @@
+/**
+ * A run that was asked for, which goes on whoever looks at it. Any number of readers follow it from its beginning; how far
+ * logs have grown, and what stage it is in, is told as it is now and not as it was.
+ */
+import { wasAborted } from '../host/process.ts';
+import { StrataError } from '../protocol/errors.ts';
+import type { JobEvent, Wish } from '../protocol/methods.ts';
+import type { RunEvent } from '../protocol/run-events.ts';
+import type { Engine, RunHooks } from './engine.ts';
+import { stageText } from './stage-text.ts';
+import { Wakeups } from './wakeups.ts';
+import { buildWish } from './wish.ts';
+
+/** Pause between two looks at how far a log has grown (milliseconds). */
+const BREATH = 100;
+
+type Answer = 'continue' | 'end';
+
+export class Job {
+  readonly id: string;
+  readonly wish: Wish;
+  /** Resolves when it has ended; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #controller = new AbortController();
+  readonly #events: JobEvent[] = [];
+  /** Lines by phase. */
+  readonly #lines = new Map<string, number>();
+  readonly #startedAt = new Map<string, number>();
+  readonly #wakeups = new Wakeups();
+  #stage = '';
+  #run: string | null = null;
+  #live = true;
+  #held: ((answer: Answer) => void) | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(id: string, wish: Wish, engine: Engine, cwd: string) {
+    this.id = id;
+    this.wish = wish;
+    this.ended = this.#carryOut(engine, cwd);
+  }
+
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /** The run's id, once there is a plan. */
+  get run(): string | null {
+    return this.#run;
+  }
+
+  /** When a phase began (milliseconds since 1970); null where it did not. */
+  startedAt(phase: string): number | null {
+    return this.#startedAt.get(phase) ?? null;
+  }
+
+  stop(): void {
+    this.#controller.abort();
+    this.#answer('end');
+  }
+
+  /** @throws StrataError `usage` where nothing is held. */
+  answerHeld(answer: Answer): void {
+    if (this.#answer(answer)) return;
+    throw new StrataError({
+      code: 'usage',
+      operation: 'answering a held phase',
+      reason: 'no phase is held',
+    });
+  }
+
+  /** What happened so far, then what happens, to the end of the job. */
+  async *follow(signal: AbortSignal): AsyncGenerator<JobEvent> {
+    const told = new Map<string, number>();
+    let stage = '';
+    const grown = (phase: string): JobEvent | null => {
+      const lines = this.#lines.get(phase) ?? 0;
+      if (lines === (told.get(phase) ?? 0)) return null;
+      told.set(phase, lines);
+      return { event: 'log-grew', phase, lines };
+    };
+    for (let at = 0; !signal.aborted;) {
+      const event = this.#events[at];
+      if (event !== undefined) {
+        at += 1;
+        // A front that knows a phase to be over has been told of all its lines.
+        const last = event.event === 'phase-finished' ? grown(event.phase) : null;
+        if (last !== null) yield last;
+        yield event;
+        continue;
+      }
+      if (stage !== this.#stage) {
+        stage = this.#stage;
+        yield { event: 'stage', text: stage };
+      }
+      for (const phase of [...this.#lines.keys()]) {
+        const news = grown(phase);
+        if (news !== null) yield news;
+      }
+      // While those were taken, more may have come.
+      if (at < this.#events.length) continue;
+      if (!this.#live) return;
+      await this.#wakeups.next(signal);
+    }
+  }
+
+  async #carryOut(engine: Engine, cwd: string): Promise<void> {
+    const { signal } = this.#controller;
+    const end: { told: Extract<RunEvent, { event: 'finished' }> | null } = { told: null };
+    const hooks: RunHooks = {
+      signal,
+      emit: (event) => {
+        // Why a build failed whose phases succeeded is known a moment later.
+        if (event.event === 'finished') end.told = event;
+        else this.#take(event);
+      },
+      onRealisation: (progress) => this.#setStage(stageText(progress)),
+      ...(this.wish.hold
+        ? { onHeld: async ({ phase, attach }) => this.#hold(phase, attach.join(' ')) }
+        : {}),
+    };
+    try {
+      this.#setStage(`evaluating ${this.wish.target === '' ? 'default.nix' : this.wish.target}`);
+      const result = await engine.run(buildWish(this.wish, cwd), hooks);
+      const { status, ms } = end.told ?? { status: 'succeeded' as const, ms: 0 };
+      this.#push({ event: 'finished', status, ms, complaint: result.complaint });
+    } catch (error) {
+      this.#push(stopped(error, wasAborted(signal)));
+    } finally {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#stage = '';
+      this.#live = false;
+      this.#wakeups.wake();
+    }
+  }
+
+  #take(event: Exclude<RunEvent, { event: 'finished' }>): void {
+    switch (event.event) {
+      case 'planned': {
+        const { run, derivation, phases } = event;
+        this.#run = run;
+        this.#push({ event: 'planned', run, derivation, phases: [...phases] });
+        break;
+      }
+      case 'phase-started': {
+        const at = Date.now();
+        this.#startedAt.set(event.phase, at);
+        this.#push({ event: 'phase-started', phase: event.phase, at });
+        break;
+      }
+      case 'log':
+        this.#lines.set(event.phase, (this.#lines.get(event.phase) ?? 0) + 1);
+        this.#stage = '';
+        this.#wakeSoon();
+        break;
+      case 'phase-finished':
+        this.#push(event);
+        break;
+    }
+  }
+
+  async #hold(phase: string, attach: string): Promise<Answer> {
+    if (wasAborted(this.#controller.signal)) return 'end';
+    const answer = new Promise<Answer>((resolve) => {
+      this.#held = resolve;
+    });
+    this.#push({ event: 'held', phase, attach });
+    return answer;
+  }
+
+  #answer(answer: Answer): boolean {
+    const held = this.#held;
+    this.#held = null;
+    held?.(answer);
+    return held !== null;
+  }
+
+  #setStage(text: string): void {
+    this.#stage = text;
+    this.#wakeSoon();
+  }
+
+  #push(event: JobEvent): void {
+    this.#events.push(event);
+    this.#wakeups.wake();
+  }
+
+  #wakeSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#wakeups.wake();
+    }, BREATH);
+  }
+}
+
+function stopped(error: unknown, byPerson: boolean): JobEvent {
+  if (error instanceof StrataError) {
+    if (byPerson && error.code === 'cancelled') {
+      return { event: 'stopped', error: null, advice: null };
+    }
+    const { message, advice = null, output } = error;
+    const said = output === undefined || output === '' ? '' : `\n\n${output}`;
+    return { event: 'stopped', error: `${message}${said}`, advice };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { event: 'stopped', error: text, advice: null };
+}

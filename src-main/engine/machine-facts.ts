@@ -1,0 +1,98 @@
+/** What fronts ask of the machine and of the program once: versions, tools of Nix authors, the examples. */
+import { constants } from 'node:fs';
+import { access, readFile, readdir } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { hookFile } from '../phases/hook-files.ts';
+import { runTool } from '../host/process.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+
+/** Programs that the editor makes use of. */
+const TOOLS = ['nixfmt', 'alejandra', 'nil', 'nixd'] as const;
+
+/** Those that are on PATH. */
+export async function toolsOnPath(path: string | undefined): Promise<string[]> {
+  const directories = (path ?? '').split(delimiter).filter((directory) => directory !== '');
+  const found = await Promise.all(
+    TOOLS.map(async (tool) => {
+      const places = await Promise.all(
+        directories.map((directory) => isExecutable(join(directory, tool))),
+      );
+      return places.includes(true) ? [tool] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** The version of Nix; null where there is none. */
+export async function nixVersion(signal: AbortSignal): Promise<string | null> {
+  try {
+    const { stdout } = await runTool({
+      operation: 'asking Nix for its version',
+      tool: 'nix',
+      args: ['--version'],
+      signal,
+    });
+    return /\d[\w.]*/.exec(stdout.toString('utf8'))?.[0] ?? null;
+  } catch (error) {
+    if (error instanceof StrataError && error.code !== 'cancelled') return null;
+    throw error;
+  }
+}
+
+export interface Example {
+  readonly name: string;
+  /** Its default.nix. */
+  readonly path: string;
+  /** What it shows, in a sentence. */
+  readonly says: string;
+}
+
+/** The examples that are shipped; what they say is the comment at the beginning of their files. */
+export async function examples(): Promise<Example[]> {
+  const directory = join(dirname(dirname(hookFile('hook.bash'))), 'examples');
+  const names = await readdir(directory).catch(() => []);
+  const found = await Promise.all(
+    names.toSorted().map(async (name) => {
+      const path = join(directory, name, 'default.nix');
+      try {
+        return [{ name, path, says: firstSentence(await readFile(path, 'utf8')) }];
+      } catch (error) {
+        if (isSystemError(error)) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+function firstSentence(text: string): string {
+  const comment = /^(?:#.*\n)*/.exec(text)?.[0] ?? '';
+  const words = comment.replace(/^# ?/gm, '').replace(/\s+/g, ' ').trim();
+  return /^.*?[.:](?= [A-Z]|$)/.exec(words)?.[0] ?? words;
+}
+
+/** A Nix expression in the layout of the formatter that is there, and which; null where none is. */
+export async function formatNix(
+  text: string,
+  path: string | undefined,
+  signal: AbortSignal,
+): Promise<{ text: string | null; by: string | null }> {
+  const tools = await toolsOnPath(path);
+  const [tool] = (['nixfmt', 'alejandra'] as const).filter((name) => tools.includes(name));
+  if (tool === undefined) return { text: null, by: null };
+  const { stdout } = await runTool({
+    operation: 'formatting the expression',
+    tool,
+    args: tool === 'alejandra' ? ['--quiet', '--quiet', '-'] : [],
+    input: text,
+    signal,
+  });
+  return { text: stdout.toString('utf8'), by: tool };
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

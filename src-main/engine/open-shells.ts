@@ -1,0 +1,134 @@
+/** The shells of an engine's fronts. A shell lives until somebody decides about its changes, or the engine ends. */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
+import type { Engine } from './engine.ts';
+import { checkFree } from './open-shell.ts';
+
+export type Disposition =
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'keep'; readonly name: string }
+  | { readonly kind: 'patch'; readonly file: string };
+
+export type ShellItem =
+  | { readonly kind: 'output'; readonly data: string }
+  | { readonly kind: 'exit'; readonly exitCode: number };
+
+interface OpenShell {
+  readonly shell: PtyShell;
+  /** Where a patch is written: beside the derivation's file. */
+  readonly directory: string;
+}
+
+export class OpenShells {
+  readonly #engine: Engine;
+  readonly #cwd: string;
+  readonly #shells = new Map<string, OpenShell>();
+
+  constructor(engine: Engine, cwd: string) {
+    this.#engine = engine;
+    this.#cwd = cwd;
+  }
+
+  async open(
+    snapshot: string,
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ shell: string; title: string }> {
+    const { shell, record } = await this.#engine.openPtyShell(snapshot, size, signal);
+    const run = await this.#engine.store.run(record.run);
+    const id = randomBytes(8).toString('hex');
+    this.#shells.set(id, { shell, directory: directoryOf(run?.target, this.#cwd) });
+    const failed = record.status === 'failed' ? ' (failed)' : '';
+    return { shell: id, title: record.name ?? `${record.phase}${failed}` };
+  }
+
+  write(id: string, data: string): void {
+    this.#get(id).shell.write(data);
+  }
+
+  resize(id: string, size: TerminalSize): void {
+    this.#get(id).shell.resize(size);
+  }
+
+  async changes(id: string): Promise<{ added: number; modified: number; removed: number }> {
+    const counts = { added: 0, modified: 0, removed: 0 };
+    for (const { kind } of await this.#get(id).shell.changes()) counts[kind] += 1;
+    return counts;
+  }
+
+  async *output(id: string, signal: AbortSignal): AsyncGenerator<ShellItem> {
+    const { shell } = this.#get(id);
+    for await (const data of shell.output.read(signal)) yield { kind: 'output', data };
+    if (signal.aborted || !shell.output.isOver) return;
+    yield { kind: 'exit', exitCode: (await shell.ended).exitCode };
+  }
+
+  /** Where it fails, the shell's layer is still there, and another disposition can be chosen. */
+  async close(
+    id: string,
+    disposition: Disposition,
+  ): Promise<{ snapshot: string | null; patch: string | null }> {
+    const { shell, directory } = this.#get(id);
+    switch (disposition.kind) {
+      case 'discard':
+        this.#shells.delete(id);
+        await shell.discard();
+        return { snapshot: null, patch: null };
+      case 'keep': {
+        await checkFree(this.#engine.store, disposition.name);
+        const { id: snapshot } = await shell.keep(disposition.name);
+        this.#shells.delete(id);
+        return { snapshot, patch: null };
+      }
+      case 'patch': {
+        const patch = resolve(directory, disposition.file);
+        await writeNew(patch, await shell.patch());
+        this.#shells.delete(id);
+        await shell.discard();
+        return { snapshot: null, patch };
+      }
+    }
+  }
+
+  /** Ends all; their changes are thrown away. */
+  async closeAll(): Promise<void> {
+    const shells = [...this.#shells.values()];
+    this.#shells.clear();
+    await Promise.all(shells.map(({ shell }) => shell.discard()));
+  }
+
+  #get(id: string): OpenShell {
+    const open = this.#shells.get(id);
+    if (open !== undefined) return open;
+    throw new StrataError({
+      code: 'not-found',
+      operation: 'looking for a shell',
+      reason: `there is no shell ${id}; it was closed`,
+    });
+  }
+}
+
+/** The directory of the file that a target names; the engine's own for a flake elsewhere. */
+function directoryOf(target: string | undefined, cwd: string): string {
+  const path = /^\/[^#?]*/.exec(target?.replace(/ -A .*$/, '') ?? '')?.[0];
+  if (path === undefined || path.endsWith('.drv')) return cwd;
+  return path.endsWith('.nix') ? dirname(path) : path;
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new StrataError({
+      code: error.code === 'EEXIST' ? 'in-use' : 'environment',
+      operation: `writing ${file}`,
+      reason: error.code === 'EEXIST' ? 'there is a file of that name' : error.message,
+      advice: 'choose another name',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,175 @@
+/** What the fronts of the workbench ask for, carried out on the engine: the methods of protocol/methods.ts. */
+import { resolve } from 'node:path';
+import package_ from '../../package.json' with { type: 'json' };
+import type { Calls, Service, Streams } from '../protocol/dispatcher.ts';
+import { findSnapshot } from '../phases/snapshot-reference.ts';
+import { stateInRun } from '../phases/state-in-run.ts';
+import { parseElf } from '../trace/elf.ts';
+import { changeColumns } from './change-columns.ts';
+import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
+import type { Engine } from './engine.ts';
+import { Jobs } from './jobs.ts';
+import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
+import { OpenShells } from './open-shells.ts';
+import { RunLogs } from './run-logs.ts';
+import { runView, snapshotView } from './run-view.ts';
+import { shellStateText } from './shell-state-text.ts';
+import { readPiece, readWhole } from './snapshot-content.ts';
+import { buildWish } from './wish.ts';
+
+export class WorkbenchService implements Service {
+  readonly calls: Calls;
+  readonly streams: Streams;
+  readonly #engine: Engine;
+  readonly #cwd: string;
+  readonly #jobs: Jobs;
+  readonly #shells: OpenShells;
+  readonly #logs: RunLogs;
+
+  /** @param cwd where relative paths begin: the engine's own working directory */
+  constructor(engine: Engine, cwd: string) {
+    this.#engine = engine;
+    this.#cwd = cwd;
+    this.#jobs = new Jobs(engine, cwd);
+    this.#shells = new OpenShells(engine, cwd);
+    this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
+    this.calls = this.#makeCalls();
+    this.streams = this.#makeStreams();
+  }
+
+  /** Stops what runs and waits for its end. The engine stays open. */
+  async close(): Promise<void> {
+    await Promise.all([this.#jobs.close(), this.#shells.closeAll()]);
+  }
+
+  #makeCalls(): Calls {
+    const engine = this.#engine;
+    const { store } = engine;
+    const jobs = this.#jobs;
+    const shells = this.#shells;
+    const logs = this.#logs;
+    const wished = (wish: Parameters<typeof buildWish>[0]) => buildWish(wish, this.#cwd);
+    const path = (words: string): string => resolve(this.#cwd, words);
+    return {
+      hello: async (_, signal) => ({
+        version: package_.version,
+        cacheDirectory: engine.root,
+        backend: engine.backend.snapshotter.backend,
+        backendReason: engine.backend.reason,
+        nix: await nixVersion(signal),
+        directory: this.#cwd,
+        examples: await examples(),
+        tools: await toolsOnPath(process.env['PATH']),
+      }),
+      attributes: async ({ file }, signal) => [...(await engine.attributes(file, signal))],
+      plan: async ({ wish }, signal) => {
+        const { derivation, outputs, phases } = await engine.plan(wished(wish), signal);
+        return { derivation, outputs, phases: [...phases] };
+      },
+      derivation: async ({ wish }, signal) => {
+        const { path: drv, derivation } = await engine.derivation(wished(wish), signal);
+        return {
+          path: drv,
+          system: derivation.system,
+          builder: derivation.builder,
+          args: [...derivation.args],
+          env: [...derivation.env],
+          outputs: Array.from(derivation.outputs, ([name, output]) => [name, output.path]),
+          inputDerivations: Array.from(derivation.inputDerivations, ([input, outputs]) => ({
+            path: input,
+            outputs: [...outputs],
+          })),
+          inputSources: [...derivation.inputSources],
+        };
+      },
+      start: ({ wish }) => ({ job: jobs.start(wish).id }),
+      stop: async ({ job }) => {
+        const stopping = jobs.get(job);
+        stopping.stop();
+        await stopping.ended;
+        return {};
+      },
+      answerHeld: ({ job, answer }) => {
+        jobs.get(job).answerHeld(answer);
+        return {};
+      },
+      jobs: () => jobs.list().map(({ id, wish, run, live }) => ({ job: id, wish, run, live })),
+      runs: async ({ limit }) => this.#runs(limit),
+      snapshots: async () => (await engine.list()).map(snapshotView),
+      changes: async ({ snapshot, against }) => {
+        const { from, to, changes } =
+          against === null
+            ? await engine.diff(snapshot, null)
+            : await engine.diff(against, snapshot);
+        return changeColumns(from, to, changes);
+      },
+      readSnapshot: async ({ snapshot, path: file, offset, length }, signal) => {
+        const { record } = await findSnapshot(store, snapshot);
+        const piece = { offset, length };
+        const { bytes, size } = await readPiece(store.snapshotter, record.id, file, piece, signal);
+        return { base64: bytes.toString('base64'), size };
+      },
+      shellState: async ({ snapshot }) => {
+        const { record, run } = await findSnapshot(store, snapshot);
+        const state = run === null ? store.state(record.id) : await stateInRun(store, record, run);
+        return shellStateText(state);
+      },
+      elf: async ({ snapshot, path: file }, signal) => {
+        const { record } = await findSnapshot(store, snapshot);
+        const elf = parseElf(await readWhole(store.snapshotter, record.id, file, signal));
+        if (elf === null) return null;
+        const { needed, rpath, runpath } = elf;
+        return { ...elf, needed: [...needed], rpath: [...rpath], runpath: [...runpath] };
+      },
+      logInfo: async (log, signal) => {
+        const { lines, bytes, marks, phases } = await logs.info(log, signal);
+        return { lines, bytes, marks: [...marks], phases: [...phases] };
+      },
+      logLines: async ({ from, count, ...log }, signal) => logs.lines(log, from, count, signal),
+      logSearch: async ({ run, phase, ...query }, signal) =>
+        logs.search({ run, phase }, query, signal),
+      openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),
+      shellInput: ({ shell, data }) => {
+        shells.write(shell, data);
+        return {};
+      },
+      shellResize: ({ shell, ...size }) => {
+        shells.resize(shell, size);
+        return {};
+      },
+      shellChanges: async ({ shell }) => shells.changes(shell),
+      closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
+      readFile: async ({ path: file }) => readTextFile(path(file)),
+      writeFile: async ({ path: file, text, expected }) =>
+        writeTextFile(path(file), text, expected),
+      formatNix: async ({ text }, signal) => formatNix(text, process.env['PATH'], signal),
+      listDirectory: async ({ path: directory }) => listNames(path(directory)),
+    };
+  }
+
+  #makeStreams(): Streams {
+    return {
+      job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
+      shell: ({ shell }, signal) => this.#shells.output(shell, signal),
+      watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
+    };
+  }
+
+  async #runs(limit: number) {
+    const { store } = this.#engine;
+    const records = new Map((await store.records()).map((record) => [record.id, record]));
+    const runs = (await store.runs()).slice(0, Math.max(0, limit));
+    return Promise.all(
+      runs.map(async (run) => {
+        const job = this.#jobs.ofRun(run.id);
+        const live =
+          run.status === 'running' && (job === null ? await store.isRunning(run.id) : job.live);
+        return runView(run, {
+          live,
+          record: (id) => records.get(id) ?? null,
+          startedAt: (phase) => job?.startedAt(phase) ?? null,
+        });
+      }),
+    );
+  }
+}

@@ -1,0 +1,37 @@
+/** The whole window. */
+import { useEffect } from 'react';
+import { TooltipProvider } from '../look/tooltip.tsx';
+import { CommandPalette } from '../palette/command-palette.tsx';
+import { listenForKeys } from '../palette/shortcuts.ts';
+import { ShortcutSheet } from '../palette/shortcut-sheet.tsx';
+import { RunBar } from '../run-bar/run-bar.tsx';
+import { targetTitle } from '../run-bar/target-path.ts';
+import { useWish } from '../store/wish.ts';
+import { Welcome } from '../welcome/welcome.tsx';
+import { Notices } from './notices.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Workspace } from './workspace.tsx';
+
+export function Window() {
+  const target = useWish(({ wish }) => wish.target);
+  useEffect(() => {
+    document.title = target === '' ? 'Strata' : `${targetTitle(target)} – Strata`;
+  }, [target]);
+  useEffect(() => {
+    const controller = new AbortController();
+    listenForKeys(controller.signal);
+    return () => controller.abort();
+  }, []);
+  return (
+    <TooltipProvider>
+      <div className="window">
+        <RunBar />
+        {target === '' ? <Welcome /> : <Workspace />}
+        <StatusBar />
+      </div>
+      <Notices />
+      <CommandPalette />
+      <ShortcutSheet />
+    </TooltipProvider>
+  );
+}

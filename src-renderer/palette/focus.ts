@@ -1,0 +1,29 @@
+/** Moving the keyboard's focus to a part of the window. */
+import { TARGET_FIELD } from '../run-bar/target-field.tsx';
+
+/** To what is first in a pane, or to the pane itself. */
+export function focusPane(name: string): void {
+  // After the pane has opened and the palette has given the focus back.
+  setTimeout(() => {
+    const region = document.querySelector(`section[aria-label="${CSS.escape(name)}"]`);
+    if (!(region instanceof HTMLElement)) return;
+    const inside = region.querySelector(
+      '.pane-body [tabindex="0"], .pane-body input, .pane-body textarea, .pane-body button',
+    );
+    if (inside instanceof HTMLElement) inside.focus();
+    else region.focus();
+  }, 60);
+}
+
+/** F6: from pane to pane, as in other programs. */
+export function focusNextPane(step: 1 | -1): void {
+  const regions = [...document.querySelectorAll('.run-bar, section.pane')];
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = regions[(at + step + regions.length) % regions.length];
+  if (next?.classList.contains('run-bar') === true) focusTarget();
+  else if (next instanceof HTMLElement) next.focus();
+}
+
+export function focusTarget(): void {
+  setTimeout(() => document.getElementById(TARGET_FIELD)?.focus(), 0);
+}

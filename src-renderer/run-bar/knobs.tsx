@@ -1,0 +1,132 @@
+/** What one may turn for a run without an edit of the derivation. */
+import { Button } from '../look/button.tsx';
+import { Select, Switch } from '../look/fields.tsx';
+import { SlidersIcon } from '../look/icons.tsx';
+import { Popover } from '../look/popover.tsx';
+import { knobCount, setWish, useWish } from '../store/wish.ts';
+import { LinesField } from './lines-field.tsx';
+import { linesOf, pairsOf, settingOf, withSetting, type Setting } from './pairs.ts';
+
+const SETTINGS: readonly { readonly value: Setting; readonly label: string }[] = [
+  { value: 'derivation', label: 'As the derivation says' },
+  { value: 'on', label: 'On' },
+  { value: 'off', label: 'Off' },
+];
+/** Shown as switches of their own, not among the variables. */
+const OWN_SWITCHES = ['doCheck', 'enableParallelBuilding'];
+
+export function Knobs() {
+  const { wish } = useWish();
+  const count = knobCount(wish);
+  const own = wish.set.filter(([name]) => OWN_SWITCHES.includes(name));
+  const variables = wish.set.filter(([name]) => !OWN_SWITCHES.includes(name));
+  // Strict is what Nix itself would show: anything more makes it relaxed.
+  const exposing = { sandbox: wish.sandbox === 'strict' ? 'relaxed' : wish.sandbox } as const;
+  return (
+    <Popover
+      label="Options of the run"
+      trigger={
+        <Button
+          icon={<SlidersIcon />}
+          aria-label={count === 0 ? 'Options' : `Options, ${count} changed`}
+          className="knobs-button"
+        >
+          <span className="run-bar-word">Options</span>
+          {count === 0 ? null : <span className="badge">{count}</span>}
+        </Button>
+      }
+    >
+      <div className="knobs">
+        <h3>Build</h3>
+        <SettingRow label="Tests" says="doCheck" name="doCheck" />
+        <SettingRow
+          label="Parallel building"
+          says="enableParallelBuilding"
+          name="enableParallelBuilding"
+        />
+        <Switch
+          label="Hold on failure"
+          says="The sandbox of a failed phase stays, with its processes"
+          checked={wish.hold}
+          onChange={(hold) => setWish({ hold })}
+        />
+        <LinesField
+          label="Variables"
+          says="set for the build, one a line"
+          placeholder="NIX_DEBUG=1"
+          lines={linesOf(variables)}
+          onChange={(lines) => setWish({ set: [...own, ...pairsOf(lines)].map(copied) })}
+        />
+        <h3>Sandbox</h3>
+        <Switch
+          label="Network"
+          says="Let every phase use the network"
+          checked={wish.network}
+          onChange={(network) => setWish(network ? { network, ...exposing } : { network })}
+        />
+        <LinesField
+          label="Host paths"
+          says="shown read-only, one a line: PATH or PATH=INSIDE"
+          placeholder="/run/opengl-driver"
+          lines={wish.binds}
+          onChange={(binds) =>
+            setWish(binds.length > 0 ? { binds: [...binds], ...exposing } : { binds: [...binds] })
+          }
+        />
+        <h3>Evaluation</h3>
+        <LinesField
+          label="Arguments"
+          says="expressions, one a line (--arg)"
+          placeholder="withTests=false"
+          lines={linesOf(wish.args)}
+          onChange={(lines) => setWish({ args: pairsOf(lines) })}
+        />
+        <LinesField
+          label="Text arguments"
+          says="one a line (--argstr)"
+          placeholder="system=x86_64-linux"
+          lines={linesOf(wish.argstrs)}
+          onChange={(lines) => setWish({ argstrs: pairsOf(lines) })}
+        />
+        <Switch
+          label="Impure"
+          says="A flake may read the environment"
+          checked={wish.impure}
+          onChange={(impure) => setWish({ impure })}
+        />
+      </div>
+    </Popover>
+  );
+}
+
+function SettingRow({
+  label,
+  says,
+  name,
+}: {
+  readonly label: string;
+  readonly says: string;
+  readonly name: string;
+}) {
+  const { set } = useWish(({ wish }) => wish);
+  return (
+    <div className="switch-row">
+      <span className="switch-label">
+        {label}
+        <span className="switch-says">
+          <code>{says}</code>
+        </span>
+      </span>
+      <Select
+        label={label}
+        value={settingOf(set, name)}
+        options={SETTINGS}
+        onChange={(setting) => setWish({ set: withSetting(set, name, setting) })}
+      />
+    </div>
+  );
+}
+
+function copied([name, value]: readonly [string, string]): [string, string] {
+  return [name, value];
+}

@@ -1,0 +1,121 @@
+/** The bar at the top: what to build, how, and go. */
+import { useSyncExternalStore } from 'react';
+import { Button, IconButton } from '../look/button.tsx';
+import { Select, type SelectOption } from '../look/fields.tsx';
+import {
+  MoreIcon,
+  PlayIcon,
+  ReuseIcon,
+  SearchIcon,
+  ShieldIcon,
+  StopIcon,
+  StrataIcon,
+} from '../look/icons.tsx';
+import { Menu } from '../look/menu.tsx';
+import { Spinner } from '../look/states.tsx';
+import { Tooltip } from '../look/tooltip.tsx';
+import type { Wish } from '../../src-main/protocol/methods.ts';
+import { onThemeChange, themeChoice } from '../look/theme.ts';
+import { windowMenu } from '../palette/window-menu.ts';
+import { showPalette } from '../store/overlays.ts';
+import { useConnection } from '../store/connection.ts';
+import { isLive, useJob } from '../store/job.ts';
+import { run, stop } from '../store/running.ts';
+import { closeTarget, setWish, useWish } from '../store/wish.ts';
+import { control } from '../palette/keys.ts';
+import { AttributeField } from './attribute-field.tsx';
+import { Knobs } from './knobs.tsx';
+import { TargetField } from './target-field.tsx';
+import './run-bar.css';
+
+const SANDBOXES: readonly SelectOption<Wish['sandbox']>[] = [
+  { value: 'strict', label: 'Strict', says: 'Exactly what this machine’s Nix would show' },
+  { value: 'relaxed', label: 'Relaxed', says: 'And the network or host paths of the options' },
+  { value: 'off', label: 'Off', says: 'The whole host, still in layers' },
+];
+
+const REUSES: readonly SelectOption<Wish['reuse']>[] = [
+  { value: 'smart', label: 'Smart', says: 'A phase runs again when what it uses has changed' },
+  { value: 'strict', label: 'Strict', says: 'When anything it can see has changed' },
+  { value: 'force', label: 'Force', says: 'Only when asked for: whatever has changed' },
+];
+
+export function RunBar() {
+  const { wish } = useWish();
+  const opened = wish.target !== '';
+  return (
+    <header className="run-bar">
+      <h1 className="visually-hidden">Strata</h1>
+      <Tooltip text="Welcome">
+        <button type="button" className="run-bar-sign" aria-label="Welcome" onClick={closeTarget}>
+          <StrataIcon />
+        </button>
+      </Tooltip>
+      <TargetField />
+      {opened ? (
+        <>
+          <AttributeField />
+          <Select
+            label="Sandbox"
+            prefix={<ShieldIcon />}
+            value={wish.sandbox}
+            options={SANDBOXES}
+            onChange={(sandbox) =>
+              setWish(sandbox === 'strict' ? { sandbox, network: false, binds: [] } : { sandbox })
+            }
+          />
+          <Select
+            label="Reuse"
+            prefix={<ReuseIcon />}
+            value={wish.reuse}
+            options={REUSES}
+            onChange={(reuse) => setWish({ reuse })}
+          />
+          <Knobs />
+          <RunButton />
+        </>
+      ) : null}
+      <span className="run-bar-space" />
+      <IconButton label="Command palette" keys={control('K')} onClick={() => showPalette(true)}>
+        <SearchIcon />
+      </IconButton>
+      <Menu align="end" entries={windowMenu(useSyncExternalStore(onThemeChange, themeChoice))}>
+        <button type="button" className="icon-button" aria-label="Window menu">
+          <MoreIcon />
+        </button>
+      </Menu>
+    </header>
+  );
+}
+
+function RunButton() {
+  const { job, starting } = useJob();
+  const connected = useConnection(({ state }) => state === 'connected');
+  if (isLive(job)) {
+    return (
+      <Tooltip text="Stop the run" keys={control('.')}>
+        <Button
+          look="danger"
+          className="run-button"
+          icon={<StopIcon />}
+          onClick={() => void stop()}
+        >
+          Stop
+        </Button>
+      </Tooltip>
+    );
+  }
+  return (
+    <Tooltip text="Run what the plan says" keys={control('Enter')}>
+      <Button
+        look="primary"
+        className="run-button"
+        icon={starting ? <Spinner label="Starting" /> : <PlayIcon />}
+        disabled={!connected || starting}
+        onClick={() => void run()}
+      >
+        Run
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,104 @@
+/** The Shell pane: terminals in the states that phases left, one a tab. */
+import { useEffect } from 'react';
+import { Button, IconButton } from '../look/button.tsx';
+import { ClosableTabPanel, ClosableTabs } from '../look/closable-tabs.tsx';
+import { PlusIcon, TerminalIcon } from '../look/icons.tsx';
+import { EmptyState } from '../look/states.tsx';
+import { openShell, shellTaken, usePanes } from '../store/panes.ts';
+import { useSelection } from '../store/selection.ts';
+import { ClosingQuestion } from './closing-question.tsx';
+import { LinkQuestion } from './link-question.tsx';
+import { PatchOffer } from './patch-offer.tsx';
+import { activateShell, addShell, closeShellTab, useShells, type ShellTab } from './shells.ts';
+import { TerminalView } from './terminal-view.tsx';
+import './shell.css';
+
+export function ShellPane() {
+  const { tabs, active } = useShells();
+  const snapshot = useSelection((state) => state.snapshot);
+  useRequestedShells();
+  return (
+    <>
+      {active === null ? (
+        <NoShell snapshot={snapshot} />
+      ) : (
+        <ClosableTabs
+          label="Shells"
+          tabs={tabs.map((tab) => ({
+            value: tab.id,
+            label: tab.title,
+            icon: <TerminalIcon />,
+            mark: markOf(tab),
+          }))}
+          value={active}
+          onChange={activateShell}
+          onClose={(id) => void closeShellTab(id)}
+          tools={
+            <IconButton
+              label="Another shell in the selected state"
+              disabled={snapshot === null}
+              onClick={() => {
+                if (snapshot !== null) openShell(snapshot);
+              }}
+            >
+              <PlusIcon />
+            </IconButton>
+          }
+        >
+          {tabs.map((tab) => (
+            <ClosableTabPanel key={tab.id} value={tab.id}>
+              <TerminalView tab={tab} active={tab.id === active} />
+            </ClosableTabPanel>
+          ))}
+        </ClosableTabs>
+      )}
+      <ClosingQuestion />
+      <PatchOffer />
+      <LinkQuestion />
+    </>
+  );
+}
+
+function NoShell({ snapshot }: { readonly snapshot: string | null }) {
+  return (
+    <EmptyState
+      icon={<TerminalIcon />}
+      title="No shell is open"
+      actions={
+        snapshot === null ? undefined : (
+          <Button icon={<TerminalIcon />} onClick={() => openShell(snapshot)}>
+            Open a shell in the selected state
+          </Button>
+        )
+      }
+    >
+      {snapshot === null
+        ? 'A shell opens in the state a phase left: the same files, variables, functions and sandbox. Choose a phase in the timeline first.'
+        : 'The same files, variables, functions and sandbox as the phase had. Nothing you do there changes the snapshot; at the end you decide what to keep.'}
+    </EmptyState>
+  );
+}
+
+function markOf({ state }: ShellTab) {
+  switch (state.kind) {
+    case 'opening':
+    case 'running':
+      return null;
+    case 'ended':
+      return { says: 'ended', quiet: true };
+    case 'failed':
+      return { says: 'failed', quiet: true };
+  }
+}
+
+/** Takes up the shells that other panes asked for, also those asked for before this pane was there. */
+function useRequestedShells(): void {
+  const requests = usePanes(({ shells }) => shells);
+  useEffect(() => {
+    // Asked for anew: an effect may run twice for the same rendering, a shell is opened once.
+    for (const { serial, snapshot } of usePanes.getState().shells) {
+      shellTaken(serial);
+      addShell(snapshot);
+    }
+  }, [requests]);
+}

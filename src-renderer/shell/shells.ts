@@ -1,0 +1,170 @@
+/** The shells of the window: one a tab, from the wish to open one until it is closed in the engine. */
+import { create } from 'zustand';
+import type { CallResult } from '../../src-main/protocol/methods.ts';
+import type { WireError } from '../../src-main/protocol/wire.ts';
+import { callEngine } from '../connection/connection.ts';
+import { errorParts } from '../connection/error-parts.ts';
+import { notify, tell } from '../store/notices.ts';
+import { refreshRuns } from '../store/runs.ts';
+
+export type ShellState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'running'; readonly shell: string }
+  /** `exitCode` is null where the engine ended before the shell did. */
+  | { readonly kind: 'ended'; readonly shell: string; readonly exitCode: number | null }
+  | { readonly kind: 'failed'; readonly error: WireError };
+
+export interface ShellTab {
+  /** The tab's own name in this window. */
+  readonly id: string;
+  readonly snapshot: string;
+  readonly title: string;
+  readonly state: ShellState;
+}
+
+export type ShellChanges = CallResult<'shellChanges'>;
+export type Disposition =
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'keep'; readonly name: string }
+  | { readonly kind: 'patch'; readonly file: string };
+
+export interface Shells {
+  readonly tabs: readonly ShellTab[];
+  readonly active: string | null;
+  /** A shell that is to be closed and has changed something. */
+  readonly closing: { readonly id: string; readonly changes: ShellChanges } | null;
+  /** A patch that was written: is the derivation to apply it? */
+  readonly patch: string | null;
+}
+
+export const useShells = create<Shells>()(() => ({
+  tabs: [],
+  active: null,
+  closing: null,
+  patch: null,
+}));
+
+let serials = 0;
+
+/** A new tab; its terminal asks the engine for the shell once it knows its size. */
+export function addShell(snapshot: string): void {
+  serials += 1;
+  const tab: ShellTab = {
+    id: `shell-${serials}`,
+    snapshot,
+    title: 'Opening…',
+    state: { kind: 'opening' },
+  };
+  useShells.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
+}
+
+export function activateShell(id: string): void {
+  useShells.setState({ active: id });
+}
+
+/** Asks the engine for the shell of a tab. Gives its id in the engine; null where it cannot be had, or is not wanted any more. */
+export async function enterShell(
+  tab: ShellTab,
+  size: { readonly columns: number; readonly rows: number },
+): Promise<string | null> {
+  try {
+    const { shell, title } = await callEngine('openShell', { snapshot: tab.snapshot, ...size });
+    if (!useShells.getState().tabs.some(({ id }) => id === tab.id)) {
+      void dispose(shell, { kind: 'discard' });
+      return null;
+    }
+    change(tab.id, { title, state: { kind: 'running', shell } });
+    return shell;
+  } catch (error) {
+    change(tab.id, { title: 'Shell', state: { kind: 'failed', error: errorParts(error) } });
+    return null;
+  }
+}
+
+/** The shell is over; its tab stays with what it printed, and its changes are still there to be kept. */
+export function shellEnded(id: string, shell: string, exitCode: number | null): void {
+  change(id, { state: { kind: 'ended', shell, exitCode } });
+}
+
+/** Closes a tab; where its shell has changed something, asks what is to become of it. */
+export async function closeShellTab(id: string): Promise<void> {
+  const tab = useShells.getState().tabs.find((one) => one.id === id);
+  if (tab === undefined) return;
+  const { state } = tab;
+  if (state.kind === 'opening' || state.kind === 'failed' || isLost(state)) {
+    removeTab(id);
+    return;
+  }
+  try {
+    const changes = await callEngine('shellChanges', { shell: state.shell });
+    if (changes.added + changes.modified + changes.removed === 0) {
+      await finishClosing(id, { kind: 'discard' });
+    } else {
+      useShells.setState({ closing: { id, changes }, active: id });
+    }
+  } catch (error) {
+    const parts = errorParts(error);
+    // An engine that has restarted knows nothing of the shell: there is nothing left to decide.
+    if (parts.code === 'not-found') removeTab(id);
+    else notify(parts);
+  }
+}
+
+export function cancelClosing(): void {
+  useShells.setState({ closing: null });
+}
+
+/** Ends the shell and does with its changes what was decided. The tab stays where that fails. */
+export async function finishClosing(id: string, disposition: Disposition): Promise<boolean> {
+  const tab = useShells.getState().tabs.find((one) => one.id === id);
+  const { state } = tab ?? {};
+  if (state?.kind !== 'running' && state?.kind !== 'ended') return true;
+  const result = await dispose(state.shell, disposition);
+  if (result === null) return false;
+  removeTab(id);
+  if (disposition.kind === 'keep') {
+    tell(`Kept as ${disposition.name}`);
+    void refreshRuns();
+  }
+  if (result.patch !== null) useShells.setState({ patch: result.patch });
+  return true;
+}
+
+export function patchAnswered(): void {
+  useShells.setState({ patch: null });
+}
+
+async function dispose(
+  shell: string,
+  disposition: Disposition,
+): Promise<CallResult<'closeShell'> | null> {
+  try {
+    return await callEngine('closeShell', { shell, disposition });
+  } catch (error) {
+    notify(errorParts(error));
+    return null;
+  }
+}
+
+function isLost(state: ShellState): boolean {
+  return state.kind === 'ended' && state.exitCode === null;
+}
+
+function removeTab(id: string): void {
+  useShells.setState(({ tabs, active, closing }) => {
+    const at = tabs.findIndex((tab) => tab.id === id);
+    const left = tabs.filter((tab) => tab.id !== id);
+    const next = left[Math.min(at, left.length - 1)]?.id ?? null;
+    return {
+      tabs: left,
+      active: active === id ? next : active,
+      closing: closing?.id === id ? null : closing,
+    };
+  });
+}
+
+function change(id: string, next: Partial<ShellTab>): void {
+  useShells.setState(({ tabs }) => ({
+    tabs: tabs.map((tab) => (tab.id === id ? { ...tab, ...next } : tab)),
+  }));
+}

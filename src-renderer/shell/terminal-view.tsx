@@ -1,0 +1,148 @@
+/** One shell on screen: its terminal, the search in it, and its end. */
+import { useEffect, useRef, useState } from 'react';
+import { callEngine, listenEngine } from '../connection/connection.ts';
+import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { IconButton } from '../look/button.tsx';
+import { TextField } from '../look/fields.tsx';
+import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from '../look/icons.tsx';
+import { ErrorState } from '../look/states.tsx';
+import { enterShell, shellEnded, type ShellTab } from './shells.ts';
+import type { OpenTerminal } from './terminal.ts';
+import { askToOpen } from './link-question.tsx';
+
+export function TerminalView({
+  tab,
+  active,
+}: {
+  readonly tab: ShellTab;
+  readonly active: boolean;
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  const [terminal, setTerminal] = useState<OpenTerminal | null>(null);
+  const [search, setSearch] = useState<string | null>(null);
+  const [matches, setMatches] = useState({ index: -1, count: 0 });
+  const [first] = useState(tab);
+
+  useEffect(() => {
+    const gone = new AbortController();
+    let opened: OpenTerminal | null = null;
+    void (async () => {
+      const { openTerminal } = await import('./terminal.ts');
+      if (gone.signal.aborted || host.current === null) return;
+      let shell: string | null = null;
+      opened = openTerminal(host.current, 'Terminal', {
+        onInput: (data) => {
+          if (shell !== null) void callEngine('shellInput', { shell, data }).catch(ignoreLoss);
+        },
+        onResize: (columns, rows) => {
+          if (shell !== null) {
+            void callEngine('shellResize', { shell, columns, rows }).catch(ignoreLoss);
+          }
+        },
+        onSearch: () => setSearch((words) => words ?? ''),
+        onLink: askToOpen,
+        onMatches: (index, count) => setMatches({ index, count }),
+      });
+      setTerminal(opened);
+      shell = await enterShell(first, opened.size());
+      if (shell !== null) await follow(first.id, shell, opened, gone.signal);
+    })();
+    return () => {
+      gone.abort();
+      opened?.close();
+    };
+  }, [first]);
+
+  useEffect(() => {
+    if (active) terminal?.focus();
+  }, [active, terminal]);
+
+  const closeSearch = () => {
+    setSearch(null);
+    terminal?.endSearch();
+  };
+  const find = (words: string, direction: 'next' | 'previous', incremental = false) => {
+    terminal?.find(words, direction, incremental);
+  };
+  return (
+    <div className="terminal-view">
+      {search === null ? null : (
+        <div className="terminal-search" role="search">
+          <TextField
+            label="Search in the terminal"
+            icon={<SearchIcon />}
+            autoFocus
+            value={search}
+            onChange={(words) => {
+              setSearch(words);
+              find(words, 'next', true);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') closeSearch();
+              if (event.key === 'Enter') find(search, event.shiftKey ? 'previous' : 'next');
+            }}
+            end={<span className="terminal-matches">{matchText(search, matches)}</span>}
+          />
+          <IconButton label="Previous match" onClick={() => find(search, 'previous')}>
+            <ChevronUpIcon />
+          </IconButton>
+          <IconButton label="Next match" onClick={() => find(search, 'next')}>
+            <ChevronDownIcon />
+          </IconButton>
+          <IconButton label="End the search" onClick={closeSearch}>
+            <CrossIcon />
+          </IconButton>
+        </div>
+      )}
+      {tab.state.kind === 'failed' ? <ErrorState error={tab.state.error} /> : null}
+      <div className="terminal-host" ref={host} hidden={tab.state.kind === 'failed'} />
+      {tab.state.kind === 'ended' ? (
+        <p className="terminal-end" role="status">
+          {endText(tab.state.exitCode)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Shows what the shell prints until it ends. */
+async function follow(
+  tab: string,
+  shell: string,
+  terminal: OpenTerminal,
+  signal: AbortSignal,
+): Promise<void> {
+  let exitCode: number | null = null;
+  try {
+    await listenEngine(
+      'shell',
+      { shell },
+      async (item) => {
+        if (item.kind === 'output') await terminal.write(item.data);
+        else exitCode = item.exitCode;
+      },
+      signal,
+    );
+  } catch (error) {
+    if (isCancelled(error)) return;
+    await terminal.write(`\r\n${errorParts(error).reason}\r\n`);
+  }
+  terminal.freeze();
+  shellEnded(tab, shell, exitCode);
+}
+
+function endText(exitCode: number | null): string {
+  if (exitCode === null) return 'The engine ended, and this shell with it.';
+  return `The shell ended with status ${exitCode}. Close the tab to decide about its changes.`;
+}
+
+function matchText(words: string, { index, count }: { index: number; count: number }): string {
+  if (words === '') return '';
+  if (count === 0) return 'none';
+  return index === -1 ? `${count}` : `${index + 1} of ${count}`;
+}
+
+/** What is typed while the connection is gone is lost; that it is gone is shown elsewhere. */
+function ignoreLoss(): void {
+  // Nothing to do.
+}

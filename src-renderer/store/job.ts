@@ -1,0 +1,130 @@
+/** The run that is under way, or the one that ended last: what its events come to. */
+import { create } from 'zustand';
+import type { JobEvent, PhaseRunView, Wish } from '../../src-main/protocol/methods.ts';
+
+/** A phase as the timeline shows it; of one that waits, `ms` is 0. */
+export type LivePhase = PhaseRunView & {
+  /** What reusing it saves. */
+  readonly savedMs: number;
+};
+
+export type JobEnd =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly complaint: string | null }
+  | { readonly kind: 'stopped'; readonly error: string | null; readonly advice: string | null };
+
+export interface Job {
+  readonly id: string;
+  readonly wish: Wish;
+  /** When the window first heard of it, for what has no time of its own. */
+  readonly since: number;
+  /** Known once it is planned. */
+  readonly run: string | null;
+  readonly derivation: string | null;
+  /** What is going on before and between phases: evaluation, inputs. */
+  readonly stage: string | null;
+  readonly phases: readonly LivePhase[];
+  /** The sandbox of a failed phase that waits for an answer. */
+  readonly held: { readonly phase: string; readonly attach: string } | null;
+  readonly end: JobEnd | null;
+  readonly ms: number;
+}
+
+export interface JobState {
+  readonly job: Job | null;
+  /** A run was asked for and has no id yet. */
+  readonly starting: boolean;
+}
+
+export const useJob = create<JobState>()(() => ({ job: null, starting: false }));
+
+/** Lines in each phase's log so far, by phase name, of the job in {@link useJob}. Apart: it changes many times a second. */
+export const useLogGrowth = create<{
+  readonly run: string | null;
+  readonly lines: Readonly<Record<string, number>>;
+}>()(() => ({ run: null, lines: {} }));
+
+export function newJob(id: string, wish: Wish, since: number): Job {
+  return {
+    id,
+    wish,
+    since,
+    run: null,
+    derivation: null,
+    stage: null,
+    phases: [],
+    held: null,
+    end: null,
+    ms: 0,
+  };
+}
+
+export function isLive(job: Job | null): job is Job {
+  return job !== null && job.end === null;
+}
+
+/** The job after an event. Growth of logs is no part of it. */
+export function afterEvent(job: Job, event: JobEvent): Job {
+  switch (event.event) {
+    case 'stage':
+      return { ...job, stage: event.text };
+    case 'planned':
+      return {
+        ...job,
+        run: event.run,
+        derivation: event.derivation,
+        stage: null,
+        phases: event.phases.map(({ name, why, savedMs }) => ({
+          name,
+          status: 'planned',
+          why,
+          snapshot: null,
+          startedAt: null,
+          ms: 0,
+          exitCode: 0,
+          savedMs,
+        })),
+      };
+    case 'phase-started':
+      return withPhase({ ...job, stage: null }, event.phase, {
+        status: 'running',
+        startedAt: event.at,
+      });
+    case 'log-grew':
+      return job;
+    case 'phase-finished':
+      return withPhase({ ...job, held: null }, event.phase, {
+        status: event.status,
+        snapshot: event.snapshot,
+        ms: event.ms,
+        exitCode: event.exitCode,
+      });
+    case 'held':
+      return { ...job, held: { phase: event.phase, attach: event.attach } };
+    case 'finished':
+      return {
+        ...job,
+        stage: null,
+        held: null,
+        ms: event.ms,
+        end:
+          event.status === 'succeeded'
+            ? { kind: 'succeeded' }
+            : { kind: 'failed', complaint: event.complaint },
+      };
+    case 'stopped':
+      return {
+        ...job,
+        stage: null,
+        held: null,
+        end: { kind: 'stopped', error: event.error, advice: event.advice },
+      };
+  }
+}
+
+function withPhase(job: Job, name: string, change: Partial<LivePhase>): Job {
+  return {
+    ...job,
+    phases: job.phases.map((phase) => (phase.name === name ? { ...phase, ...change } : phase)),
+  };
+}

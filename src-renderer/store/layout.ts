@@ -1,0 +1,27 @@
+/** Which pane fills the window, and when the layout is to be as at first. Sizes are kept by the layout itself. */
+import { create } from 'zustand';
+import type { PaneId } from './panes.ts';
+
+export const useLayout = create<{
+  readonly maximised: PaneId | null;
+  /** Grows with each reset. */
+  readonly edition: number;
+}>()(() => ({ maximised: null, edition: 0 }));
+
+/** Where react-resizable-panels keeps the sizes. */
+const prefix = 'react-resizable-panels:';
+
+export function toggleMaximised(pane: PaneId): void {
+  useLayout.setState(({ maximised }) => ({ maximised: maximised === pane ? null : pane }));
+}
+
+export function endMaximising(): void {
+  useLayout.setState({ maximised: null });
+}
+
+export function resetLayout(): void {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(prefix)) localStorage.removeItem(key);
+  }
+  useLayout.setState(({ edition }) => ({ maximised: null, edition: edition + 1 }));
+}

@@ -1,0 +1,124 @@
+/**
+ * What one pane asks of another. A request stays in the store until its pane, which may be loaded only then, takes it up.
+ *
+ * Each request has a `serial` of its own, so that asking for the same place twice is two requests: a pane does what is asked
+ * in an effect that depends on the request object.
+ */
+import { create } from 'zustand';
+import { selectPhase, selectSnapshot, useSelection } from './selection.ts';
+
+export type PaneId = 'editor' | 'timeline' | 'log' | 'shell' | 'snapshots' | 'libraries';
+
+/** A pane that is to be seen: expanded where it was collapsed. */
+export interface ShowRequest {
+  readonly serial: number;
+  readonly pane: PaneId;
+}
+
+export interface LogRequest {
+  readonly serial: number;
+  readonly run: string;
+  /** Null for the log of the whole run. */
+  readonly phase: string | null;
+  /** From 0, as the protocol counts; null for wherever the log would open by itself. */
+  readonly line: number | null;
+}
+
+export interface FileRequest {
+  readonly serial: number;
+  readonly path: string;
+  /** From 1, as editors count; null for wherever the file is open. */
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface SnapshotFileRequest {
+  readonly serial: number;
+  readonly snapshot: string;
+  /** Absolute, as inside the sandbox. */
+  readonly path: string;
+  /** From 1; null for the beginning. */
+  readonly line: number | null;
+}
+
+export interface ShellRequest {
+  readonly serial: number;
+  readonly snapshot: string;
+}
+
+export interface Panes {
+  /** The pane asked for last; the layout makes room for it. */
+  readonly show: ShowRequest | null;
+  readonly log: LogRequest | null;
+  readonly file: FileRequest | null;
+  readonly snapshotFile: SnapshotFileRequest | null;
+  /** Shells asked for and not opened yet, the oldest first. */
+  readonly shells: readonly ShellRequest[];
+}
+
+export const usePanes = create<Panes>()(() => ({
+  show: null,
+  log: null,
+  file: null,
+  snapshotFile: null,
+  shells: [],
+}));
+
+let serials = 0;
+const nextSerial = () => (serials += 1);
+const shown = (pane: PaneId) => ({ show: { serial: nextSerial(), pane } });
+
+/** Makes a pane visible: expands it, and ends the maximising of another. */
+export function showPane(pane: PaneId): void {
+  usePanes.setState(shown(pane));
+}
+
+/** Opens a shell in a state, in a new tab of the shell pane. */
+export function openShell(snapshot: string): void {
+  usePanes.setState(({ shells }) => ({
+    ...shown('shell'),
+    shells: [...shells, { serial: nextSerial(), snapshot }],
+  }));
+}
+
+/** For the shell pane: it has taken this request up. */
+export function shellTaken(serial: number): void {
+  usePanes.setState(({ shells }) => ({
+    shells: shells.filter((request) => request.serial !== serial),
+  }));
+}
+
+/** The log of a phase, or with `phase` null of the whole run; `line` from 0. */
+export function showLog(run: string, phase: string | null, line: number | null = null): void {
+  usePanes.setState({ ...shown('log'), log: { serial: nextSerial(), run, phase, line } });
+}
+
+/** A file of this machine in the editor; `line` and `column` from 1. */
+export function showFile(
+  path: string,
+  line: number | null = null,
+  column: number | null = null,
+): void {
+  usePanes.setState({ ...shown('editor'), file: { serial: nextSerial(), path, line, column } });
+}
+
+/** A file as it is in a snapshot, in the snapshot browser; `line` from 1. */
+export function showSnapshotFile(snapshot: string, path: string, line: number | null = null): void {
+  if (useSelection.getState().snapshot !== snapshot) selectSnapshot(snapshot);
+  usePanes.setState({
+    ...shown('snapshots'),
+    snapshotFile: { serial: nextSerial(), snapshot, path, line },
+  });
+}
+
+/** The changes from `against` (null: its parent) to `snapshot`. */
+export function compare(snapshot: string, against: string | null): void {
+  selectSnapshot(snapshot, against);
+  showPane('snapshots');
+}
+
+/** A phase of a run with its log in front. */
+export function revealLog(run: string, phase: string, snapshot: string | null): void {
+  selectPhase(run, phase, snapshot);
+  showLog(run, phase);
+}

@@ -1,0 +1,147 @@
+/** Starting, following and stopping runs. */
+import type { Wish } from '../../src-main/protocol/methods.ts';
+import { callEngine, listenEngine } from '../connection/connection.ts';
+import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { afterEvent, isLive, newJob, useJob, useLogGrowth, type Job } from './job.ts';
+import { lead, leadFromHere } from './led-selection.ts';
+import { notify } from './notices.ts';
+import { refreshPlan } from './plan.ts';
+import { refreshRuns } from './runs.ts';
+import { openTarget, useWish } from './wish.ts';
+
+let following: AbortController | null = null;
+
+/** What comes before a run: the editor writes what is not saved yet. False keeps the run from starting. */
+type Preparation = () => Promise<boolean>;
+const preparations = new Set<Preparation>();
+
+export function beforeRun(prepare: Preparation): void {
+  preparations.add(prepare);
+}
+
+/** Runs what the run bar says, with these changes for this once. */
+export async function run(once: Partial<Wish> = {}): Promise<void> {
+  const wish = { ...useWish.getState().wish, ...once };
+  if (wish.target === '' || useJob.getState().starting || isLive(useJob.getState().job)) return;
+  useJob.setState({ starting: true });
+  try {
+    for (const prepare of preparations) if (!(await prepare())) return;
+    const { job } = await callEngine('start', { wish });
+    leadFromHere();
+    void follow(job, wish);
+  } catch (error) {
+    notify(errorParts(error));
+  } finally {
+    useJob.setState({ starting: false });
+  }
+}
+
+export async function stop(): Promise<void> {
+  const { job } = useJob.getState();
+  if (!isLive(job)) return;
+  try {
+    await callEngine('stop', { job: job.id });
+  } catch (error) {
+    notify(errorParts(error));
+  }
+}
+
+/** What is to become of a failed phase whose sandbox waits. */
+export async function answerHeld(answer: 'continue' | 'end'): Promise<void> {
+  const { job } = useJob.getState();
+  if (!isLive(job)) return;
+  try {
+    await callEngine('answerHeld', { job: job.id, answer });
+    useJob.setState({ job: { ...job, held: null } });
+  } catch (error) {
+    notify(errorParts(error));
+  }
+}
+
+/** After a connection: takes up the job that goes on in the engine, if there is one. */
+export async function takeUpJob(): Promise<void> {
+  try {
+    const jobs = await callEngine('jobs', {});
+    const shown = useJob.getState().job;
+    const again = jobs.find(({ live }) => live) ?? jobs.find(({ job }) => job === shown?.id);
+    if (again !== undefined) {
+      // A window opened anew during a build shows that build.
+      if (again.live && useWish.getState().wish.target === '') {
+        openTarget(again.wish.target, again.wish.attribute);
+      }
+      void follow(again.job, again.wish);
+    }
+    // An engine that has restarted knows nothing of the job that was on screen.
+    else if (isLive(shown)) {
+      useJob.setState({
+        job: {
+          ...shown,
+          end: {
+            kind: 'stopped',
+            error: 'the engine ended while this run was going on',
+            advice: 'What was finished is kept: run again to go on from there.',
+          },
+        },
+      });
+    }
+  } catch (error) {
+    if (!isCancelled(error)) notify(errorParts(error));
+  }
+}
+
+/** Shows a job from its first event on: the stream tells what has happened so far and then what happens. */
+async function follow(id: string, wish: Wish): Promise<void> {
+  following?.abort();
+  const controller = new AbortController();
+  following = controller;
+  const { signal } = controller;
+  let job = newJob(id, wish, Date.now());
+  let painting = 0;
+  let lines: Record<string, number> = {};
+  // Events that come in a burst, as those of the past do, are one change on screen.
+  const paint = () => {
+    painting = 0;
+    if (signal.aborted) return;
+    useJob.setState({ job });
+    useLogGrowth.setState({ run: job.run, lines: { ...lines } });
+  };
+  const paintSoon = () => {
+    if (painting === 0) painting = window.setTimeout(paint, 32);
+  };
+  paint();
+  try {
+    await listenEngine(
+      'job',
+      { job: id },
+      (event) => {
+        job = afterEvent(job, event);
+        if (event.event === 'log-grew') lines[event.phase] = event.lines;
+        if (event.event === 'planned') lines = {};
+        if (event.event === 'phase-started') leadTo(job, event.phase, null);
+        if (event.event === 'phase-finished' && event.status !== 'skipped') {
+          leadTo(job, event.phase, event.snapshot);
+        }
+        paintSoon();
+      },
+      signal,
+    );
+  } catch (error) {
+    // A lost connection is shown elsewhere; the job is taken up again after it.
+    const parts = errorParts(error);
+    if (!isCancelled(error) && parts.code !== 'disconnected') notify(parts);
+    if (parts.code === 'disconnected') return;
+  } finally {
+    clearTimeout(painting);
+    paint();
+  }
+  if (signal.aborted) return;
+  await refreshRuns();
+  refreshPlan();
+}
+
+/** While a run goes, the selection goes with it; a run of another target than the one on screen goes on behind it. */
+function leadTo({ run: id, wish }: Job, phase: string, snapshot: string | null): void {
+  const { target, attribute } = useWish.getState().wish;
+  if (id === null || wish.target !== target || wish.attribute !== attribute) return;
+  lead(id, phase, snapshot);
+}

@@ -1,0 +1,72 @@
+/** What the run asks or complains of, above the lanes. */
+import { useState } from 'react';
+import { Button, IconButton } from '../look/button.tsx';
+import { copyText } from '../look/copy-text.ts';
+import { CrossIcon, WarningIcon } from '../look/icons.tsx';
+import { useJob } from '../store/job.ts';
+import { tell } from '../store/notices.ts';
+import { answerHeld } from '../store/running.ts';
+
+/** A failed phase whose sandbox is still there. */
+export function HeldSandbox() {
+  const held = useJob(({ job }) => job?.held ?? null);
+  if (held === null) return null;
+  return (
+    <div className="job-news job-news-held" role="alert">
+      <WarningIcon />
+      <div className="job-news-words">
+        <p>
+          <strong>{held.phase} failed.</strong> Its sandbox waits, with its processes: attach to it,
+          mend what is wrong, then go on.
+        </p>
+        <code>{held.attach}</code>
+      </div>
+      <Button
+        onClick={() =>
+          void copyText(held.attach).then(() => tell('The command is on the clipboard.'))
+        }
+      >
+        Copy command
+      </Button>
+      <Button look="primary" onClick={() => void answerHeld('continue')}>
+        Go on
+      </Button>
+      <Button onClick={() => void answerHeld('end')}>End</Button>
+    </div>
+  );
+}
+
+/** Why the run ended before its end. */
+export function JobEnded() {
+  const job = useJob((state) => state.job);
+  const [closed, setClosed] = useState<string | null>(null);
+  const end = job?.end ?? null;
+  if (job === null || end === null || job.id === closed) return null;
+  const says = saying(end);
+  if (says === null) return null;
+  return (
+    <div className="job-news" role="alert">
+      <WarningIcon />
+      <div className="job-news-words">
+        <p>{says.text}</p>
+        {says.advice === null ? null : <p className="job-news-advice">{says.advice}</p>}
+      </div>
+      <IconButton label="Dismiss" onClick={() => setClosed(job.id)}>
+        <CrossIcon />
+      </IconButton>
+    </div>
+  );
+}
+
+type End = NonNullable<NonNullable<ReturnType<typeof useJob.getState>['job']>['end']>;
+
+function saying(end: End): { readonly text: string; readonly advice: string | null } | null {
+  switch (end.kind) {
+    case 'succeeded':
+      return null;
+    case 'failed':
+      return end.complaint === null ? null : { text: end.complaint, advice: null };
+    case 'stopped':
+      return end.error === null ? null : { text: end.error, advice: end.advice };
+  }
+}

@@ -1,0 +1,121 @@
+/** What can be done with a phase: its menu, and the same in the command palette. */
+import { tell } from '../store/notices.ts';
+import { copyText } from '../look/copy-text.ts';
+import { DiffIcon, LogIcon, PlayIcon, TerminalIcon } from '../look/icons.tsx';
+import type { MenuEntry } from '../look/menu.tsx';
+import { isLive, useJob } from '../store/job.ts';
+import { compare, openShell, revealLog } from '../store/panes.ts';
+import { run as startRun } from '../store/running.ts';
+import { useWish } from '../store/wish.ts';
+import { commandLine } from './command-line.ts';
+import { ago } from './duration.ts';
+import type { Block, Lane } from './lanes.ts';
+
+export interface Chosen {
+  readonly lane: Lane;
+  readonly block: Block;
+}
+
+const mostOffered = 14;
+
+/** The menu of a phase; `lanes` are offered for comparison. */
+export function phaseActions(
+  { lane, block }: Chosen,
+  lanes: readonly Lane[],
+): readonly MenuEntry[] {
+  const { wish } = useWish.getState();
+  const busy = isLive(useJob.getState().job);
+  const { run } = lane;
+  const { phase, snapshot } = block;
+  return [
+    {
+      kind: 'action',
+      label: 'Resume from here',
+      icon: <PlayIcon />,
+      disabled: busy,
+      act: () => void startRun({ from: phase }),
+    },
+    {
+      kind: 'action',
+      label: 'Run until here',
+      disabled: busy,
+      act: () => void startRun({ until: phase }),
+    },
+    { kind: 'separator' },
+    {
+      kind: 'action',
+      label: block.state === 'failed' ? 'Open a shell at the failure' : 'Open a shell here',
+      icon: <TerminalIcon />,
+      disabled: snapshot === null,
+      act: () => (snapshot === null ? undefined : openShell(snapshot)),
+    },
+    {
+      kind: 'action',
+      label: 'Reveal in log',
+      icon: <LogIcon />,
+      disabled: run === null || block.startedAt === null,
+      act: () => (run === null ? undefined : revealLog(run, phase, snapshot)),
+    },
+    {
+      kind: 'action',
+      label: 'Show what it changed',
+      icon: <DiffIcon />,
+      disabled: snapshot === null,
+      act: () => (snapshot === null ? undefined : compare(snapshot, null)),
+    },
+    {
+      kind: 'submenu',
+      label: 'Compare with…',
+      entries: snapshot === null ? [] : comparisons(snapshot, phase, lane, lanes),
+    },
+    { kind: 'separator' },
+    {
+      kind: 'action',
+      label: 'Copy command line',
+      act: () => void copy(commandLine({ ...wish, from: phase }), 'The command line'),
+    },
+    {
+      kind: 'action',
+      label: 'Copy snapshot id',
+      disabled: snapshot === null,
+      act: () => (snapshot === null ? undefined : void copy(snapshot, 'The snapshot’s id')),
+    },
+  ];
+}
+
+/** The other states of this run, and the same phase in other runs. */
+function comparisons(
+  snapshot: string,
+  phase: string,
+  lane: Lane,
+  lanes: readonly Lane[],
+): readonly MenuEntry[] {
+  const entry = (label: string, against: string): MenuEntry => ({
+    kind: 'action',
+    label,
+    act: () => compare(snapshot, against),
+  });
+  const here = lane.blocks.flatMap((block) =>
+    block.snapshot === null || block.snapshot === snapshot
+      ? []
+      : [entry(block.phase, block.snapshot)],
+  );
+  const elsewhere = lanes.flatMap((other) => {
+    const against = other.blocks.find((one) => one.phase === phase)?.snapshot ?? null;
+    if (other.id === lane.id || against === null || against === snapshot) return [];
+    const when = other.createdAt === null ? '' : `, ${ago(other.createdAt, Date.now())}`;
+    return [entry(`${phase} of the run ${other.id.slice(0, 8)}${when}`, against)];
+  });
+  return [
+    ...(here.length === 0 ? [] : [{ kind: 'heading', label: 'Of this run' } as const]),
+    ...here,
+    ...(elsewhere.length === 0 ? [] : [{ kind: 'heading', label: 'Of other runs' } as const]),
+    ...elsewhere.slice(0, mostOffered),
+  ];
+}
+
+async function copy(text: string, what: string): Promise<void> {
+  tell(
+    (await copyText(text)) ? `${what} is on the clipboard.` : 'The browser refused the clipboard.',
+  );
+}

@@ -1,0 +1,103 @@
+// The window in a real browser, on a real engine: what a person does with it.
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refusal } from '../engine/cli/command-line.ts';
+import { noChromium } from './chromium.ts';
+import { ServedWindow, type PaneName, type SeenWindow } from './served-window.ts';
+
+const reason = noChromium ?? refusal;
+let served: ServedWindow;
+const seen: SeenWindow[] = [];
+
+async function show(...given: Parameters<ServedWindow['show']>): Promise<SeenWindow> {
+  const window = await served.show(...given);
+  seen.push(window);
+  return window;
+}
+
+beforeAll(async () => {
+  if (reason === null) served = await ServedWindow.open();
+});
+
+afterAll(async () => {
+  if (reason === null) await served.close();
+});
+
+beforeEach((context) => {
+  if (reason !== null) context.skip(reason);
+});
+
+afterEach(async () => {
+  const windows = seen.splice(0);
+  for (const { page } of windows) await page.context().close();
+  // Whatever a test is about: nothing may go wrong behind its back.
+  expect(windows.flatMap(({ complaints }) => complaints)).toStrictEqual([]);
+});
+
+async function build(window: SeenWindow, end: string): Promise<void> {
+  await window.page.getByRole('button', { name: 'Run', exact: true }).click();
+  await window.phase(end).first().waitFor({ timeout: 60_000 });
+}
+
+describe('the window', () => {
+  test('offers the examples, and opens the one that is chosen', async () => {
+    const window = await show();
+    await window.page.getByRole('button', { name: /^hello/ }).click();
+    await window.phase('unpackPhase, to run').waitFor();
+    await window.pane('Derivation editor').getByText('stdenv.mkDerivation').waitFor();
+  });
+
+  test('has each pane as a region of its name', async () => {
+    const window = await show(served.example('hello'));
+    const names: PaneName[] = [
+      'Derivation editor',
+      'Phase timeline',
+      'Snapshot browser',
+      'Shell',
+      'Libraries',
+      'Log',
+    ];
+    for (const name of names) await window.pane(name).waitFor();
+    expect(await window.page.getByRole('region').count()).toBe(names.length);
+  });
+
+  test('builds, and shows of each phase the log and what it changed', async () => {
+    const window = await show(served.example('hello'));
+    await build(window, 'installCheckPhase, succeeded');
+    await window.phase('installPhase, succeeded').click();
+    await window.pane('Log').getByText('Running phase: installPhase').waitFor();
+    await window.pane('Snapshot browser').getByText('README').first().waitFor();
+  });
+
+  test('opens a target where it was left', async () => {
+    served.files.run('run', served.example('structured'));
+    const window = await show(served.example('structured'));
+    const chosen = window.page.getByRole('group', { name: 'Chosen phase' });
+    await chosen.getByText('succeeded').waitFor();
+    const phase = (await chosen.getByRole('strong').textContent()) ?? '';
+    await window.pane('Log').getByText(`Running phase: ${phase}`).waitFor();
+    const state = window.pane('Snapshot browser').getByRole('combobox', { name: 'Compare to' });
+    expect(await state.textContent()).toBe(phase);
+  });
+
+  test('opens a failed phase at its error, with a shell one click away', async () => {
+    const window = await show(served.example('install-fails'));
+    await build(window, 'installPhase, failed');
+    await window.pane('Log').getByText('cannot create regular file').waitFor();
+    await window.page.getByRole('button', { name: 'Open shell at the failure' }).click();
+    const shell = window.pane('Shell');
+    await shell.getByText('/build/src').first().waitFor();
+    await window.page.keyboard.type('echo $((6 * 7))\n');
+    await shell.getByText('42', { exact: true }).first().waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)('can be used by everyone, %s', async (colorScheme) => {
+    const window = await show(served.example('install-fails'), { colorScheme });
+    await window.phase('installPhase, failed').waitFor();
+    await window.pane('Derivation editor').getByText('stdenv.mkDerivation').waitFor();
+    const { violations } = await new AxeBuilder({ page: window.page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })),
+    ).toStrictEqual([]);
+  });
+});
