@@ -51,7 +51,7 @@ const run = z.object({
   outputs: z.record(z.string(), z.string()),
   policy: z.string(),
   reuse: z.enum(['strict', 'smart', 'force']),
-  status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+  status: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'error']),
   initial: z.string().nullable(),
   phases: z.array(phaseRun),
   unconfirmed: z.boolean(),

@@ -90,6 +90,7 @@ function LaneMark({ lane }: { readonly lane: Lane }) {
     case 'succeeded':
       return lane.unconfirmed ? <InfoIcon /> : <CheckIcon />;
     case 'failed':
+    case 'error':
       return <CrossIcon />;
     case 'cancelled':
       return <StopIcon />;
@@ -124,6 +125,8 @@ function laneSays(lane: Lane): string {
       return `failed, ${duration(lane.ms)}`;
     case 'cancelled':
       return 'stopped';
+    case 'error':
+      return 'ended by an error';
   }
 }
 

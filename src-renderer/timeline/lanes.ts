@@ -31,7 +31,7 @@ export interface Block {
   readonly exitCode: number;
 }
 
-export type LaneState = 'plan' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type LaneState = 'plan' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'error';
 
 export interface Lane {
   /** The run's id; `plan` for what would run. */
@@ -146,7 +146,7 @@ function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['statu
   if (status === 'planned') return 'not-run';
   // The record of a run that was cut short still says what was going on.
   if (status === 'running') return 'stopped';
-  const wasStopped = status === 'failed' && run === 'cancelled';
+  const wasStopped = status === 'failed' && (run === 'cancelled' || run === 'error');
   return wasStopped && snapshot === null && exitCode === 0 ? 'stopped' : status;
 }
 
