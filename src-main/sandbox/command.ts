@@ -80,7 +80,8 @@ export function enterCommand(
     // Whatever whoever started the engine left open is not the build's; Nix closes it too.
     'for fd in /proc/self/fd/*; do fd=${fd##*/}; (( fd < 3 )) || eval "exec $fd>&-"; done',
     // Nix gives its builders a terminal in raw mode (src/libstore/build/local-derivation-goal.cc, `startBuilder`).
-    ...(sandbox.interactive ? [] : ['stty raw -echo <&1']),
+    // Beside the mounts, which take as long.
+    ...(sandbox.interactive ? [] : ['stty raw -echo <&1 & terminal=$!']),
     // Nix's own: umask, and no core files (src/libstore/build/local-derivation-goal.cc, `runChild`).
     'umask 022',
     'ulimit -S -c 0',
@@ -88,6 +89,7 @@ export function enterCommand(
     ...(inputs.mounted.length === 0
       ? []
       : [`mount --all --fstab ${quoteForShell(join(work, BINDS))}`]),
+    ...(sandbox.interactive ? [] : ['wait "$terminal"']),
     // With --die-with-parent the kernel ends bubblewrap when the engine dies; it cannot do so for an engine that died
     // while the mounts were made, so that is looked at last.
     'kill -0 "$STRATA_ENGINE" 2>/dev/null || exit 125',

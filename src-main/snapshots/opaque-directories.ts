@@ -3,12 +3,14 @@
  * extended attribute `user.overlay.opaque`, and Node reads none; `getfattr` does. Without it the kernel itself is asked.
  */
 import { isUtf8 } from 'node:buffer';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePath, encodePath } from '../host/byte-path.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { quoteForShell } from '../host/shell-word.ts';
+import { AttributeReader } from './attribute-reader.ts';
 import { asOwnRoot } from './own-root.ts';
 
 /**
@@ -26,10 +28,32 @@ export async function opaqueDirectories(
 ): Promise<ReadonlySet<string>> {
   if (directories.length === 0) return new Set();
   try {
-    return await opaqueByAttribute(layer, directories);
+    return (
+      (await opaqueByReader(layer, directories, scratch)) ??
+      (await opaqueByAttribute(layer, directories))
+    );
   } catch (error) {
     if (!isMissingTool(error)) throw error;
     return opaqueByMounting(layer, directories, scratch);
+  }
+}
+
+const OPAQUE = '^user\\.overlay\\.opaque$';
+const reader = new AttributeReader(OPAQUE);
+
+/** Reads the attribute without a process of its own; null where that fails. */
+async function opaqueByReader(
+  layer: string,
+  directories: readonly string[],
+  scratch: string,
+): Promise<ReadonlySet<string> | null> {
+  const list = join(scratch, 'directories');
+  writeFileSync(list, nulSeparated(directories));
+  try {
+    const printed = await reader.read(layer, list);
+    return printed === null ? null : parseAttributes(printed);
+  } finally {
+    rmSync(list, { force: true });
   }
 }
 
@@ -41,7 +65,7 @@ export async function opaqueByAttribute(
   layer: string,
   directories: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const getfattr = ['-h', '-d', '-m', '^user\\.overlay\\.opaque$', '--'];
+  const getfattr = ['-h', '-d', '-m', OPAQUE, '--'];
   const listed = nulSeparated(directories);
   // Arguments are text to Node, so names that are not go the way of the many.
   const few = listed.length <= FEW_BYTES && isUtf8(listed);

@@ -2,7 +2,8 @@
  * Taking a directory away for good. It is renamed to the trash first, so a crash half way leaves no half snapshot, and
  * whatever the trash holds is deleted by the next sweep.
  */
-import { rename, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { runTool } from '../host/process.ts';
@@ -51,12 +52,12 @@ export async function deleteTree(directory: string): Promise<void> {
 }
 
 /**
- * {@link deleteTree} for a tree of a few files that this process may delete as a rule: it then starts no other one, which
- * would take longer than the deletion.
+ * {@link deleteTree} for a tree of a few files that this process may delete as a rule: it then starts no other one, nor
+ * hands each file to another thread, which would take longer than the deletion.
  */
 export async function deleteSmallTree(directory: string): Promise<void> {
   try {
-    await rm(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   } catch (error) {
     if (!isSystemError(error)) throw error;
     await deleteTree(directory);
