@@ -5,9 +5,10 @@
  * A name is durable once the directory that holds it was synced; contents once the file was. A rename over the old file
  * then leaves the old or the new one, never a half.
  */
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fsync, openSync, renameSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { draftName } from './draft.ts';
 
@@ -97,13 +98,16 @@ export async function describingFileErrors<T>(
 
 /** Waits until a file's contents, or a directory's names, are on the disk. @throws the system's error. */
 async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  // Only the waiting is left to another thread.
+  const file = openSync(path, 'r');
   try {
-    await handle.sync();
+    await sync(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
+
+const sync = promisify(fsync);
 
 /**
  * Writes a whole file and shows it under its name only when it is on the disk; what was there before stays until then.
@@ -186,7 +190,7 @@ function cannotMake(path: string, error: NodeJS.ErrnoException): StrataError {
  */
 export async function madeWhereMissing<Result>(
   directories: readonly string[],
-  work: () => Promise<Result>,
+  work: () => Result | Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
@@ -203,6 +207,6 @@ export async function madeWhereMissing<Result>(
  * @throws the system's error (ENOTEMPTY or EEXIST where `to` is a directory with entries): callers know what it means.
  */
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to);
+  renameSync(from, to);
   await syncPath(dirname(to));
 }

@@ -79,7 +79,7 @@ export async function runInLayer(
     const setting = await preparation.sandbox();
     if (job.parent === null)
       makeBuildDirectories(writtenTree(active.mount), setting.storeDirectory);
-    const session = await SandboxSession.open(active, setting, job.mode);
+    const session = SandboxSession.open(active, setting, job.mode);
     if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
     if (context.onHeld !== undefined) await session.control.offerToHold();
     const lines = new LinesOnceBegun(session, (line) => context.onLine(job.phase, line));

@@ -7,8 +7,8 @@
  *     keys/KEY                                                             a file that holds a snapshot's id
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { draftName, isDraft } from '../host/draft.ts';
 import {
@@ -193,7 +193,7 @@ export class PhaseStore {
       try {
         await makeDirectories(draft);
         await writeFile(join(draft, DERIVATION_FILE), derivation);
-        await writeFile(join(draft, OWNER_FILE), JSON.stringify(await thisOwner()));
+        await writeFile(join(draft, OWNER_FILE), JSON.stringify(thisOwner()));
         await writeFile(join(draft, RUN_FILE), runRecordText(run));
         await flushTree(draft);
         await renameDurably(draft, directory);
@@ -224,7 +224,7 @@ export class PhaseStore {
   async isRunning(id: string): Promise<boolean> {
     const text = await readText(join(this.runDirectory(id), OWNER_FILE));
     const owner = text === null ? undefined : parseOwner(text);
-    return owner !== undefined && (await ownerState(owner)) !== 'dead';
+    return owner !== undefined && ownerState(owner) !== 'dead';
   }
 
   /** How each run stands, by its id: one that says it is running may have died. */
@@ -256,9 +256,9 @@ export class PhaseStore {
   async #replace(path: string, contents: string | Uint8Array): Promise<void> {
     const draft = join(this.root, 'runs', draftName());
     try {
-      await madeWhereMissing([dirname(draft), dirname(path)], async () => {
-        await writeFile(draft, contents);
-        await rename(draft, path);
+      await madeWhereMissing([dirname(draft), dirname(path)], () => {
+        writeFileSync(draft, contents);
+        renameSync(draft, path);
       });
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined);

@@ -1,7 +1,6 @@
 /** One process in a sandbox on an active snapshot: started, listened to, stopped. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostToolPaths } from '../host/host-tools.ts';
@@ -64,12 +63,8 @@ export class SandboxSession {
     this.control = ControlDirectory.create(join(this.#work, 'control'), mode);
   }
 
-  static async open(
-    active: ActiveSnapshot,
-    setting: SandboxSetting,
-    mode: HookMode,
-  ): Promise<SandboxSession> {
-    await mkdir(join(active.directory, WORK_DIRECTORY, 'root'), { recursive: true });
+  static open(active: ActiveSnapshot, setting: SandboxSetting, mode: HookMode): SandboxSession {
+    mkdirSync(join(active.directory, WORK_DIRECTORY, 'root'), { recursive: true });
     return new SandboxSession(active, setting, mode);
   }
 
@@ -79,7 +74,7 @@ export class SandboxSession {
    * @throws StrataError `cancelled` after the signal, `environment` where the sandbox itself could not be entered.
    */
   async run(process: SandboxProcess, options: ListenOptions): Promise<SandboxEnd> {
-    const command = await this.#command(process, false);
+    const command = this.#command(process, false);
     return this.#withBase(async () => this.#listen(command, options));
   }
 
@@ -120,7 +115,7 @@ export class SandboxSession {
 
   /** Runs a process on the caller's own terminal or pipes. */
   async runAttached(process: SandboxProcess, signal: AbortSignal): Promise<SandboxEnd> {
-    const command = await this.#command(process, true);
+    const command = this.#command(process, true);
     return this.#withBase(async () => this.#toItsEnd(attach(command, signal)));
   }
 
@@ -158,7 +153,7 @@ export class SandboxSession {
       env: Readonly<Record<string, string>>,
     ) => Promise<SandboxEnd>,
   ): Promise<SandboxEnd> {
-    const command = await this.#command(process, true);
+    const command = this.#command(process, true);
     return this.#withBase(async () => this.#toItsEnd(begin(command, startEnvironment())));
   }
 
@@ -197,7 +192,7 @@ export class SandboxSession {
     }
   }
 
-  async #command(process: SandboxProcess, interactive: boolean): Promise<readonly string[]> {
+  #command(process: SandboxProcess, interactive: boolean): readonly string[] {
     const { materials, policy, storeDirectory, personality, devices } = this.#setting;
     const { argv, files } = enterCommand(
       {
@@ -216,7 +211,7 @@ export class SandboxSession {
       process,
       this.#work,
     );
-    for (const [name, contents] of files) await writeFile(join(this.#work, name), contents);
+    for (const [name, contents] of files) writeFileSync(join(this.#work, name), contents);
     return argv;
   }
 }

@@ -74,7 +74,7 @@ export class ShellLayer {
     const active = await store.snapshotter.prepare(`shell-${id}`, record.id);
     try {
       const setting = await preparation.sandbox();
-      const session = await SandboxSession.open(active, setting, 'shell');
+      const session = SandboxSession.open(active, setting, 'shell');
       const layer = new ShellLayer(store, request, id, active, session);
       session.control.write('restore.bash', restoreScript(layer.#opened));
       session.control.write(

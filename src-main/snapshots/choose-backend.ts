@@ -65,7 +65,7 @@ async function probeOnce(root: string): Promise<OverlayProbe> {
     await makeDirectories(root);
     const circumstances = JSON.stringify({
       schema: PROBE_SCHEMA,
-      boot: await bootId(),
+      boot: bootId(),
       device: (await stat(root)).dev,
       user: process.getuid?.() ?? null,
     });

@@ -29,9 +29,9 @@ export class CommittedSnapshots {
   }
 
   /** A committed snapshot and its ancestors, the newest first. @throws StrataError `not-found`. */
-  async lineageOf(name: string): Promise<readonly Ancestor[]> {
+  lineageOf(name: string): readonly Ancestor[] {
     checkName(name);
-    const record = await readRecord(join(this.#directory, name));
+    const record = readRecord(join(this.#directory, name));
     if (record === undefined) throw noSnapshot(name);
     return [{ name, backend: record.backend }, ...record.lineage];
   }
@@ -48,7 +48,7 @@ export class CommittedSnapshots {
   }
 
   async #committedTree(name: string): Promise<RecordedTree> {
-    return this.recordedTree((await this.lineageOf(name)).map((ancestor) => ancestor.name));
+    return this.recordedTree(this.lineageOf(name).map((ancestor) => ancestor.name));
   }
 
   /** The merged tree of a lineage's first. @throws StrataError `not-found`. */
@@ -66,7 +66,7 @@ export class CommittedSnapshots {
   }
 
   async readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
-    const lineage = await this.lineageOf(name);
+    const lineage = this.lineageOf(name);
     const tree = await this.recordedTree(lineage.map((ancestor) => ancestor.name));
     const resolved = resolvePath(tree, path, 'follow');
     const operation = `reading ${name}:${path}`;
@@ -104,10 +104,9 @@ export class CommittedSnapshots {
   }
 
   async compare(from: string, to: string): Promise<readonly Change[]> {
-    const [fromLineage, toLineage] = await Promise.all(
-      [from, to].map(async (name) => (await this.lineageOf(name)).map((ancestor) => ancestor.name)),
-    );
-    const own = unshared(fromLineage ?? [], toLineage ?? []);
+    const names = (snapshot: string): readonly string[] =>
+      this.lineageOf(snapshot).map(({ name }) => name);
+    const own = unshared(names(from), names(to));
     return compareDifferences(await this.#fold(own.from), await this.#fold(own.to));
   }
 }

@@ -1,8 +1,12 @@
 /**
  * What the backends have in common: names, keys, parents, owners and the order of steps that makes a crash harmless. A
  * backend says only how a tree begins, how it is mounted, and what changed in it.
+ *
+ * Single small files are read and written at once, without another thread: that would take longer than the work, and
+ * there are dozens of them in the time between two phases.
  */
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { describingFileErrors, madeWhereMissing, renameDurably } from '../host/durable.ts';
@@ -68,7 +72,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async prepare(key: string, parent: string | null): Promise<ActiveSnapshot> {
-    const lineage = parent === null ? [] : await this.#lineageOn(parent);
+    const lineage = parent === null ? [] : this.#lineageOn(parent);
     const trees = this.#committed.trees(lineage);
     const directory = await this.#begin(key, 'active', lineage, (draft) =>
       this.#backend.begin(draft, trees),
@@ -77,7 +81,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async view(key: string, parent: string): Promise<ActiveSnapshot> {
-    const lineage = await this.#lineageOn(parent);
+    const lineage = this.#lineageOn(parent);
     const trees = this.#committed.trees(lineage);
     const directory = await this.#begin(key, 'view', lineage, (draft) =>
       this.#backend.beginView(draft, trees),
@@ -86,7 +90,7 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async changes(key: string): Promise<readonly Change[]> {
-    const record = await this.#activeRecord(key, `listing the changes of ${key}`);
+    const record = this.#activeRecord(key, `listing the changes of ${key}`);
     const below = await this.#committed.recordedTree(record.lineage.map(({ name }) => name));
     return describingFileErrors(`listing the changes of ${key}`, () =>
       this.#backend.changes(join(this.#layout.active, key), below),
@@ -96,8 +100,8 @@ export class DirectorySnapshotter implements Snapshotter {
   async commit(name: string, key: string, changes: readonly Change[]): Promise<void> {
     checkName(name);
     const operation = `committing ${key} as ${name}`;
-    await this.#activeRecord(key, operation);
-    if (name !== key) await this.#refuseTaken(name, operation);
+    this.#activeRecord(key, operation);
+    if (name !== key) this.#refuseTaken(name, operation);
     const directory = join(this.#layout.active, key);
     const committed = join(this.#layout.snapshots, name);
     await describingFileErrors(operation, async () => {
@@ -120,13 +124,13 @@ export class DirectorySnapshotter implements Snapshotter {
     const { snapshots, active, trash } = this.#layout;
     await describingFileErrors(operation, async () => {
       await mkdir(trash, { recursive: true });
-      if (await exists(join(active, name))) {
+      if (exists(join(active, name))) {
         const place = await discard(join(active, name), trash);
         this.#held.delete(name);
         if (place !== undefined) await deleteTree(place);
         return;
       }
-      if (!(await exists(join(snapshots, name)))) throw noSnapshot(name);
+      if (!exists(join(snapshots, name))) throw noSnapshot(name);
       await this.#refuseChildren(name, operation);
       const place = await discard(join(snapshots, name), trash);
       if (place === undefined) throw noSnapshot(name);
@@ -143,21 +147,25 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 
   async stat(name: string): Promise<SnapshotStat> {
+    return Promise.resolve(this.#stat(name));
+  }
+
+  #stat(name: string): SnapshotStat {
     checkName(name);
     const committed = join(this.#layout.snapshots, name);
-    const record = await readRecord(committed);
+    const record = readRecord(committed);
     if (record !== undefined) {
       return { name, kind: 'committed', parent: parentOf(record), directory: committed };
     }
     const active = join(this.#layout.active, name);
-    const activeRecord = await readRecord(active);
+    const activeRecord = readRecord(active);
     if (activeRecord === undefined) throw noSnapshot(name);
-    const kind = await this.#activeKind(name);
+    const kind = this.#activeKind(name);
     return { name, kind: kind ?? 'active', parent: parentOf(activeRecord), directory: active };
   }
 
   async usage(name: string): Promise<Usage> {
-    return treeUsage((await this.stat(name)).directory);
+    return treeUsage(this.#stat(name).directory);
   }
 
   recordedChanges(name: string): Promise<readonly Change[]> {
@@ -183,7 +191,7 @@ export class DirectorySnapshotter implements Snapshotter {
   async *walk(): AsyncIterable<SnapshotStat> {
     for (const name of await names(this.#layout.snapshots)) {
       const directory = join(this.#layout.snapshots, name);
-      const record = await readRecord(directory);
+      const record = readRecord(directory);
       // One that was removed while we walk is passed over.
       if (record === undefined) continue;
       yield { name, kind: 'committed', parent: parentOf(record), directory };
@@ -192,7 +200,7 @@ export class DirectorySnapshotter implements Snapshotter {
 
   async close(): Promise<void> {
     for (const key of this.#held) {
-      if (await exists(join(this.#layout.active, key))) await this.remove(key);
+      if (exists(join(this.#layout.active, key))) await this.remove(key);
     }
     this.#held.clear();
   }
@@ -210,20 +218,17 @@ export class DirectorySnapshotter implements Snapshotter {
     const draft = join(active, draftName());
     const directory = join(active, key);
     return describingFileErrors(operation, async () => {
-      await this.#refuseTaken(key, operation);
+      this.#refuseTaken(key, operation);
       try {
         await madeWhereMissing([snapshots, active, trash], () => mkdir(draft));
-        await writeFile(
-          join(draft, OWNER_FILE),
-          `${JSON.stringify({ kind, ...(await thisOwner()) })}\n`,
-        );
-        await writeFile(
+        writeFileSync(join(draft, OWNER_FILE), `${JSON.stringify({ kind, ...thisOwner() })}\n`);
+        writeFileSync(
           join(draft, RECORD_FILE),
           encodeRecord({ backend: this.#backend.name, lineage }),
         );
-        await mkdir(join(draft, SCAFFOLD));
+        mkdirSync(join(draft, SCAFFOLD));
         await fill(draft);
-        await rename(draft, directory);
+        renameSync(draft, directory);
       } catch (error) {
         await deleteTree(draft);
         if (isTaken(error)) throw inUse(operation, `${key} is taken`);
@@ -231,7 +236,7 @@ export class DirectorySnapshotter implements Snapshotter {
       }
       this.#held.add(key);
       const parent = lineage[0];
-      if (parent !== undefined && !(await exists(join(snapshots, parent.name)))) {
+      if (parent !== undefined && !exists(join(snapshots, parent.name))) {
         await this.remove(key);
         throw noSnapshot(parent.name);
       }
@@ -244,14 +249,14 @@ export class DirectorySnapshotter implements Snapshotter {
    * leaves of it does no harm, and goes with the snapshot.
    */
   async #dropScaffold(committed: string): Promise<void> {
-    await rm(join(committed, OWNER_FILE), { force: true });
+    rmSync(join(committed, OWNER_FILE), { force: true });
     // The mode-000 directory in overlay's work directory is empty and goes without being read.
     await deleteSmallTree(join(committed, SCAFFOLD));
   }
 
-  async #refuseTaken(name: string, operation: string): Promise<void> {
+  #refuseTaken(name: string, operation: string): void {
     const { snapshots, active } = this.#layout;
-    if ((await exists(join(snapshots, name))) || (await exists(join(active, name)))) {
+    if (exists(join(snapshots, name)) || exists(join(active, name))) {
       throw inUse(operation, `${name} is taken`);
     }
   }
@@ -259,7 +264,7 @@ export class DirectorySnapshotter implements Snapshotter {
   async #refuseChildren(name: string, operation: string): Promise<void> {
     for (const parent of [this.#layout.snapshots, this.#layout.active]) {
       for (const child of await names(parent)) {
-        const record = await readRecord(join(parent, child));
+        const record = readRecord(join(parent, child));
         if (record !== undefined && parentOf(record) === name) {
           throw inUse(operation, `${child} builds on it`);
         }
@@ -267,10 +272,10 @@ export class DirectorySnapshotter implements Snapshotter {
     }
   }
 
-  async #activeRecord(key: string, operation: string): Promise<SnapshotRecord> {
+  #activeRecord(key: string, operation: string): SnapshotRecord {
     checkName(key);
-    const record = await readRecord(join(this.#layout.active, key));
-    const kind = record === undefined ? undefined : await this.#activeKind(key);
+    const record = readRecord(join(this.#layout.active, key));
+    const kind = record === undefined ? undefined : this.#activeKind(key);
     if (record !== undefined && kind === 'active') return record;
     throw new StrataError({
       code: 'not-found',
@@ -279,9 +284,9 @@ export class DirectorySnapshotter implements Snapshotter {
     });
   }
 
-  async #activeKind(key: string): Promise<ActiveKind | undefined> {
+  #activeKind(key: string): ActiveKind | undefined {
     try {
-      const text = await readFile(join(this.#layout.active, key, OWNER_FILE), 'utf8');
+      const text = readFileSync(join(this.#layout.active, key, OWNER_FILE), 'utf8');
       const value: unknown = JSON.parse(text);
       const isView = typeof value === 'object' && value !== null && 'kind' in value;
       return isView && value.kind === 'view' ? 'view' : 'active';
@@ -291,8 +296,8 @@ export class DirectorySnapshotter implements Snapshotter {
     }
   }
 
-  async #lineageOn(parent: string): Promise<readonly Ancestor[]> {
-    const lineage = await this.#committed.lineageOf(parent);
+  #lineageOn(parent: string): readonly Ancestor[] {
+    const lineage = this.#committed.lineageOf(parent);
     const [top] = lineage;
     if (top === undefined || this.#backend.accepts(top.backend)) return lineage;
     throw new StrataError({
@@ -305,14 +310,8 @@ export class DirectorySnapshotter implements Snapshotter {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return false;
-    throw error;
-  }
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** The names in a directory that are ours; none where there is no such directory yet. */

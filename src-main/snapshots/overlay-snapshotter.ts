@@ -5,6 +5,7 @@
  * directory and, where there are very many layers below, short names of them (`lower/0`, `lower/1`, …, links): with them
  * the options of a mount of 300 layers fit the one page that mount(2) takes.
  */
+import { mkdirSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Change } from './change.ts';
@@ -28,8 +29,8 @@ const OVERLAY: Backend = {
   accepts: () => true,
 
   async begin(directory, trees) {
-    await mkdir(join(directory, LAYER));
-    await mkdir(join(directory, SCAFFOLD, 'work'));
+    mkdirSync(join(directory, LAYER));
+    mkdirSync(join(directory, SCAFFOLD, 'work'));
     await nameLayers(directory, trees);
   },
 

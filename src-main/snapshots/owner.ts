@@ -2,7 +2,7 @@
  * Who holds an active snapshot: a process, named so that neither a later process with the same number nor another machine
  * that shares the directory can be taken for it.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { processStart } from '../host/process-start.ts';
 import { isSystemError } from '../protocol/errors.ts';
@@ -20,15 +20,15 @@ export interface Owner {
 export type OwnerState = 'alive' | 'dead' | 'elsewhere';
 
 /** This process. */
-export async function thisOwner(): Promise<Owner> {
+export function thisOwner(): Owner {
   const { pid } = process;
-  return { pid, started: processStart(pid), boot: await bootId(), host: hostname() };
+  return { pid, started: processStart(pid), boot: bootId(), host: hostname() };
 }
 
 /** Whether an owner still lives. */
-export async function ownerState(owner: Owner): Promise<OwnerState> {
+export function ownerState(owner: Owner): OwnerState {
   if (owner.host !== hostname()) return 'elsewhere';
-  if (owner.boot !== (await bootId())) return 'dead';
+  if (owner.boot !== bootId()) return 'dead';
   const started = processStart(owner.pid);
   return started !== null && started === owner.started ? 'alive' : 'dead';
 }
@@ -48,9 +48,9 @@ export function parseOwner(text: string): Owner | undefined {
 }
 
 /** The number of this boot, or null where the system has none to read. */
-export async function bootId(): Promise<string | null> {
+export function bootId(): string | null {
   try {
-    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

@@ -2,6 +2,7 @@
  * The recorded changes of committed snapshots, kept in memory while there is room: a run asks for its first, large layer
  * again at each phase.
  */
+import { statSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -32,15 +33,15 @@ export class RecordCache {
   async load(name: string): Promise<ChangeRecords> {
     const path = join(this.#snapshots, name, CHANGES_FILE);
     try {
+      // A run asks for every layer below at each phase: another thread would take longer than the system call.
+      const kept = this.#kept.get(name);
+      if (kept?.identity === identityOf(statSync(path))) {
+        this.#keep(name, kept);
+        return kept.records;
+      }
       const handle = await open(path, 'r');
       try {
-        const { dev, ino, mtimeMs, size } = await handle.stat();
-        const identity = `${dev} ${ino} ${mtimeMs} ${size}`;
-        const kept = this.#kept.get(name);
-        if (kept?.identity === identity) {
-          this.#keep(name, kept);
-          return kept.records;
-        }
+        const identity = identityOf(await handle.stat());
         const records = openChanges(await handle.readFile(), path);
         this.#keep(name, { identity, records });
         return records;
@@ -69,6 +70,10 @@ export class RecordCache {
     this.#kept.delete(name);
     this.#size -= kept.records.end;
   }
+}
+
+function identityOf({ dev, ino, mtimeMs, size }: Stats): string {
+  return `${dev} ${ino} ${mtimeMs} ${size}`;
 }
 
 /** The error for a name no snapshot has. */

@@ -1,5 +1,5 @@
 /** `snapshot.json`: what a snapshot is made of. Written once, when it begins; never changed. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { RECORD_FILE } from './store-layout.ts';
@@ -41,11 +41,11 @@ export function encodeRecord(record: SnapshotRecord): string {
  *
  * @throws StrataError `format` where it is damaged or of another version.
  */
-export async function readRecord(directory: string): Promise<SnapshotRecord | undefined> {
+export function readRecord(directory: string): SnapshotRecord | undefined {
   const path = join(directory, RECORD_FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;

@@ -90,7 +90,7 @@ async function canWrite(root: string): Promise<boolean> {
 async function isAbandoned(directory: string): Promise<boolean> {
   try {
     const owner = parseOwner(await readFile(join(directory, OWNER_FILE), 'utf8'));
-    if (owner !== undefined) return (await ownerState(owner)) === 'dead';
+    if (owner !== undefined) return ownerState(owner) === 'dead';
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
   }
