@@ -16,7 +16,7 @@ setUpOrExit();
 // Ctrl-C ends the command of Strata that is running; we then go on to remove the copy.
 process.on('SIGINT', () => undefined);
 const sandbox = exampleSandbox();
-// The copy is edited; its place is new each time, so the first run reuses nothing of an earlier one.
+// The copy is edited.
 const copy = mkdtempSync(join(tmpdir(), 'strata-example-'));
 try {
   process.exitCode = tour();
@@ -34,7 +34,8 @@ function tour() {
   if (sandbox.note !== null) console.log(sandbox.note);
 
   heading('Building the example "hello", phase by phase');
-  const first = timedRun(target);
+  // Whatever an earlier tour left that could be reused.
+  const first = timedRun(target, ['--from', 'unpackPhase']);
   if (first.status !== 0) return failed('the build of the example', first.status);
 
   heading('Its layers');
@@ -57,11 +58,11 @@ function tour() {
 }
 
 /** Runs Strata on the target, shown; gives its status, its time and what its plan said of each phase. */
-function timedRun(target) {
-  const plan = capture(['plan', target, ...sandbox.args, '--json']);
+function timedRun(target, options = []) {
+  const plan = capture(['plan', target, ...options, ...sandbox.args, '--json']);
   const phases = plan === null ? [] : JSON.parse(plan).phases;
   const started = performance.now();
-  const status = show(['run', target, ...sandbox.args]);
+  const status = show(['run', target, ...options, ...sandbox.args]);
   return { status, seconds: (performance.now() - started) / 1000, phases };
 }
 

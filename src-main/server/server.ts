@@ -21,9 +21,12 @@ export interface ServerOptions {
   readonly service: Service;
   /** The directory of the built window. */
   readonly root: string;
-  /** 0 for any that is free. */
-  readonly port: number;
+  /** 0 for any that is free; null for {@link USUAL_PORT} where it is free, and else any. */
+  readonly port: number | null;
 }
+
+/** What a browser remembers of the window, such as its layout, it remembers of a port. */
+const USUAL_PORT = 47_123;
 
 export interface RunningServer {
   readonly port: number;
@@ -43,7 +46,8 @@ const MOST_FRONTS = 64;
 export async function startServer({ service, root, port }: ServerOptions): Promise<RunningServer> {
   const token = newToken();
   const http = createServer();
-  await listen(http, port);
+  if (port !== null) await listen(http, port);
+  else await listen(http, USUAL_PORT).catch(() => listen(http, 0));
   const actual = (http.address() as AddressInfo).port;
   const sockets = new WebSocketServer({
     noServer: true,

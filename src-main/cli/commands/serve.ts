@@ -19,7 +19,7 @@ export async function serve(front: Front, { port, target }: ServeOptions): Promi
   const { signal } = Interruption.listen();
   return withEngine(async (engine) => {
     const service = new WorkbenchService(engine, process.cwd());
-    const server = await startServer({ service, root: windowDirectory(), port: port ?? 0 });
+    const server = await startServer({ service, root: windowDirectory(), port });
     try {
       // Programs read this line: it comes first, and is the address alone.
       front.out.line(server.address(target === null ? null : absolute(target)));
