@@ -12,7 +12,7 @@ const given = process.argv.slice(2);
 
 if (!given.includes('--no-setup')) setUpOrExit({ bench: true });
 // Only now: these use packages, or rows that do.
-const { bundle } = await import('./bundle.mjs');
+const { buildStale } = await import('./stale-builds.mjs');
 const { Workshop } = await import('../test/bench/workshop.mjs');
 const { Podman } = await import('../test/bench/podman.mjs');
 const { describeMachine, load } = await import('../test/bench/machine.mjs');
@@ -23,6 +23,9 @@ const rows = {
   'all-reused': (await import('../test/bench/all-reused.mjs')).allReused,
   'edited-install': (await import('../test/bench/edited-install.mjs')).editedInstall,
   'large-layer-diff': (await import('../test/bench/large-layer-diff.mjs')).largeLayerDiff,
+  'window-start': (await import('../test/bench/window.mjs')).windowStart,
+  'log-scrolling': (await import('../test/bench/window.mjs')).logScrolling,
+  'tree-scrolling': (await import('../test/bench/window.mjs')).treeScrolling,
 };
 
 const quick = given.includes('--quick');
@@ -37,7 +40,7 @@ if (unknown.length > 0) {
 const interruption = new globalThis.AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interruption.abort());
 
-await bundle();
+await buildStale();
 const workshop = new Workshop(root, { quick, signal: interruption.signal });
 let podman = 'not measured';
 try {

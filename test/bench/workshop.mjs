@@ -60,6 +60,17 @@ export class Workshop {
     });
   }
 
+  /** The command of `strata serve` on a cache directory, and how to start it. */
+  server(cache) {
+    return {
+      argv: [process.execPath, join(this.directory, 'strata/build/strata.mjs'), 'serve'],
+      options: {
+        cwd: this.directory,
+        env: { ...process.env, ...this.#sandbox.env, XDG_CACHE_HOME: cache },
+      },
+    };
+  }
+
   /** Times any command; gives what timedCommand gives. */
   async time(argv, options = {}) {
     return timedCommand(argv, {

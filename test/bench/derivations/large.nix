@@ -1,5 +1,5 @@
 # A hundred directories of a thousand small files, and a phase that changes all of them.
-{ word }:
+{ word ? "second" }:
 let
   stdenv = import ../host-stdenv { };
 in
