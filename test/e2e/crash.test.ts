@@ -16,13 +16,12 @@ describe('an engine that is killed', () => {
     await window.page.getByRole('button', { name: 'Run', exact: true }).click();
     await window.pane('Log').getByText('it begins').waitFor();
     await served().kill();
-    const alert = window.page.getByRole('alert');
-    await alert.getByText('The engine is gone.').waitFor();
-    await alert.getByText('Start strata serve again').waitFor();
-    expect(await window.page.getByRole('button', { name: 'Stop', exact: true }).isDisabled()).toBe(
-      true,
-    );
-    await window.page.context().close();
+    const { page } = window;
+    await page.getByRole('alert').getByText('The engine is gone.').waitFor();
+    await page.getByText('Start strata serve again').waitFor();
+    await page.getByText('the engine ended while this run was going on').waitFor();
+    await window.phase('buildPhase, stopped').waitFor();
+    await page.context().close();
     // Browsers tell of each attempt to connect again; nothing else may have gone wrong.
     expect(
       window.complaints.splice(0).filter((said) => !said.startsWith('WebSocket connection')),
@@ -34,6 +33,7 @@ describe('an engine that is killed', () => {
     await next.phase('configurePhase, to be reused').waitFor();
     await build(next, 'buildPhase, succeeded');
     await next.phase('configurePhase, reused').waitFor();
+    await next.phase('configurePhase, succeeded').waitFor();
     await next.phase('installPhase, succeeded').waitFor();
   });
 });
