@@ -39,6 +39,16 @@ const forExamples = {
   ],
 };
 
+const forTests = [
+  {
+    tool: 'chromium',
+    otherNames: ['chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    purpose: 'is the browser in which the tests look at the window',
+    without: "the window's tests are skipped",
+    packages: { debian: 'chromium', fedora: 'chromium', nix: 'chromium' },
+  },
+];
+
 const forBenchmarks = [
   ...strata.optional.filter(({ tool }) => tool === 'podman'),
   {
@@ -56,20 +66,23 @@ const forBenchmarks = [
 ];
 
 /**
- * The programs that are not on PATH, `{ tool, purpose, without, packages, required }`. `bench` asks for those of the
- * benchmarks too.
+ * The programs that are not on PATH, `{ tool, purpose, without, packages, required }`. `test` asks for those of the tests
+ * too, `bench` for those of the benchmarks.
  */
-export function missingPrograms({ bench }) {
+export function missingPrograms({ test, bench }) {
   const required = [...strata.required, ...forExamples.required];
   const optional = [
     ...strata.optional.filter(({ tool }) => !notForSetUp.has(tool)),
     ...forExamples.optional,
+    ...(test ? forTests : []),
     ...(bench ? forBenchmarks : []),
   ];
   return [
     ...required.map((program) => ({ ...program, required: true })),
     ...optional.map((program) => ({ ...program, required: false })),
-  ].filter(({ tool }) => findProgram(tool) === null);
+  ].filter(({ tool, otherNames = [] }) =>
+    [tool, ...otherNames].every((name) => findProgram(name) === null),
+  );
 }
 
 /** Where a program is on PATH, or null. */

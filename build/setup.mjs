@@ -8,11 +8,14 @@ import { installSystemPackages } from './system-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Throws SetUpError where a person has to do something. `bench`: what the benchmarks compare with is wanted too. */
-export function setUp({ bench = false } = {}) {
+/**
+ * Throws SetUpError where a person has to do something. `test`: what the tests alone need is wanted too; `bench`: what the
+ * benchmarks compare with.
+ */
+export function setUp({ test = false, bench = false } = {}) {
   const say = (line) => process.stderr.write(`set-up: ${line}\n`);
   checkNodeVersion();
-  installSystemPackages({ bench }, say);
+  installSystemPackages({ test, bench }, say);
   installNpmPackages(root, say);
 }
 

@@ -5,13 +5,16 @@ import { distribution, installAdvice, packageNames } from './distribution.mjs';
 import { missingPrograms } from './programs.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
-/** `bench`: the programs of the benchmarks too. Throws SetUpError where a required program is and stays missing. */
-export function installSystemPackages({ bench }, say) {
+/**
+ * `test`, `bench`: the programs of the tests, of the benchmarks too. Throws SetUpError where a required program is and stays
+ * missing.
+ */
+export function installSystemPackages({ test, bench }, say) {
   const family = distribution();
-  const missing = missingPrograms({ bench });
+  const missing = missingPrograms({ test, bench });
   if (missing.length === 0) return;
   if (family === 'debian' && process.getuid?.() === 0) installWithApt(missing, say);
-  const lacking = missingPrograms({ bench });
+  const lacking = missingPrograms({ test, bench });
   const required = lacking.filter((program) => program.required);
   const optional = lacking.filter((program) => !program.required);
   for (const { tool, without } of optional) say(`not installed: ${tool} (without it, ${without})`);

@@ -29,7 +29,7 @@ process.exitCode = await main();
 async function main() {
   if (!given.includes('--no-setup')) {
     try {
-      setUp();
+      setUp({ test: true });
     } catch (error) {
       if (!(error instanceof SetUpError)) throw error;
       console.log(`${error.message}\n\nThe set-up failed, so nothing was tested.`);

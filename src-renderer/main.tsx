@@ -12,7 +12,7 @@ import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
 import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
-import { takeUpJob } from './store/running.ts';
+import { endLostJob, takeUpJob } from './store/running.ts';
 import { refreshRuns } from './store/runs.ts';
 import { openTarget, useWish } from './store/wish.ts';
 
@@ -27,7 +27,8 @@ useWish.subscribe(({ wish }, before) => {
     history.replaceState(null, '', addressWith(location.href, wish.target, wish.attribute));
   }
 });
-useConnection.subscribe(({ state }, before) => {
+useConnection.subscribe(({ state, problem }, before) => {
+  if (state === 'lost' && problem !== null) endLostJob();
   if (state !== 'connected' || before.state === 'connected') return;
   void takeUpJob();
   void refreshRuns();

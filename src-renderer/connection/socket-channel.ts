@@ -20,12 +20,15 @@ export async function openSocket(
   });
 }
 
+/** Each `strata serve` has a token of its own: the next one does not take this page's. */
+const NO_ANSWER = 'Start strata serve again, and open the address that it prints.';
+
 /** The socket closed before it opened. */
 class SocketRefused extends Error {
   override readonly name = 'SocketRefused';
   readonly code: number;
   constructor(code: number, reason: string) {
-    super(reason === '' ? 'the engine does not answer' : reason);
+    super(reason === '' ? NO_ANSWER : reason);
     this.code = code;
   }
 }

@@ -13,10 +13,12 @@ export function StatusBar() {
       {state === 'connected' ? (
         <span className="status-engine">Strata {hello?.version}</span>
       ) : (
-        <span className="status-lost" role="alert">
+        <span className="status-lost" role="status">
           <WarningIcon />
           {state === 'lost' ? 'The engine is gone. Connecting again…' : 'Connecting to the engine…'}
-          {problem === null ? null : <span className="status-problem">{problem}</span>}
+          {problem === null || state === 'lost' ? null : (
+            <span className="status-problem">{problem}</span>
+          )}
         </span>
       )}
       <span className="status-doing" role="status" aria-live="polite">

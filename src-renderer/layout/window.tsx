@@ -8,6 +8,7 @@ import { RunBar } from '../run-bar/run-bar.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
+import { EngineGone } from './engine-gone.tsx';
 import { Notices } from './notices.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Workspace } from './workspace.tsx';
@@ -26,6 +27,7 @@ export function Window() {
     <TooltipProvider>
       <div className="window">
         <RunBar />
+        <EngineGone />
         {target === '' ? <Welcome /> : <Workspace />}
         <StatusBar />
       </div>

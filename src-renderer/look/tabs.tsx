@@ -38,7 +38,9 @@ export function Tabs<Value extends string>({
         {items.map((item) => (
           <Radix.Trigger key={item.value} className="tab" value={item.value}>
             {item.label}
-            {item.count === undefined ? null : <span className="tab-count">{item.count}</span>}
+            {item.count === undefined ? null : (
+              <span className="tab-count">{item.count.toLocaleString('en')}</span>
+            )}
           </Radix.Trigger>
         ))}
       </Radix.List>

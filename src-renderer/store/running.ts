@@ -72,21 +72,27 @@ export async function takeUpJob(): Promise<void> {
       void follow(again.job, again.wish);
     }
     // An engine that has restarted knows nothing of the job that was on screen.
-    else if (isLive(shown)) {
-      useJob.setState({
-        job: {
-          ...shown,
-          end: {
-            kind: 'stopped',
-            error: 'the engine ended while this run was going on',
-            advice: 'What was finished is kept: run again to go on from there.',
-          },
-        },
-      });
-    }
+    else endLostJob();
   } catch (error) {
     if (!isCancelled(error)) notify(errorParts(error));
   }
+}
+
+/** The engine has gone, and with it what ran in it. A job that goes on after all is taken up again with the connection. */
+export function endLostJob(): void {
+  const { job } = useJob.getState();
+  if (!isLive(job)) return;
+  useJob.setState({
+    job: {
+      ...job,
+      held: null,
+      end: {
+        kind: 'stopped',
+        error: 'the engine ended while this run was going on',
+        advice: 'What was finished is kept: run again to go on from there.',
+      },
+    },
+  });
 }
 
 /** Shows a job from its first event on: the stream tells what has happened so far and then what happens. */

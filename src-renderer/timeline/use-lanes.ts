@@ -20,6 +20,7 @@ export function useLanes(whose: Whose): readonly Lane[] {
   const { job } = useJob();
   const { runs } = useRuns();
   const directory = useConnection(({ hello }) => hello?.directory ?? '/');
+  const connected = useConnection(({ state }) => state === 'connected');
   const live = isLive(job);
   const now = useNow(live);
   const ofTarget = useMemo(
@@ -39,11 +40,12 @@ export function useLanes(whose: Whose): readonly Lane[] {
     const current = job === null ? null : jobLane(job, now, times);
     const known = past.find(({ id }) => id === current?.id);
     const ours =
-      current === null || (!live && known === undefined)
+      // Without an engine nobody knows which runs are kept, nor what would run next.
+      current === null || (connected && !live && known === undefined)
         ? null
         : { ...current, createdAt: known?.createdAt ?? current.createdAt };
     return [
-      ...(live || planned === null ? [] : [planned]),
+      ...(live || !connected || planned === null ? [] : [planned]),
       ...(ours === null
         ? []
         : [
@@ -53,7 +55,7 @@ export function useLanes(whose: Whose): readonly Lane[] {
           ]),
       ...past.filter(({ id }) => id !== ours?.id),
     ];
-  }, [job, live, now, past, planned, times]);
+  }, [job, live, connected, now, past, planned, times]);
 }
 
 function useNow(ticking: boolean): number {

@@ -12,6 +12,9 @@ const TELL_VIOLATIONS = `
     console.error('content security policy:', event.violatedDirective, event.blockedURI));
 `;
 
+/** Longer than anything here takes on a machine that does much else. */
+export const PATIENCE_MS = 120_000;
+
 export type PaneName =
   'Derivation editor' | 'Phase timeline' | 'Snapshot browser' | 'Shell' | 'Libraries' | 'Log';
 
@@ -39,31 +42,50 @@ export class SeenWindow {
   }
 }
 
+interface Server {
+  readonly process: ChildProcess;
+  /** Of the window, with the token. */
+  readonly address: string;
+}
+
+async function serve(files: CommandLine, ...words: readonly string[]): Promise<Server> {
+  const process = files.start('serve', ...words);
+  if (process.stdout === null || process.stderr === null) throw new Error('no pipes');
+  let said = '';
+  process.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const address = await Promise.race([
+    once(createInterface({ input: process.stdout }), 'line').then(([line]) => String(line)),
+    once(process, 'exit').then(() => null),
+  ]);
+  if (address === null) throw new Error(`strata serve ended: ${said}`);
+  return { process, address };
+}
+
 export class ServedWindow {
   readonly files: CommandLine;
-  readonly #server: ChildProcess;
   readonly #browser: Browser;
-  readonly #address: string;
+  #server: Server;
 
-  private constructor(files: CommandLine, server: ChildProcess, browser: Browser, address: string) {
+  private constructor(files: CommandLine, server: Server, browser: Browser) {
     this.files = files;
     this.#server = server;
     this.#browser = browser;
-    this.#address = address;
   }
 
   static async open(): Promise<ServedWindow> {
     const files = new CommandLine();
-    const server = files.start('serve');
-    if (server.stdout === null || server.stderr === null) throw new Error('no pipes');
-    let said = '';
-    server.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const address = await Promise.race([
-      once(createInterface({ input: server.stdout }), 'line').then(([line]) => String(line)),
-      once(server, 'exit').then(() => null),
-    ]);
-    if (address === null) throw new Error(`strata serve ended: ${said}`);
-    return new ServedWindow(files, server, await launchChromium(), address);
+    return new ServedWindow(files, await serve(files), await launchChromium());
+  }
+
+  /** Ends the engine as a crash would: it is asked nothing, and clears nothing away. */
+  async kill(): Promise<void> {
+    await end(this.#server.process, 'SIGKILL');
+  }
+
+  /** Starts it again after {@link kill}, where it was. */
+  async startAgain(): Promise<void> {
+    const { port } = new URL(this.#server.address);
+    this.#server = await serve(this.files, '--port', port);
   }
 
   /** The path of an example, which the test may change. */
@@ -81,20 +103,24 @@ export class ServedWindow {
       ...options,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const seen = new SeenWindow(page);
     await page.addInitScript({ content: TELL_VIOLATIONS });
-    await page.goto(
-      target === null ? this.#address : `${this.#address}&target=${encodeURIComponent(target)}`,
-    );
+    const { address } = this.#server;
+    await page.goto(target === null ? address : `${address}&target=${encodeURIComponent(target)}`);
     return seen;
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
-    if (this.#server.exitCode === null) {
-      this.#server.kill('SIGTERM');
-      await once(this.#server, 'exit');
-    }
+    await end(this.#server.process, 'SIGTERM');
     this.files.remove();
   }
+}
+
+async function end(process: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  const ended = once(process, 'exit');
+  process.kill(signal);
+  await ended;
 }

@@ -1,43 +1,10 @@
 // The window in a real browser, on a real engine: what a person does with it.
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refusal } from '../engine/cli/command-line.ts';
-import { noChromium } from './chromium.ts';
-import { ServedWindow, type PaneName, type SeenWindow } from './served-window.ts';
+import { describe, expect, test } from 'vitest';
+import { type PaneName } from './served-window.ts';
+import { build, windowSuite } from './window-suite.ts';
 
-const reason = noChromium ?? refusal;
-let served: ServedWindow;
-const seen: SeenWindow[] = [];
-
-async function show(...given: Parameters<ServedWindow['show']>): Promise<SeenWindow> {
-  const window = await served.show(...given);
-  seen.push(window);
-  return window;
-}
-
-beforeAll(async () => {
-  if (reason === null) served = await ServedWindow.open();
-});
-
-afterAll(async () => {
-  if (reason === null) await served.close();
-});
-
-beforeEach((context) => {
-  if (reason !== null) context.skip(reason);
-});
-
-afterEach(async () => {
-  const windows = seen.splice(0);
-  for (const { page } of windows) await page.context().close();
-  // Whatever a test is about: nothing may go wrong behind its back.
-  expect(windows.flatMap(({ complaints }) => complaints)).toStrictEqual([]);
-});
-
-async function build(window: SeenWindow, end: string): Promise<void> {
-  await window.page.getByRole('button', { name: 'Run', exact: true }).click();
-  await window.phase(end).first().waitFor({ timeout: 60_000 });
-}
+const { served, show } = windowSuite();
 
 describe('the window', () => {
   test('offers the examples, and opens the one that is chosen', async () => {
@@ -48,7 +15,7 @@ describe('the window', () => {
   });
 
   test('has each pane as a region of its name', async () => {
-    const window = await show(served.example('hello'));
+    const window = await show(served().example('hello'));
     const names: PaneName[] = [
       'Derivation editor',
       'Phase timeline',
@@ -62,7 +29,7 @@ describe('the window', () => {
   });
 
   test('builds, and shows of each phase the log and what it changed', async () => {
-    const window = await show(served.example('hello'));
+    const window = await show(served().example('hello'));
     await build(window, 'installCheckPhase, succeeded');
     await window.phase('installPhase, succeeded').click();
     await window.pane('Log').getByText('Running phase: installPhase').waitFor();
@@ -70,8 +37,8 @@ describe('the window', () => {
   });
 
   test('opens a target where it was left', async () => {
-    served.files.run('run', served.example('structured'));
-    const window = await show(served.example('structured'));
+    served().files.run('run', served().example('structured'));
+    const window = await show(served().example('structured'));
     const chosen = window.page.getByRole('group', { name: 'Chosen phase' });
     await chosen.getByText('succeeded').waitFor();
     const phase = (await chosen.getByRole('strong').textContent()) ?? '';
@@ -81,7 +48,7 @@ describe('the window', () => {
   });
 
   test('opens a failed phase at its error, with a shell one click away', async () => {
-    const window = await show(served.example('install-fails'));
+    const window = await show(served().example('install-fails'));
     await build(window, 'installPhase, failed');
     await window.pane('Log').getByText('cannot create regular file').waitFor();
     await window.page.getByRole('button', { name: 'Open shell at the failure' }).click();
@@ -92,7 +59,7 @@ describe('the window', () => {
   });
 
   test.each(['light', 'dark'] as const)('can be used by everyone, %s', async (colorScheme) => {
-    const window = await show(served.example('install-fails'), { colorScheme });
+    const window = await show(served().example('install-fails'), { colorScheme });
     await window.phase('installPhase, failed').waitFor();
     await window.pane('Derivation editor').getByText('stdenv.mkDerivation').waitFor();
     const { violations } = await new AxeBuilder({ page: window.page }).analyze();

@@ -1,0 +1,67 @@
+// A million lines and a hundred thousand files: all can be reached, and the page holds only what is seen of them.
+import { describe, expect, test } from 'vitest';
+import { PATIENCE_MS } from './served-window.ts';
+import { build, windowSuite } from './window-suite.ts';
+
+const { served, show } = windowSuite();
+
+/** Rows that a window of 950 pixels may hold, with those that wait just outside of it. */
+const FEW_ROWS = 400;
+
+function fileOf(name: string, attributes: string): string {
+  const { files } = served();
+  return `${files.directory}/${files.write(name, attributes)}`;
+}
+
+describe('what is large', () => {
+  test('shows a log of a million lines, and finds one of them', async () => {
+    const window = await show(
+      fileOf('million-lines', `buildPhase = "seq 1000000; echo the end of the lines";`),
+    );
+    const { page } = window;
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const log = window.pane('Log');
+    const rows = log.locator('.log-row');
+    const line = (text: string) => rows.getByText(text, { exact: true });
+
+    // It follows what is printed, and stands at the end when all is.
+    await log.getByText('Whole run').click();
+    await window.phase('installPhase, succeeded').first().waitFor();
+    await log.getByText('Running phase: fixupPhase').waitFor();
+    expect(await rows.count()).toBeLessThan(FEW_ROWS);
+
+    await log.getByRole('log').focus();
+    await page.keyboard.press('Control+Home');
+    await log.getByText('Running phase: patchPhase').waitFor();
+    expect(await rows.count()).toBeLessThan(FEW_ROWS);
+
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('999999');
+    await log.getByRole('status').getByText('1 line', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await line('999999').waitFor();
+    expect(await rows.count()).toBeLessThan(FEW_ROWS);
+  });
+
+  test('shows a layer of a hundred thousand files, and finds one of them', async () => {
+    const makeFiles =
+      'for d in a b c d; do mkdir $d; (cd $d; seq -f "file-$d-%06g" 25000 | xargs touch); done';
+    const window = await show(fileOf('many-files', `buildPhase = ''${makeFiles}'';`));
+    const { page } = window;
+    await build(window, 'buildPhase, succeeded');
+    await window.phase('buildPhase, succeeded').first().click();
+    const snapshots = window.pane('Snapshot browser');
+    const items = snapshots.getByRole('treeitem');
+    await snapshots.getByRole('tab', { name: /^Files.*100,00\d/ }).waitFor();
+
+    await snapshots.getByRole('button', { name: 'Expand all' }).click();
+    await snapshots.getByRole('tree').focus();
+    await page.keyboard.press('End');
+    await items.getByText('file-d-025000', { exact: true }).waitFor();
+    expect(await items.count()).toBeLessThan(FEW_ROWS);
+
+    await snapshots.getByLabel('Filter by name').fill('file-c-012345');
+    await items.getByText('file-c-012345', { exact: true }).waitFor();
+    await expect.poll(() => items.count(), { timeout: PATIENCE_MS }).toBeLessThan(6);
+  });
+});
