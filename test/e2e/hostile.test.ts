@@ -6,7 +6,7 @@ import { build, windowSuite } from './window-suite.ts';
 const { served, show } = windowSuite();
 
 /** Would leave a mark on the window where it were run, or an element where it were parsed. */
-const HTML = '<img class=planted src=x onerror=planted()><script>planted()<\/script>';
+const HTML = '<img class=planted src=x onerror=planted()><script>planted()</script>';
 
 /** A phase that prints such lines, and makes files of such names. No name holds a slash. */
 const BUILD = String.raw`

@@ -19,7 +19,7 @@ async function pressUntil({ page }: SeenWindow, key: string, wanted: Locator): P
 }
 
 async function hasFocus(locator: Locator): Promise<boolean> {
-  return locator.evaluate((element) => element === document.activeElement);
+  return (await locator.and(locator.page().locator(':focus')).count()) === 1;
 }
 
 async function focused(locator: Locator): Promise<void> {
