@@ -10,7 +10,7 @@ import { setUpOrExit } from './setup.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const given = process.argv.slice(2);
 
-if (!given.includes('--no-setup')) setUpOrExit({ bench: true });
+if (!given.includes('--no-setup')) setUpOrExit({ bench: true, test: true });
 // Only now: these use packages, or rows that do.
 const { buildStale } = await import('./stale-builds.mjs');
 const { Workshop } = await import('../test/bench/workshop.mjs');
