@@ -11,10 +11,12 @@ const HELLO = new URL('../../../resources/examples/hello', import.meta.url).path
 function pathWithoutNix(place: Place): string {
   const directory = join(place.directory, 'bin');
   mkdirSync(directory);
+  const linked = new Set<string>();
   for (const from of (process.env['PATH'] ?? '').split(':').filter((path) => existsSync(path))) {
     for (const name of readdirSync(from).filter((each) => !each.startsWith('nix'))) {
-      const link = join(directory, name);
-      if (!existsSync(link)) symlinkSync(join(from, name), link);
+      // Links that lead nowhere are programs' names as well.
+      if (!linked.has(name)) symlinkSync(join(from, name), join(directory, name));
+      linked.add(name);
     }
   }
   return directory;
