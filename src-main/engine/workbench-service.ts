@@ -9,6 +9,7 @@ import { changeColumns } from './change-columns.ts';
 import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
 import type { Engine } from './engine.ts';
 import { Jobs } from './jobs.ts';
+import { LanguageSessions } from './language-sessions.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
@@ -25,6 +26,7 @@ export class WorkbenchService implements Service {
   readonly #jobs: Jobs;
   readonly #shells: OpenShells;
   readonly #logs: RunLogs;
+  readonly #languages = new LanguageSessions();
 
   /** @param cwd where relative paths begin: the engine's own working directory */
   constructor(engine: Engine, cwd: string) {
@@ -39,7 +41,7 @@ export class WorkbenchService implements Service {
 
   /** Stops what runs and waits for its end. The engine stays open. */
   async close(): Promise<void> {
-    await Promise.all([this.#jobs.close(), this.#shells.closeAll()]);
+    await Promise.all([this.#jobs.close(), this.#shells.closeAll(), this.#languages.closeAll()]);
   }
 
   #makeCalls(): Calls {
@@ -48,6 +50,7 @@ export class WorkbenchService implements Service {
     const jobs = this.#jobs;
     const shells = this.#shells;
     const logs = this.#logs;
+    const languages = this.#languages;
     const wished = (wish: Parameters<typeof buildWish>[0]) => buildWish(wish, this.#cwd);
     const path = (words: string): string => resolve(this.#cwd, words);
     return {
@@ -143,6 +146,15 @@ export class WorkbenchService implements Service {
       writeFile: async ({ path: file, text, expected }) =>
         writeTextFile(path(file), text, expected),
       formatNix: async ({ text }, signal) => formatNix(text, process.env['PATH'], signal),
+      languageText: ({ language, path: file, version, text }) => {
+        languages.get(language).setText(path(file), version, text);
+        return {};
+      },
+      completions: async ({ language, trigger, ...place }, signal) =>
+        languages.get(language).completions(place, trigger, signal),
+      hover: async ({ language, ...place }, signal) => languages.get(language).hover(place, signal),
+      definition: async ({ language, ...place }, signal) =>
+        languages.get(language).definition(place, signal),
       listDirectory: async ({ path: directory }) => listNames(path(directory)),
     };
   }
@@ -151,6 +163,8 @@ export class WorkbenchService implements Service {
     return {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
+      language: ({ file }, signal) =>
+        this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
       watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
     };
   }

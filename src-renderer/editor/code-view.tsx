@@ -5,6 +5,7 @@ import { hasNoFormatter, registerFormatting } from './formatting.ts';
 import { modelOf, saveFile } from './documents.ts';
 import { setShownEditor } from './editor-actions.ts';
 import type { EvaluationMark } from './evaluation-marks.ts';
+import { serveLanguage } from './language/providers.ts';
 import { loadMonaco, type Monaco } from './monaco.ts';
 import { tell } from '../store/notices.ts';
 import { run } from '../store/running.ts';
@@ -55,6 +56,7 @@ export function CodeView({
     if (code === null || model === null) return undefined;
     const kept = views.current;
     code.setModel(model);
+    if (monaco.current !== null) serveLanguage(monaco.current, model);
     code.restoreViewState(kept.get(path) ?? null);
     code.updateOptions({ ariaLabel: `Text of ${path}` });
     return () => void kept.set(path, code.saveViewState());
@@ -105,6 +107,8 @@ function createEditor(monaco: Monaco, host: HTMLElement): editor.IStandaloneCode
     insertSpaces: true,
     detectIndentation: true,
     stickyScroll: { enabled: false },
+    // A list to choose from would need models of all their files.
+    gotoLocation: { multipleDefinitions: 'goto' },
     wordBasedSuggestions: 'currentDocument',
     unicodeHighlight: { invisibleCharacters: true, ambiguousCharacters: false },
     ariaLabel: 'Text of the file',

@@ -29,6 +29,7 @@ import {
 import { marksIn, placeOf } from './evaluation-marks.ts';
 import { baseName, tabName } from './file-names.ts';
 import { FileQuestions } from './file-questions.tsx';
+import { LanguageLine } from './language/language-line.tsx';
 import { findBinding } from './nix/bindings.ts';
 import { fileOfTarget } from './target-file.ts';
 import './editor.css';
@@ -92,6 +93,7 @@ export function DerivationEditor() {
                 {file.changedOutside ? <ChangedOutside path={file.path} /> : null}
                 <CodeView path={file.path} marks={marks} place={place} />
                 {error === null ? null : <Problem error={error} />}
+                <LanguageLine path={file.path} />
               </ClosableTabPanel>
             </ClosableTabs>
           )}

@@ -16,6 +16,7 @@ export const editorActions = {
   },
   find: () => perform('actions.find'),
   format: () => perform('strata.format'),
+  goToDefinition: () => perform('editor.action.revealDefinition'),
   goToLine: () => perform('editor.action.gotoLine'),
 } as const;
 

@@ -96,6 +96,7 @@ function ofEditor(): readonly Command[] {
     { group, label: 'Save the file', keys: control('S'), act: editorActions.save },
     { group, label: 'Format the file', keys: control('Shift I'), act: editorActions.format },
     { group, label: 'Find in the file', keys: control('F'), act: editorActions.find },
+    { group, label: 'Go to the definition', keys: 'F12', act: editorActions.goToDefinition },
     { group, label: 'Go to a line', keys: control('G'), act: editorActions.goToLine },
   ];
 }
