@@ -22,6 +22,7 @@ Examples:
   strata run . -A hello --until buildPhase      as far as buildPhase
   strata run nixpkgs#hello --set doCheck=1      a package of a flake, with its tests
   strata run . --from installPhase              run installPhase and what follows, changed or not
+  strata run . --break-before installPhase      pause there: look around, then go on or end
   strata run . --from fixed                     go on from what strata shell --keep fixed left
   strata run . --bind /run/opengl-driver/lib    with a path of this machine in the sandbox
 `;

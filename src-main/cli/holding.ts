@@ -1,72 +1,14 @@
 /** `--hold`: a failed phase whose sandbox is alive, and the person who decides what becomes of it. */
-import { createInterface, type Interface } from 'node:readline';
 import type { HeldSandbox } from '../engine/types.ts';
 import type { Front } from './front.ts';
-import type { Interruption } from './interruption.ts';
+import type { Question } from './question.ts';
 import { readAnswer, renderHeld } from './render/render-held.ts';
 
-export class Holding {
-  readonly #front: Front;
-  readonly #interruption: Interruption;
-  readonly #pause: () => void;
-  #lines: Interface | null = null;
-  /** What was typed and not yet asked for; null for the end of the input. */
-  readonly #typed: (string | null)[] = [];
-  #waiting: ((line: string | null) => void) | null = null;
-
-  /** @param pause called before anything is printed, for whoever draws */
-  constructor(front: Front, interruption: Interruption, pause: () => void) {
-    this.#front = front;
-    this.#interruption = interruption;
-    this.#pause = pause;
-  }
-
-  /** Says how to enter the sandbox and waits for the answer. The end of the input, and Ctrl-C, are "end". */
-  readonly ask = async (held: HeldSandbox): Promise<'continue' | 'end'> => {
-    this.#pause();
-    const { err, errStyle } = this.#front;
-    err.lines(renderHeld(held, errStyle));
-    err.flush();
-    return this.#interruption.instead(
-      () => this.#give(null),
-      async () => {
-        for (;;) {
-          const line = await this.#nextLine();
-          const answer = line === null ? 'end' : readAnswer(line);
-          if (answer !== null) return answer;
-          err.line('type "continue" or "end"');
-          err.flush();
-        }
-      },
-    );
-  };
-
-  /** Lets go of standard input. */
-  close(): void {
-    this.#lines?.close();
-  }
-
-  async #nextLine(): Promise<string | null> {
-    this.#lines ??= this.#listen();
-    const line = this.#typed.shift();
-    if (line !== undefined) return line;
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-    });
-  }
-
-  #listen(): Interface {
-    // Without `output` the terminal stays as it is and echoes by itself.
-    const lines = createInterface({ input: process.stdin, terminal: false });
-    lines.on('line', (line) => this.#give(line));
-    lines.on('close', () => this.#give(null));
-    return lines;
-  }
-
-  #give(line: string | null): void {
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    if (waiting === null) this.#typed.push(line);
-    else waiting(line);
-  }
+/** Says how to enter the sandbox and waits for the answer. */
+export async function askAtFailure(
+  question: Question,
+  held: HeldSandbox,
+  { errStyle }: Front,
+): Promise<'continue' | 'end'> {
+  return question.ask(renderHeld(held, errStyle), readAnswer, 'type "continue" or "end"');
 }

@@ -12,7 +12,12 @@ import {
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
 } from './help-texts.ts';
-import { addBuildOptions, buildWish, type BuildOptions } from './options/build-options.ts';
+import {
+  addBuildOptions,
+  appended,
+  buildWish,
+  type BuildOptions,
+} from './options/build-options.ts';
 import { parseSize } from './terminal/human-units.ts';
 
 const HOUSEKEEPING = 'Housekeeping:';
@@ -40,6 +45,12 @@ export function commandLine(
     .optionsGroup('Output:')
     .option('-q, --quiet', "leave out the build's log")
     .option('--json', 'print events, one JSON object a line')
+    .option(
+      '--break-before <phase>',
+      'pause before this phase: Enter goes on, q ends; repeatable',
+      appended,
+    )
+    .option('--break-after <phase>', 'the same, after it', appended)
     .option('--hold', 'keep a failed sandbox alive: enter it with nsenter, then go on or end')
     .addHelpText('after', RUN_EXAMPLES)
     .action((target: string | undefined, options: BuildOptions & RunFlags) =>
@@ -50,6 +61,8 @@ export function commandLine(
           format: format(options),
           log: options.quiet === true ? 'hidden' : 'shown',
           onFailure: options.hold === true ? 'hold' : 'end',
+          breakBefore: options.breakBefore ?? [],
+          breakAfter: options.breakAfter ?? [],
         });
       }),
     );
@@ -186,6 +199,8 @@ interface JsonFlag {
 interface RunFlags extends JsonFlag {
   readonly quiet?: boolean;
   readonly hold?: boolean;
+  readonly breakBefore?: readonly string[];
+  readonly breakAfter?: readonly string[];
 }
 
 interface GcOptions {

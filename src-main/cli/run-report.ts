@@ -81,6 +81,7 @@ export class RunReport {
         out.line(renderPhaseEnd(phase, { ...event, why }, style));
         break;
       }
+      case 'paused':
       case 'finished':
         this.#goOn(null);
         break;

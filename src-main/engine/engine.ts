@@ -15,6 +15,7 @@ import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
+import type { Breakpoints } from '../phases/breakpoints.ts';
 import type { HeldPhase } from '../phases/layer-run.ts';
 import { describeOverrides } from '../phases/overrides.ts';
 import { PhaseStore } from '../phases/phase-store.ts';
@@ -60,6 +61,8 @@ export interface RunHooks {
   readonly onRealisation?: (progress: RealisationProgress) => void;
   /** Where given, failures are held. */
   readonly onHeld?: (held: HeldSandbox) => Promise<'continue' | 'end'>;
+  /** Where the run pauses, and who is asked there. */
+  readonly breakpoints?: Breakpoints;
   readonly signal: AbortSignal;
 }
 
@@ -125,7 +128,7 @@ export class Engine {
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
-    const { onHeld } = hooks;
+    const { onHeld, breakpoints } = hooks;
     return runPhases(
       { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
       {
@@ -135,6 +138,7 @@ export class Engine {
         signal: hooks.signal,
         now: Date.now,
         emit: hooks.emit,
+        ...(breakpoints === undefined ? {} : { breakpoints }),
         ...(onHeld === undefined
           ? {}
           : {

@@ -30,7 +30,9 @@ export class Job {
   #stage = '';
   #run: string | null = null;
   #live = true;
-  #held: ((answer: Answer) => void) | null = null;
+  /** What waits for an answer: a failure that is held, or a run at a breakpoint. */
+  #asked: { readonly about: 'held' | 'paused'; readonly answer: (answer: Answer) => void } | null =
+    null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(id: string, wish: Wish, engine: Engine, cwd: string) {
@@ -55,16 +57,26 @@ export class Job {
 
   stop(): void {
     this.#controller.abort();
-    this.#answer('end');
+    this.#answer('held', 'end');
   }
 
   /** @throws StrataError `usage` where nothing is held. */
   answerHeld(answer: Answer): void {
-    if (this.#answer(answer)) return;
+    if (this.#answer('held', answer)) return;
     throw new StrataError({
       code: 'usage',
       operation: 'answering a held phase',
       reason: 'no phase is held',
+    });
+  }
+
+  /** @throws StrataError `usage` where it is not at a breakpoint. */
+  answerPaused(answer: Answer): void {
+    if (this.#answer('paused', answer)) return;
+    throw new StrataError({
+      code: 'usage',
+      operation: 'answering a paused run',
+      reason: 'the run is not at a breakpoint',
     });
   }
 
@@ -117,6 +129,11 @@ export class Job {
       ...(this.wish.hold
         ? { onHeld: async ({ phase, attach }) => this.#hold(phase, attach.join(' ')) }
         : {}),
+      breakpoints: {
+        before: this.wish.breakBefore,
+        after: this.wish.breakAfter,
+        onPaused: async () => this.#ask('paused'),
+      },
     };
     try {
       this.#setStage(`evaluating ${this.wish.target === '' ? 'default.nix' : this.wish.target}`);
@@ -152,6 +169,7 @@ export class Job {
         this.#stage = '';
         this.#wakeSoon();
         break;
+      case 'paused':
       case 'phase-finished':
         this.#push(event);
         break;
@@ -160,18 +178,24 @@ export class Job {
 
   async #hold(phase: string, attach: string): Promise<Answer> {
     if (wasAborted(this.#controller.signal)) return 'end';
-    const answer = new Promise<Answer>((resolve) => {
-      this.#held = resolve;
-    });
+    const answer = this.#ask('held');
     this.#push({ event: 'held', phase, attach });
     return answer;
   }
 
-  #answer(answer: Answer): boolean {
-    const held = this.#held;
-    this.#held = null;
-    held?.(answer);
-    return held !== null;
+  async #ask(about: 'held' | 'paused'): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#asked = { about, answer: resolve };
+    });
+  }
+
+  #answer(about: 'held' | 'paused', answer: Answer): boolean {
+    const asked = this.#asked;
+    if (asked?.about !== about) return false;
+    this.#asked = null;
+    if (about === 'paused') this.#push({ event: 'resumed' });
+    asked.answer(answer);
+    return true;
   }
 
   #setStage(text: string): void {

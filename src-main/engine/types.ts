@@ -3,6 +3,7 @@ export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
+export type { Pause } from '../phases/breakpoints.ts';
 export type { PhaseRecord } from '../phases/phase-record.ts';
 export type { RunState } from '../phases/phase-store.ts';
 export type { PlannedPhase } from '../phases/plan.ts';

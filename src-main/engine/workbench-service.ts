@@ -96,6 +96,10 @@ export class WorkbenchService implements Service {
         jobs.get(job).answerHeld(answer);
         return {};
       },
+      answerPaused: ({ job, answer }) => {
+        jobs.get(job).answerPaused(answer);
+        return {};
+      },
       jobs: () => jobs.list().map(({ id, wish, run, live }) => ({ job: id, wish, run, live })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),

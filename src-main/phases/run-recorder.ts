@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
+import type { Pause } from './breakpoints.ts';
 import type { PhaseStore } from './phase-store.ts';
 import type { PlannedPhase } from './plan.ts';
 import type { PhaseRun, RunRecord } from './run-record.ts';
@@ -92,6 +93,14 @@ export class RunRecorder {
 
   async phaseSkipped(phase: string): Promise<void> {
     await this.phaseFinished(phase, SKIPPED);
+  }
+
+  /** @returns where the run stands, for whoever is asked */
+  paused(phase: string, where: 'before' | 'after', snapshot: string | null): Pause {
+    this.#emit({ event: 'paused', phase, where, snapshot });
+    const { id, phases } = this.#record;
+    const reached = phases.findLast((entry) => snapshot !== null && entry.snapshot === snapshot);
+    return { run: id, phase, where, snapshot, reached: reached?.name ?? null };
   }
 
   async goesOnFromHandMade(snapshot: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** Where a run begins: its setup, found or made, and the phase to begin with. */
 import { StrataError } from '../protocol/errors.ts';
+import type { Breakpoints } from './breakpoints.ts';
 import { rebased, type PlanSetting, type Position } from './decide.ts';
 import type { LayerContext, LayerOutcome } from './layer-run.ts';
 import type { PhaseRecord } from './phase-record.ts';
@@ -103,6 +104,19 @@ export function checkRange(phases: readonly string[], asked: AskedRange): void {
         : `${name} goes on with ${from}, which comes after ${until}`,
     advice: `leave out --until, or name a phase from ${from} on; the phases are ${phases.join(', ')}`,
   });
+}
+
+/** @throws StrataError `usage` where a breakpoint names a phase that the derivation does not have. */
+export function checkBreakpoints(
+  phases: readonly string[],
+  { before, after }: Pick<Breakpoints, 'before' | 'after'>,
+): void {
+  for (const phase of before) {
+    if (!phases.includes(phase)) throw noPhase('--break-before', phase, phases, []);
+  }
+  for (const phase of after) {
+    if (!phases.includes(phase)) throw noPhase('--break-after', phase, phases, []);
+  }
 }
 
 function noPhase(

@@ -7,6 +7,7 @@ import { describeFileError } from '../host/durable.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import { policyText } from '../sandbox/policy.ts';
 import { endsBuild } from './build-end.ts';
+import { askAtPause, type Breakpoints, type Pause } from './breakpoints.ts';
 import { builderProcess, phaseProcess } from './builder-process.ts';
 import { decide, type Decision, type PlanSetting, type Position } from './decide.ts';
 import { handMadeUpTo } from './hand-made.ts';
@@ -22,7 +23,7 @@ import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
 import { keepRunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { beginRun, checkRange, firstPosition, type Resume } from './run-start.ts';
+import { beginRun, checkBreakpoints, checkRange, firstPosition, type Resume } from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
 import { shellStateBytes } from './shell-state.ts';
 import { findTwin } from './twin.ts';
@@ -42,6 +43,8 @@ export interface RunRequest {
 export interface RunContext extends Omit<LayerContext, 'onLine'> {
   readonly store: PhaseStore;
   readonly emit: (event: RunEvent) => void;
+  /** Where given, the run pauses there. */
+  readonly breakpoints?: Breakpoints;
 }
 
 export interface RunResult {
@@ -50,6 +53,8 @@ export interface RunResult {
   readonly failed: PhaseRecord | null;
   /** Why the build failed although its phases succeeded, such as a missing output. */
   readonly complaint: string | null;
+  /** The breakpoint at which a person ended it; null where none did. */
+  readonly endedAt: Pause | null;
   /** The states made by a person that it went on from, the newest first. */
   readonly handMade: readonly PhaseRecord[];
 }
@@ -116,6 +121,11 @@ interface Reached {
   readonly position: Position;
 }
 
+interface Paused {
+  readonly pause: Pause;
+  readonly answer: 'continue' | 'end';
+}
+
 class Run {
   readonly #request: RunRequest;
   readonly #context: RunContext & LayerContext;
@@ -137,10 +147,11 @@ class Run {
 
   async #goThrough(start: Start, built: LayerOutcome | null): Promise<RunResult> {
     const { from, until, resume } = this.#request;
-    const { store, preparation } = this.#context;
+    const { store, preparation, breakpoints } = this.#context;
     await this.#recorder.hasSetup(start.initial);
     const setting = planSetting(store, preparation, start, this.#request);
     checkRange(setting.phases, { from, until, resume, kept: await store.keptNames() });
+    if (breakpoints !== undefined) checkBreakpoints(setting.phases, breakpoints);
     const begin = firstPosition(start, setting, resume);
     const planned = await planPhases(setting, begin.position, begin.first, until);
     const overrides = describeOverrides(preparation.request, {
@@ -152,11 +163,20 @@ class Run {
     const last = until === null ? setting.phases.length - 1 : setting.phases.indexOf(until);
     let { position } = begin;
     let ended = false;
+    /** Where the run paused last, and whether it ended there. */
+    let paused: Paused | null = null;
     for (const [index, phase] of setting.phases.entries()) {
-      const outside = index < begin.first || index > last || ended;
-      const decision: Decision = outside
+      const outside = index < begin.first || index > last || ended || paused?.answer === 'end';
+      let decision: Decision = outside
         ? passedOver(planned[index])
         : await decide(setting, position, index);
+      // A builder that could not be stopped before its first phase has run already.
+      if (decision.action !== 'skip' && built === null && paused === null) {
+        paused = await this.#pause('before', phase, position);
+        // What is there to reuse may have changed while it waited.
+        if (paused?.answer === 'continue') decision = await decide(setting, position, index);
+        if (paused?.answer === 'end') decision = passedOver(planned[index]);
+      }
       if (decision.action === 'skip') {
         await this.#recorder.phaseSkipped(phase);
         continue;
@@ -168,11 +188,27 @@ class Run {
       position = done.position;
       ended = done.record.endedBuild;
       if (done.record.status === 'failed') return this.#end('failed', { failed: done.record });
+      paused = await this.#pause('after', phase, position);
+    }
+    if (paused?.answer === 'end') {
+      return this.#end('succeeded', { snapshot: position.snapshot, endedAt: paused.pause });
     }
     if (last < setting.phases.length - 1) {
       return this.#end('succeeded', { snapshot: position.snapshot });
     }
     return this.#judgeOutputs(position.snapshot);
+  }
+
+  /** Waits where there is a breakpoint; null where there is none. */
+  async #pause(
+    where: Pause['where'],
+    phase: string,
+    { snapshot }: Position,
+  ): Promise<Paused | null> {
+    const { breakpoints, signal } = this.#context;
+    if (breakpoints?.[where].includes(phase) !== true) return null;
+    const pause = this.#recorder.paused(phase, where, snapshot);
+    return { pause, answer: await askAtPause(breakpoints, pause, signal) };
   }
 
   async #reuse(
@@ -301,14 +337,17 @@ class Run {
       readonly failed?: PhaseRecord;
       readonly complaint?: string | null;
       readonly snapshot?: string | null;
+      readonly endedAt?: Pause;
     },
   ): Promise<RunResult> {
     const { failed = null, complaint = null, snapshot = failed?.id ?? null } = found;
+    const { endedAt = null } = found;
     const byHand = this.#request.resume !== null || this.#recorder.record.handMade.length > 0;
     await this.#recorder.finished(status, snapshot, byHand);
     const run = this.#recorder.record;
     const handMade = await Promise.all(run.handMade.map((id) => this.#context.store.record(id)));
-    return { run, failed, complaint, handMade: handMade.filter((record) => record !== null) };
+    const made = handMade.filter((record) => record !== null);
+    return { run, failed, complaint, endedAt, handMade: made };
   }
 }
 

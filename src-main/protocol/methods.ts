@@ -22,6 +22,9 @@ export const wishSchema = z.object({
   impure: z.boolean(),
   /** Keep the sandbox of a failed phase alive. */
   hold: z.boolean(),
+  /** Phases to pause before, and after. What was stored by an older window has none. */
+  breakBefore: z.array(z.string()).default([]),
+  breakAfter: z.array(z.string()).default([]),
 });
 export type Wish = z.infer<typeof wishSchema>;
 
@@ -118,6 +121,14 @@ export const jobEventSchema = z.discriminatedUnion('event', [
     ms: z.number(),
     exitCode: z.number(),
   }),
+  z.object({
+    event: z.literal('paused'),
+    phase: z.string(),
+    where: z.enum(['before', 'after']),
+    snapshot: z.string().nullable(),
+  }),
+  /** A pause is over, whoever answered. */
+  z.object({ event: z.literal('resumed') }),
   z.object({ event: z.literal('held'), phase: z.string(), attach: z.string() }),
   z.object({
     event: z.literal('finished'),
@@ -269,6 +280,11 @@ export const calls = {
   start: { params: z.object({ wish: wishSchema }), result: z.object({ job: z.string() }) },
   stop: { params: z.object({ job: z.string() }), result: none },
   answerHeld: {
+    params: z.object({ job: z.string(), answer: z.enum(['continue', 'end']) }),
+    result: none,
+  },
+  /** What is to become of a run at a breakpoint. */
+  answerPaused: {
     params: z.object({ job: z.string(), answer: z.enum(['continue', 'end']) }),
     result: none,
   },

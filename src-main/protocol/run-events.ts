@@ -41,6 +41,14 @@ export type RunEvent =
       readonly exitCode: number;
     }
   | {
+      /** Between two phases, at a breakpoint: what comes next, if anything, is told when it goes on. */
+      readonly event: 'paused';
+      readonly phase: string;
+      readonly where: 'before' | 'after';
+      /** The snapshot reached; null where there is none. */
+      readonly snapshot: string | null;
+    }
+  | {
       readonly event: 'finished';
       /** Also `failed` where it was stopped, or ended by an error. */
       readonly status: 'succeeded' | 'failed';

@@ -54,6 +54,7 @@ function Doing() {
     if (isLive(job)) {
       const phase = job.phases.find(({ status }) => status === 'running')?.name;
       if (job.held !== null) return `${job.held.phase} waits at its failure`;
+      if (job.paused !== null) return `Paused ${job.paused.where} ${job.paused.phase}`;
       return job.stage ?? phase ?? 'Preparing';
     }
     return asking ? 'Evaluating' : null;

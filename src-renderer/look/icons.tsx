@@ -47,6 +47,7 @@ export const PlayIcon = solid(
 export const StopIcon = solid(
   'M4.8 3.8h6.4c.6 0 1 .4 1 1v6.4c0 .6-.4 1-1 1H4.8c-.6 0-1-.4-1-1V4.8c0-.6.4-1 1-1Z',
 );
+export const PauseIcon = icon(<path d="M5.5 3.5v9m5-9v9" />);
 export const CheckIcon = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
 export const CrossIcon = icon(<path d="m4 4 8 8m0-8-8 8" />);
 export const ReuseIcon = icon(

@@ -13,6 +13,12 @@ export type JobEnd =
   | { readonly kind: 'failed'; readonly complaint: string | null }
   | { readonly kind: 'stopped'; readonly error: string | null; readonly advice: string | null };
 
+export interface Paused {
+  readonly phase: string;
+  readonly where: 'before' | 'after';
+  readonly snapshot: string | null;
+}
+
 export interface Job {
   readonly id: string;
   readonly wish: Wish;
@@ -26,6 +32,8 @@ export interface Job {
   readonly phases: readonly LivePhase[];
   /** The sandbox of a failed phase that waits for an answer. */
   readonly held: { readonly phase: string; readonly attach: string } | null;
+  /** Where it waits at a breakpoint. */
+  readonly paused: Paused | null;
   readonly end: JobEnd | null;
   readonly ms: number;
 }
@@ -54,6 +62,7 @@ export function newJob(id: string, wish: Wish, since: number): Job {
     stage: null,
     phases: [],
     held: null,
+    paused: null,
     end: null,
     ms: 0,
   };
@@ -99,6 +108,12 @@ export function afterEvent(job: Job, event: JobEvent): Job {
         ms: event.ms,
         exitCode: event.exitCode,
       });
+    case 'paused': {
+      const { phase, where, snapshot } = event;
+      return { ...job, stage: null, paused: { phase, where, snapshot } };
+    }
+    case 'resumed':
+      return { ...job, paused: null };
     case 'held':
       return { ...job, held: { phase: event.phase, attach: event.attach } };
     case 'finished':
@@ -106,6 +121,7 @@ export function afterEvent(job: Job, event: JobEvent): Job {
         ...job,
         stage: null,
         held: null,
+        paused: null,
         ms: event.ms,
         end:
           event.status === 'succeeded'
@@ -117,6 +133,7 @@ export function afterEvent(job: Job, event: JobEvent): Job {
         ...job,
         stage: null,
         held: null,
+        paused: null,
         end: { kind: 'stopped', error: event.error, advice: event.advice },
       };
   }

@@ -5,9 +5,9 @@ import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { afterEvent, isLive, newJob, useJob, useLogGrowth, type Job } from './job.ts';
 import { lead, leadFromHere } from './led-selection.ts';
 import { notify } from './notices.ts';
-import { refreshPlan } from './plan.ts';
+import { refreshPlan, shownPlan, usePlan } from './plan.ts';
 import { refreshRuns } from './runs.ts';
-import { openTarget, useWish } from './wish.ts';
+import { openTarget, useWish, withBreaksAt } from './wish.ts';
 
 let following: AbortController | null = null;
 
@@ -21,7 +21,15 @@ export function beforeRun(prepare: Preparation): void {
 
 /** Runs what the run bar says, with these changes for this once. */
 export async function run(once: Partial<Wish> = {}): Promise<void> {
-  const wish = { ...useWish.getState().wish, ...once };
+  const plan = shownPlan(usePlan.getState().state);
+  const wanted = { ...useWish.getState().wish, ...once };
+  const wish =
+    plan === null
+      ? wanted
+      : withBreaksAt(
+          wanted,
+          plan.phases.map(({ name }) => name),
+        );
   if (wish.target === '' || useJob.getState().starting || isLive(useJob.getState().job)) return;
   useJob.setState({ starting: true });
   try {
@@ -53,6 +61,17 @@ export async function answerHeld(answer: 'continue' | 'end'): Promise<void> {
   try {
     await callEngine('answerHeld', { job: job.id, answer });
     useJob.setState({ job: { ...job, held: null } });
+  } catch (error) {
+    notify(errorParts(error));
+  }
+}
+
+/** What is to become of a run at a breakpoint. */
+export async function answerPaused(answer: 'continue' | 'end'): Promise<void> {
+  const { job } = useJob.getState();
+  if (!isLive(job) || job.paused === null) return;
+  try {
+    await callEngine('answerPaused', { job: job.id, answer });
   } catch (error) {
     notify(errorParts(error));
   }
@@ -127,6 +146,8 @@ async function follow(id: string, wish: Wish): Promise<void> {
         if (event.event === 'phase-finished' && event.status !== 'skipped') {
           leadTo(job, event.phase, event.snapshot);
         }
+        // What was built can be looked at while it waits.
+        if (event.event === 'paused') void refreshRuns();
         paintSoon();
       },
       signal,

@@ -21,6 +21,8 @@ const noWish: Wish = {
   options: [],
   impure: false,
   hold: false,
+  breakBefore: [],
+  breakAfter: [],
 };
 
 const key = 'wishes';
@@ -64,6 +66,35 @@ export function setWish(change: Partial<Wish>): void {
     ...Object.fromEntries(others),
     [wishKey(wish.target, wish.attribute)]: { ...wish, from: null, until: null },
   });
+}
+
+export type BreakWhere = 'before' | 'after';
+
+/** Whether a run of what is open pauses there. */
+export function hasBreak(wish: Wish, where: BreakWhere, phase: string): boolean {
+  return (where === 'before' ? wish.breakBefore : wish.breakAfter).includes(phase);
+}
+
+/** Sets a breakpoint, or takes it away. It counts from the next run on. */
+export function toggleBreak(where: BreakWhere, phase: string): void {
+  const { wish } = useWish.getState();
+  const toggled = (phases: readonly string[]) =>
+    phases.includes(phase) ? phases.filter((one) => one !== phase) : [...phases, phase];
+  setWish(
+    where === 'before'
+      ? { breakBefore: toggled(wish.breakBefore) }
+      : { breakAfter: toggled(wish.breakAfter) },
+  );
+}
+
+/** The wish without breakpoints at phases that are no more: nobody could take those away. */
+export function withBreaksAt(wish: Wish, phases: readonly string[]): Wish {
+  const there = (phase: string) => phases.includes(phase);
+  return {
+    ...wish,
+    breakBefore: wish.breakBefore.filter(there),
+    breakAfter: wish.breakAfter.filter(there),
+  };
 }
 
 /** How many settings differ from the default ones: what a badge says. */

@@ -16,11 +16,30 @@ export const STATE_WORDS: Readonly<Record<BlockState, string>> = {
   'not-run': 'not run',
 };
 
+/** Which breakpoints a phase has. */
+export type Breaks = 'none' | 'before' | 'after' | 'both';
+
+const BREAK_WORDS: Readonly<Record<Exclude<Breaks, 'none'>, string>> = {
+  before: 'breakpoint before',
+  after: 'breakpoint after',
+  both: 'breakpoints before and after',
+};
+
+export function breaksOf(before: boolean, after: boolean): Breaks {
+  if (before) return after ? 'both' : 'before';
+  return after ? 'after' : 'none';
+}
+
 /** The accessible name: `fixupPhase, succeeded, 0.1 s`. */
 export function blockName(block: Block): string {
   return [block.phase, STATE_WORDS[block.state], blockTime(block)]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+/** The same with its breakpoints: `fixupPhase, succeeded, 0.1 s, breakpoint after`. */
+export function markedName(block: Block, breaks: Breaks): string {
+  return breaks === 'none' ? blockName(block) : `${blockName(block)}, ${BREAK_WORDS[breaks]}`;
 }
 
 /** The time worth saying of it; empty where there is none. */

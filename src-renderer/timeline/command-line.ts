@@ -12,6 +12,8 @@ export function commandLine(wish: Wish): string {
     ...(wish.attribute === null ? [] : ['-A', wish.attribute]),
     ...(wish.from === null ? [] : ['--from', wish.from]),
     ...(wish.until === null ? [] : ['--until', wish.until]),
+    ...wish.breakBefore.flatMap((phase) => ['--break-before', phase]),
+    ...wish.breakAfter.flatMap((phase) => ['--break-after', phase]),
     ...(wish.reuse === 'smart' ? [] : ['--reuse', wish.reuse]),
     ...(wish.sandbox === 'strict' ? [] : ['--sandbox', wish.sandbox]),
     ...wish.binds.flatMap((bind) => ['--bind', bind]),
@@ -21,7 +23,7 @@ export function commandLine(wish: Wish): string {
     ...pairs('--argstr', wish.argstrs),
     ...pairs('--option', wish.options),
     ...(wish.impure ? ['--impure'] : []),
-    ...(wish.hold ? ['--on-failure', 'hold'] : []),
+    ...(wish.hold ? ['--hold'] : []),
   ];
   return words.map(quoted).join(' ');
 }

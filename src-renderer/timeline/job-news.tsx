@@ -2,10 +2,11 @@
 import { useState } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
 import { copyText } from '../look/copy-text.ts';
-import { CrossIcon, WarningIcon } from '../look/icons.tsx';
+import { CrossIcon, PauseIcon, WarningIcon } from '../look/icons.tsx';
 import { useJob } from '../store/job.ts';
 import { tell } from '../store/notices.ts';
-import { answerHeld } from '../store/running.ts';
+import { openShell } from '../store/panes.ts';
+import { answerHeld, answerPaused } from '../store/running.ts';
 
 /** A failed phase whose sandbox is still there. */
 export function HeldSandbox() {
@@ -32,6 +33,30 @@ export function HeldSandbox() {
         Go on
       </Button>
       <Button onClick={() => void answerHeld('end')}>End</Button>
+    </div>
+  );
+}
+
+/** A run at a breakpoint: nothing runs, and the state reached can be entered. */
+export function PausedRun() {
+  const paused = useJob(({ job }) => job?.paused ?? null);
+  if (paused === null) return null;
+  const { phase, where, snapshot } = paused;
+  return (
+    <div className="job-news job-news-paused" role="alert">
+      <PauseIcon />
+      <div className="job-news-words">
+        <p>
+          <strong>
+            Paused {where} {phase}
+          </strong>
+        </p>
+      </div>
+      <Button look="primary" onClick={() => void answerPaused('continue')}>
+        Continue
+      </Button>
+      <Button onClick={() => void answerPaused('end')}>End</Button>
+      {snapshot === null ? null : <Button onClick={() => openShell(snapshot)}>Open shell</Button>}
     </div>
   );
 }

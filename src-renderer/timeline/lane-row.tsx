@@ -22,6 +22,8 @@ export interface LaneRowProps {
   readonly entry: string | null;
   /** With the target's name: where lanes of several targets are shown. */
   readonly named: boolean;
+  /** Whether it says where the run pauses: the newest lane does, for the others it is past. */
+  readonly breaks: 'shown' | 'past';
   readonly onSelect: (lane: string, phase: string) => void;
 }
 
@@ -34,6 +36,7 @@ export const LaneRow = memo(function LaneRow({
   selected,
   entry,
   named,
+  breaks,
   onSelect,
 }: LaneRowProps) {
   const measures = measuresOf(lane, rem);
@@ -59,6 +62,7 @@ export const LaneRow = memo(function LaneRow({
             bare={isBare(measures[index], places[index])}
             selected={selected === block.phase}
             entry={entry === block.phase}
+            breaks={breaks}
             onSelect={onSelect}
           />
         ))}

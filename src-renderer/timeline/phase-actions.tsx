@@ -6,7 +6,7 @@ import type { MenuEntry } from '../look/menu.tsx';
 import { isLive, useJob } from '../store/job.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
 import { run as startRun } from '../store/running.ts';
-import { useWish } from '../store/wish.ts';
+import { hasBreak, toggleBreak, useWish, type BreakWhere } from '../store/wish.ts';
 import { commandLine } from './command-line.ts';
 import { ago } from './duration.ts';
 import type { Block, Lane } from './lanes.ts';
@@ -41,6 +41,9 @@ export function phaseActions(
       disabled: busy,
       act: () => void startRun({ until: phase }),
     },
+    { kind: 'separator' },
+    breakEntry('Break before', 'before', phase),
+    breakEntry('Break after', 'after', phase),
     { kind: 'separator' },
     {
       kind: 'action',
@@ -81,6 +84,11 @@ export function phaseActions(
       act: () => (snapshot === null ? undefined : void copy(snapshot, 'The snapshot’s id')),
     },
   ];
+}
+
+function breakEntry(label: string, where: BreakWhere, phase: string): MenuEntry {
+  const checked = hasBreak(useWish.getState().wish, where, phase);
+  return { kind: 'check', label, checked, act: () => toggleBreak(where, phase) };
 }
 
 /** The other states of this run, and the same phase in other runs. */

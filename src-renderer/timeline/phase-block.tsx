@@ -10,7 +10,8 @@ import {
   StopIcon,
 } from '../look/icons.tsx';
 import { Tooltip } from '../look/tooltip.tsx';
-import { blockName, shortName, shortTime, STATE_WORDS } from './block-text.ts';
+import { hasBreak, useWish } from '../store/wish.ts';
+import { breaksOf, markedName, shortName, shortTime, STATE_WORDS } from './block-text.ts';
 import { clock, exactDuration } from './duration.ts';
 import type { Block, BlockState } from './lanes.ts';
 
@@ -37,6 +38,7 @@ export interface PhaseBlockProps {
   readonly selected: boolean;
   /** Whether Tab comes here. */
   readonly entry: boolean;
+  readonly breaks: 'shown' | 'past';
   readonly onSelect: (lane: string, phase: string) => void;
 }
 
@@ -47,8 +49,14 @@ export const PhaseBlock = memo(function PhaseBlock({
   bare,
   selected,
   entry,
+  breaks: shows,
   onSelect,
 }: PhaseBlockProps) {
+  const breaks = useWish(({ wish }) =>
+    shows === 'past'
+      ? 'none'
+      : breaksOf(hasBreak(wish, 'before', block.phase), hasBreak(wish, 'after', block.phase)),
+  );
   const time = shortTime(block);
   return (
     <Tooltip text={<Details block={block} />}>
@@ -56,7 +64,8 @@ export const PhaseBlock = memo(function PhaseBlock({
         type="button"
         className={`block block-${block.state}`}
         style={{ inlineSize: `${width}px` }}
-        aria-label={blockName(block)}
+        aria-label={markedName(block, breaks)}
+        data-breaks={breaks}
         aria-current={selected ? 'true' : undefined}
         tabIndex={entry ? 0 : -1}
         data-lane={lane}

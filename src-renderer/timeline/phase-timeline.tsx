@@ -22,7 +22,7 @@ import { useWish } from '../store/wish.ts';
 import { ChosenPhase } from './chosen-phase.tsx';
 import { duration } from './duration.ts';
 import { exportTrace } from './export-trace.ts';
-import { HeldSandbox, JobEnded } from './job-news.tsx';
+import { HeldSandbox, JobEnded, PausedRun } from './job-news.tsx';
 import { BLOCK_GAP, LaneRow, measuresOf } from './lane-row.tsx';
 import type { Lane } from './lanes.ts';
 import { phaseActions, type Chosen } from './phase-actions.tsx';
@@ -168,6 +168,7 @@ export function PhaseTimeline() {
         </Menu>
       </PaneTools>
       <HeldSandbox />
+      <PausedRun />
       <JobEnded />
       {planState.kind === 'failed' ? (
         <div
@@ -205,6 +206,7 @@ export function PhaseTimeline() {
                   selected={chosen?.lane.id === lane.id ? chosen.block.phase : null}
                   entry={entryOf(lane, index, chosen)}
                   named={whose === 'all' || (lane.state === 'running' && lane.target !== target)}
+                  breaks={index === 0 ? 'shown' : 'past'}
                   onSelect={select}
                 />
               ))}

@@ -36,6 +36,21 @@ describe('the window', () => {
     await window.pane('Snapshot browser').getByText('README').first().waitFor();
   });
 
+  test('pauses a run at a breakpoint, where a shell opens, and goes on', async () => {
+    const window = await show(served.example('hello'));
+    const { page } = window;
+    await window.phase('installPhase').first().click({ button: 'right' });
+    await page.getByRole('menuitemcheckbox', { name: 'Break before' }).click();
+    await window.phase('installPhase, .*breakpoint before').first().waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const news = page.getByRole('alert').filter({ hasText: 'Paused before installPhase' });
+    await news.getByRole('button', { name: 'Open shell' }).click();
+    await window.pane('Shell').getByText('/build').first().waitFor();
+    await news.getByRole('button', { name: 'Continue' }).click();
+    await window.phase('installPhase, (succeeded|reused)').first().waitFor();
+    await news.waitFor({ state: 'detached' });
+  });
+
   test('opens a target where it was left', async () => {
     served().files.run('run', served().example('structured'));
     const window = await show(served().example('structured'));

@@ -3,8 +3,10 @@ import { performance } from 'node:perf_hooks';
 import type { Engine } from '../../engine/engine.ts';
 import type { BuildWish, RunHooks, RunResult } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
-import { Holding } from '../holding.ts';
+import { askAtBreakpoint } from '../breakpoint.ts';
+import { askAtFailure } from '../holding.ts';
 import { Interruption } from '../interruption.ts';
+import { Question } from '../question.ts';
 import { renderComplaint, renderFailure } from '../render/render-failure.ts';
 import { renderResult } from '../render/render-result.ts';
 import { runEventJson } from '../render/run-event-json.ts';
@@ -17,6 +19,9 @@ export interface RunOptions {
   /** Whether the build's log is left out. */
   readonly log: 'shown' | 'hidden';
   readonly onFailure: 'end' | 'hold';
+  /** The phases to pause before, and those to pause after. */
+  readonly breakBefore: readonly string[];
+  readonly breakAfter: readonly string[];
 }
 
 export async function run(front: Front, wish: BuildWish, options: RunOptions): Promise<ExitStatus> {
@@ -24,8 +29,8 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
   // Whoever read the events has gone: nobody waits for this build.
   process.stdout.once('error', interruption.stop);
   const report = options.format === 'json' ? null : new RunReport(front, options.log);
-  const holding =
-    options.onFailure === 'hold' ? new Holding(front, interruption, () => report?.pause()) : null;
+  const question = new Question(front, interruption, () => report?.pause());
+  const { breakBefore: before, breakAfter: after } = options;
   report?.begin(wish);
   try {
     return await withEngine(async (engine) => {
@@ -36,7 +41,18 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
         },
         signal: interruption.signal,
         ...(report === null ? {} : { onRealisation: report.takeRealisation }),
-        ...(holding === null ? {} : { onHeld: holding.ask }),
+        ...(options.onFailure === 'hold'
+          ? { onHeld: async (held) => askAtFailure(question, held, front) }
+          : {}),
+        ...(before.length + after.length === 0
+          ? {}
+          : {
+              breakpoints: {
+                before,
+                after,
+                onPaused: async (pause) => askAtBreakpoint(question, pause, front, options.format),
+              },
+            }),
       };
       const result = await engine.run(wish, hooks);
       report?.end();
@@ -44,7 +60,7 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
     });
   } finally {
     report?.end();
-    holding?.close();
+    question.close();
   }
 }
 
@@ -56,7 +72,7 @@ async function conclude(
   { format }: RunOptions,
 ): Promise<ExitStatus> {
   const { out, err, style, errStyle, strata } = front;
-  const { run: record, failed, complaint, handMade } = result;
+  const { run: record, failed, complaint, endedAt, handMade } = result;
   const { phases } = record;
   const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
   if (format === 'text') out.line('');
@@ -80,7 +96,7 @@ async function conclude(
         lastPhase: reached,
         lastChange: await lastChange(engine, record),
         handMade,
-        isPartial: wish.until !== null && wish.until !== phases.at(-1)?.name,
+        isPartial: endedAt !== null || (wish.until !== null && wish.until !== phases.at(-1)?.name),
       },
       strata,
       style,

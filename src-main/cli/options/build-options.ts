@@ -106,7 +106,8 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
   };
 }
 
-function appended(word: string, before: readonly string[] = []): readonly string[] {
+/** For an option that may be given again. */
+export function appended(word: string, before: readonly string[] = []): readonly string[] {
   return [...before, word];
 }
 

@@ -16,6 +16,10 @@ export function runEventJson(event: RunEvent): object {
       const { phase, status, snapshot, ms, exitCode } = event;
       return { event: event.event, phase, status, snapshot, ms, exitCode };
     }
+    case 'paused': {
+      const { phase, where, snapshot } = event;
+      return { event: event.event, phase, where, snapshot };
+    }
     case 'finished': {
       const { status, ms, snapshot } = event;
       return { event: event.event, status, ms, snapshot };

@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine, type BuildWish } from '../../../src-main/engine/engine.ts';
+import type { Breakpoints } from '../../../src-main/phases/breakpoints.ts';
 import type { PhaseRecord } from '../../../src-main/phases/phase-record.ts';
 import type { RunEvent } from '../../../src-main/protocol/run-events.ts';
 import { nixEnv } from '../real-nix.ts';
@@ -25,6 +26,7 @@ export interface Wish {
   readonly policy?: BuildWish['policy'];
   readonly set?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly breakpoints?: Breakpoints;
 }
 
 /** A phase as it was planned. */
@@ -125,6 +127,7 @@ export class Workbench {
     const result = await engine.run(this.wish(expression, wish), {
       emit: (event) => events.push(event),
       signal: wish.signal ?? new AbortController().signal,
+      ...(wish.breakpoints === undefined ? {} : { breakpoints: wish.breakpoints }),
     });
     const finished = events.flatMap((event) => (event.event === 'phase-finished' ? [event] : []));
     const logged = events.flatMap((event) => (event.event === 'log' ? [event] : []));

@@ -121,6 +121,8 @@ export function wish(target: string, parts: Partial<Wish> = {}): Wish {
     options: [],
     impure: false,
     hold: false,
+    breakBefore: [],
+    breakAfter: [],
     ...parts,
   };
 }

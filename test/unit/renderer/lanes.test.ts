@@ -22,6 +22,8 @@ const wish: Wish = {
   options: [],
   impure: false,
   hold: false,
+  breakBefore: [],
+  breakAfter: [],
 };
 
 const run: Run = {
@@ -213,7 +215,7 @@ describe('the command line of a wish', () => {
     assert.strictEqual(
       commandLine(full),
       "strata run 'my dir/it'\\''s.nix' -A a.b --from installPhase --reuse force --sandbox relaxed " +
-        "--bind /run/x=/y --network --set doCheck= --arg n '1 + 1' --on-failure hold",
+        "--bind /run/x=/y --network --set doCheck= --arg n '1 + 1' --hold",
     );
   });
 });
