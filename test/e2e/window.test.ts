@@ -37,7 +37,7 @@ describe('the window', () => {
   });
 
   test('pauses a run at a breakpoint, where a shell opens, and goes on', async () => {
-    const window = await show(served.example('hello'));
+    const window = await show(served().example('hello'));
     const { page } = window;
     await window.phase('installPhase').first().click({ button: 'right' });
     await page.getByRole('menuitemcheckbox', { name: 'Break before' }).click();
