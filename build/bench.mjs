@@ -1,9 +1,8 @@
 // `npm run bench`: Strata's budgets (section 11 of the design), each measured in turn with what does the same elsewhere.
-// A run of all rows is recorded in test/bench/results.md. Ends with 1 where a budget is missed.
+// What is measured is recorded in test/bench/results.md, each row with the day and the load, unless --quick. Ends with 1 where
+// a budget is missed.
 //
 //   npm run bench -- [--quick] [--no-setup] [ROW…]
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setUpOrExit } from './setup.mjs';
 
@@ -16,7 +15,8 @@ const { buildStale } = await import('./stale-builds.mjs');
 const { Workshop } = await import('../test/bench/workshop.mjs');
 const { Podman } = await import('../test/bench/podman.mjs');
 const { describeMachine, load } = await import('../test/bench/machine.mjs');
-const { resultsText, rowText } = await import('../test/bench/results.mjs');
+const { rowText } = await import('../test/bench/results.mjs');
+const { Records } = await import('../test/bench/records.mjs');
 const rows = {
   'phase-boundary': (await import('../test/bench/phase-boundary.mjs')).phaseBoundary,
   'clean-build': (await import('../test/bench/clean-build.mjs')).cleanBuild,
@@ -57,26 +57,23 @@ try {
 
 /** Gives the exit status. */
 async function measureAll() {
-  const about = [new Date().toISOString().slice(0, 10), ...describeMachine(workshop.directory)];
-  for (const line of about) console.log(line);
+  const machine = describeMachine(workshop.directory);
+  for (const line of machine) console.log(line);
+  const records = new Records(root);
   const results = [];
-  const before = load();
   for (const [name, measure] of Object.entries(rows)) {
     if (named.length > 0 && !named.includes(name)) continue;
+    const before = load();
     const result = await measure(workshop, { podman });
     console.log(`\n${rowText(result)}`);
     results.push(result);
+    const day = new Date().toISOString().slice(0, 10);
+    const when = `${day}, load average before ${before}, after ${load()}`;
+    if (!quick) records.add(name, { ...result, when });
   }
-  about.push(`load average before: ${before}, after: ${load()}`);
-  if (quick) about.push('a quick run (`--quick`): a shorter build, fewer rounds');
-  if (named.length === 0) await record(resultsText(results, about));
+  if (!quick) {
+    await records.write(Object.keys(rows), machine);
+    console.log('\nrecorded in test/bench/results.md');
+  }
   return results.some(({ met }) => met === false) ? 1 : 0;
-}
-
-async function record(text) {
-  const { format, resolveConfig } = await import('prettier');
-  const file = join(root, 'test/bench/results.md');
-  const settings = await resolveConfig(file);
-  writeFileSync(file, await format(text, { ...settings, filepath: file }));
-  console.log('\nrecorded in test/bench/results.md');
 }

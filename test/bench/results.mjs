@@ -3,7 +3,7 @@ import { memoryText, rangeText, ratioText } from './samples.mjs';
 
 const head = ['what', 'budget', 'measured', 'peer', 'peer measured', 'ratio', 'met?', 'memory'];
 
-/** The text for the rows; `about` are lines that say when and where it was measured. */
+/** The text for the rows; `about` are lines that say where they were measured. */
 export function resultsText(rows, about) {
   const table = [head, head.map(() => '---'), ...rows.flatMap(tableLines)];
   return [
@@ -16,7 +16,9 @@ export function resultsText(rows, about) {
     '',
     ...table.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    ...rows.flatMap(({ what, notes }) => notes.map((note) => `- ${what}: ${note}`)),
+    ...rows.flatMap(({ what, when, notes }) =>
+      [`measured ${when}`, ...notes].map((note) => `- ${what}: ${note}`),
+    ),
     '',
   ].join('\n');
 }
