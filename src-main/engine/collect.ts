@@ -1,8 +1,7 @@
 /** Freeing what is no longer wanted: snapshots, and what only they needed. */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDraft } from '../host/draft.ts';
-import { isSystemError } from '../protocol/errors.ts';
+import { finishedNames } from '../host/draft.ts';
 import { rootsDirectory } from '../phases/materials.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
@@ -170,11 +169,11 @@ async function removeLeftovers(store: PhaseStore): Promise<void> {
     if (has || isLive) derivations.add(run.derivation);
     else await store.removeRun(run.id);
   }
-  for (const key of await names(join(store.root, 'keys'))) {
+  for (const key of await finishedNames(join(store.root, 'keys'))) {
     if ((await store.byKey(key)) === null) await rm(join(store.root, 'keys', key), { force: true });
   }
   const roots = new Set([...derivations].map((path) => rootsDirectory(store.root, path)));
-  for (const name of await names(join(store.root, 'roots'))) {
+  for (const name of await finishedNames(join(store.root, 'roots'))) {
     const directory = join(store.root, 'roots', name);
     if (!roots.has(directory)) await rm(directory, { recursive: true, force: true });
   }
@@ -187,20 +186,12 @@ async function removeLeftovers(store: PhaseStore): Promise<void> {
  * bases away, so at least one of us notices.
  */
 async function removeBases(root: string): Promise<void> {
-  const isUsed = async (): Promise<boolean> => (await names(join(root, 'active'))).length > 0;
+  const isUsed = async (): Promise<boolean> =>
+    (await finishedNames(join(root, 'active'))).length > 0;
   if (await isUsed()) return;
   const bases = join(root, 'bases');
   const place = await discard(bases, join(root, 'trash'));
   if (place === undefined) return;
   if (await isUsed()) await rename(place, bases);
   else await deleteTree(place);
-}
-
-async function names(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).filter((name) => !isDraft(name));
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -2,7 +2,9 @@
  * Names for what is on its way: files and directories that are filled first and renamed into place then, or renamed to the
  * trash and deleted then. The name tells whose work it is, so that what a crash cut off can be told from what goes on now.
  */
+import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { isSystemError } from '../protocol/errors.ts';
 import { processStart } from './process-start.ts';
 
 const PREFIX = '.new-';
@@ -16,8 +18,14 @@ export function draftName(): string {
   return `${PREFIX}${hostTag()}-${process.pid}-${started}-${Date.now()}-${count}`;
 }
 
-export function isDraft(name: string): boolean {
-  return name.startsWith(PREFIX);
+/** The names in a directory that are no drafts; none where there is no such directory. @throws the system's error. */
+export async function finishedNames(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).filter((name) => !name.startsWith(PREFIX));
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** `elsewhere`: another machine or container, whose processes cannot be looked at from here. */

@@ -8,9 +8,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { draftName, isDraft } from '../host/draft.ts';
+import { draftName, finishedNames } from '../host/draft.ts';
 import {
   describeFileError,
   describingFileErrors,
@@ -285,10 +285,5 @@ async function readText(path: string): Promise<string | null> {
 }
 
 async function readNames(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).filter((name) => !isDraft(name));
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return [];
-    throw describeFileError(`reading ${directory}`, error);
-  }
+  return describingFileErrors(`reading ${directory}`, () => finishedNames(directory));
 }

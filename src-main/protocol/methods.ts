@@ -28,6 +28,26 @@ export const wishSchema = z.object({
 });
 export type Wish = z.infer<typeof wishSchema>;
 
+/** What is wished where a person says nothing. */
+export const noWish: Wish = {
+  target: '',
+  attribute: null,
+  from: null,
+  until: null,
+  reuse: 'smart',
+  sandbox: 'strict',
+  binds: [],
+  network: false,
+  set: [],
+  args: [],
+  argstrs: [],
+  options: [],
+  impure: false,
+  hold: false,
+  breakBefore: [],
+  breakAfter: [],
+};
+
 const plannedPhase = z.object({
   name: z.string(),
   action: z.enum(['run', 'reuse', 'skip']),

@@ -1,7 +1,8 @@
 /** The tree of changes on screen: only the rows one sees are drawn; one walks it with the keys. */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
-import { byteGrowth, byteSize } from '../look/byte-size.ts';
+import { formatBytes } from '../../src-main/protocol/byte-size.ts';
+import { byteGrowth } from '../look/byte-size.ts';
 import { classNames } from '../look/class-names.ts';
 import {
   ChevronDownIcon,
@@ -241,7 +242,7 @@ function TreeItem({
 function sizeText(node: TreeNode, type: string): string {
   if (node.children.length > 0) return node.growth === 0 ? '' : byteGrowth(node.growth);
   if (type !== 'f') return '';
-  return node.kind === 'M' ? byteGrowth(node.growth) : byteSize(node.weight);
+  return node.kind === 'M' ? byteGrowth(node.growth) : formatBytes(node.weight);
 }
 
 /** `src/main.c, modified, +1.2 KiB`; `lib, 3 added, 1 removed`. */

@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
-import { byteGrowth, byteSize } from '../look/byte-size.ts';
+import { formatBytes } from '../../src-main/protocol/byte-size.ts';
+import { byteGrowth } from '../look/byte-size.ts';
 import { copyText } from '../look/copy-text.ts';
 import { download } from '../look/download.ts';
 import { ArrowRightIcon, CopyIcon, SaveIcon } from '../look/icons.tsx';
@@ -130,7 +131,7 @@ function TextSides({
   const now = after === null ? null : decodeText(after.bytes);
   const isCut = [before, after].some((side) => side !== null && side.size > side.bytes.length);
   const notes = [
-    isCut ? `Only the first ${byteSize(MOST_TEXT)} are compared.` : '',
+    isCut ? `Only the first ${formatBytes(MOST_TEXT)} are compared.` : '',
     old?.isUtf8 === false || now?.isUtf8 === false ? 'Not UTF-8: read as Latin-1.' : '',
     old !== null && now !== null && old.text === now.text && !isCut
       ? 'The contents are the same.'
@@ -168,7 +169,7 @@ function Pair({
           <figure key={at} className="file-side">
             <figcaption className="file-caption">
               {isPair ? (at === 0 ? 'Before · ' : 'Now · ') : ''}
-              {byteSize(side.size)}
+              {formatBytes(side.size)}
             </figcaption>
             {show(side)}
           </figure>
@@ -242,8 +243,8 @@ function facts({ kind, type, size, oldSize, mode: now, oldMode }: ChangeEntry): 
   const parts: string[] = [];
   if (type === 'f') {
     if (kind === 'M' && size !== oldSize && oldSize >= 0) {
-      parts.push(`${byteSize(oldSize)} → ${byteSize(size)} (${byteGrowth(size - oldSize)})`);
-    } else parts.push(byteSize(Math.max(size, oldSize, 0)));
+      parts.push(`${formatBytes(oldSize)} → ${formatBytes(size)} (${byteGrowth(size - oldSize)})`);
+    } else parts.push(formatBytes(Math.max(size, oldSize, 0)));
   }
   if (kind === 'M' && now !== oldMode && oldMode >= 0)
     parts.push(`${mode(oldMode)} → ${mode(now)}`);
@@ -267,7 +268,7 @@ async function save(snapshot: string, path: string): Promise<void> {
     if (size > bytes.length) {
       notify({
         operation: 'saving the file',
-        reason: `it is larger than ${byteSize(MOST_SAVED)}`,
+        reason: `it is larger than ${formatBytes(MOST_SAVED)}`,
         advice: 'Use strata cat.',
       });
       return;

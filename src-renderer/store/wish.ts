@@ -1,29 +1,10 @@
 /** What the run bar says: what to build, and how. */
 import { create } from 'zustand';
-import { wishSchema, type Wish } from '../../src-main/protocol/methods.ts';
+import { noWish, wishSchema, type Wish } from '../../src-main/protocol/methods.ts';
 import { z } from '../../src-main/protocol/schema.ts';
 import { remember } from './recent.ts';
 import { clearSelection } from './selection.ts';
 import { store, stored } from './stored.ts';
-
-const noWish: Wish = {
-  target: '',
-  attribute: null,
-  from: null,
-  until: null,
-  reuse: 'smart',
-  sandbox: 'strict',
-  binds: [],
-  network: false,
-  set: [],
-  args: [],
-  argstrs: [],
-  options: [],
-  impure: false,
-  hold: false,
-  breakBefore: [],
-  breakAfter: [],
-};
 
 const key = 'wishes';
 /** The settings of each target, by `target attribute`: what one needs for one package is wrong for the next. */

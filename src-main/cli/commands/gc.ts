@@ -2,7 +2,7 @@
 import type { CollectionWish } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { renderCollection, renderKept } from '../render/render-collection.ts';
-import { formatBytes } from '../terminal/human-units.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
 import { withEngine } from './opened-engine.ts';
 
 /** What is probably no longer wanted, where the person does not say: not used for so many days. */

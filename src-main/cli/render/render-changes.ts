@@ -1,7 +1,7 @@
 /** The differences between two snapshots, for people and as JSON. */
 import type { Change, Entry } from '../../engine/types.ts';
 import { printablePath } from '../../host/byte-path.ts';
-import { formatBytes } from '../terminal/human-units.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
 import type { Style } from '../terminal/style.ts';
 
 /** One line a change, then a summary. */

@@ -1,6 +1,6 @@
 /** What `strata gc` freed, or would free. */
 import type { Collected, CollectionReport } from '../../engine/types.ts';
-import { formatBytes } from '../terminal/human-units.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
 import type { Style } from '../terminal/style.ts';
 
 export function renderCollection(

@@ -1,6 +1,7 @@
 /** Snapshots as a table, those of one run together. */
 import type { PhaseRecord, RunState } from '../../engine/types.ts';
-import { formatAge, formatBytes } from '../terminal/human-units.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
+import { formatAge } from '../terminal/human-units.ts';
 import type { Style } from '../terminal/style.ts';
 import { derivationName } from './render-heading.ts';
 import { symbol } from './symbols.ts';

@@ -1,6 +1,6 @@
 /** What Nix is doing while it makes the inputs present, as one line. Empty where nothing can be said yet. */
 import type { RealisationProgress } from '../../engine/types.ts';
-import { formatBytes } from '../terminal/human-units.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
 import { derivationName } from './render-heading.ts';
 

@@ -29,20 +29,6 @@ export function formatAge(ms: number): string {
   return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-/** `0 B`, `999 B`, `1.0 KiB`, `12.3 GiB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1023.95 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${value.toFixed(1)} ${UNITS[unit] ?? ''}`;
-}
-
 /** Bytes for `500`, `10G`, `1.5 GiB`: all units are binary. Null for anything else. */
 export function parseSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?$/i.exec(text.trim());

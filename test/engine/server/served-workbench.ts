@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { Engine } from '../../../src-main/engine/engine.ts';
 import { WorkbenchService } from '../../../src-main/engine/workbench-service.ts';
 import { Client } from '../../../src-main/protocol/client.ts';
-import type { JobEvent, Wish } from '../../../src-main/protocol/methods.ts';
+import { noWish, type JobEvent, type Wish } from '../../../src-main/protocol/methods.ts';
 import type { Channel } from '../../../src-main/protocol/wire.ts';
 import { startServer, type RunningServer } from '../../../src-main/server/server.ts';
 import { nixEnv } from '../real-nix.ts';
@@ -106,25 +106,7 @@ function channel(socket: WebSocket): Channel {
 }
 
 export function wish(target: string, parts: Partial<Wish> = {}): Wish {
-  return {
-    target,
-    attribute: null,
-    from: null,
-    until: null,
-    reuse: 'smart',
-    sandbox: 'strict',
-    binds: [],
-    network: false,
-    set: [],
-    args: [],
-    argstrs: [],
-    options: [],
-    impure: false,
-    hold: false,
-    breakBefore: [],
-    breakAfter: [],
-    ...parts,
-  };
+  return { ...noWish, target, ...parts };
 }
 
 /** The events of a job to its end. */

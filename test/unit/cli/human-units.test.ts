@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   formatAge,
-  formatBytes,
   formatDuration,
   parseSize,
 } from '../../../src-main/cli/terminal/human-units.ts';
+import { formatBytes } from '../../../src-main/protocol/byte-size.ts';
 
 test('times', () => {
   const times = [0, 44, 99, 100, 412, 12_300, 59_949, 59_950, 123_000, 3_599_400, 3_720_000];

@@ -1,5 +1,5 @@
 import { assert, describe, it } from 'vitest';
-import type { Run, Wish } from '../../../src-main/protocol/methods.ts';
+import { noWish, type Run, type Wish } from '../../../src-main/protocol/methods.ts';
 import { afterEvent, newJob } from '../../../src-renderer/store/job.ts';
 import { runsOfTarget } from '../../../src-renderer/store/runs-of-target.ts';
 import { blockName, shortName, shortTime } from '../../../src-renderer/timeline/block-text.ts';
@@ -7,24 +7,7 @@ import { chromeTrace } from '../../../src-renderer/timeline/chrome-trace.ts';
 import { commandLine } from '../../../src-renderer/timeline/command-line.ts';
 import { expectedTimes, jobLane, planLane, runLane } from '../../../src-renderer/timeline/lanes.ts';
 
-const wish: Wish = {
-  target: './hello',
-  attribute: null,
-  from: null,
-  until: null,
-  reuse: 'smart',
-  sandbox: 'strict',
-  binds: [],
-  network: false,
-  set: [],
-  args: [],
-  argstrs: [],
-  options: [],
-  impure: false,
-  hold: false,
-  breakBefore: [],
-  breakAfter: [],
-};
+const wish: Wish = { ...noWish, target: './hello' };
 
 const run: Run = {
   id: 'r1',
