@@ -19,6 +19,8 @@ type Answer = 'continue' | 'end';
 export class Job {
   readonly id: string;
   readonly wish: Wish;
+  /** When it was asked for (milliseconds since 1970). */
+  readonly since = Date.now();
   /** Resolves when it has ended; never rejects. */
   readonly ended: Promise<void>;
   readonly #controller = new AbortController();
@@ -170,6 +172,8 @@ export class Job {
         this.#wakeSoon();
         break;
       case 'paused':
+        this.#push({ ...event, at: Date.now() });
+        break;
       case 'phase-finished':
         this.#push(event);
         break;
@@ -193,7 +197,7 @@ export class Job {
     const asked = this.#asked;
     if (asked?.about !== about) return false;
     this.#asked = null;
-    if (about === 'paused') this.#push({ event: 'resumed' });
+    if (about === 'paused') this.#push({ event: 'resumed', at: Date.now() });
     asked.answer(answer);
     return true;
   }

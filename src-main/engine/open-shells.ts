@@ -16,8 +16,20 @@ export type ShellItem =
   | { readonly kind: 'output'; readonly data: string }
   | { readonly kind: 'exit'; readonly exitCode: number };
 
+/** A shell as a front that comes later finds it. */
+export interface ShellView {
+  readonly shell: string;
+  readonly snapshot: string;
+  readonly title: string;
+  /** Whether a front listens to it. */
+  readonly shown: boolean;
+}
+
 interface OpenShell {
   readonly shell: PtyShell;
+  readonly snapshot: string;
+  readonly title: string;
+  listeners: number;
   /** Where a patch is written: beside the derivation's file. */
   readonly directory: string;
 }
@@ -40,9 +52,20 @@ export class OpenShells {
     const { shell, record } = await this.#engine.openPtyShell(snapshot, size, signal);
     const run = await this.#engine.store.run(record.run);
     const id = randomBytes(8).toString('hex');
-    this.#shells.set(id, { shell, directory: directoryOf(run?.target, this.#cwd) });
     const failed = record.status === 'failed' ? ' (failed)' : '';
-    return { shell: id, title: record.name ?? `${record.phase}${failed}` };
+    const title = record.name ?? `${record.phase}${failed}`;
+    const directory = directoryOf(run?.target, this.#cwd);
+    this.#shells.set(id, { shell, snapshot: record.id, title, listeners: 0, directory });
+    return { shell: id, title };
+  }
+
+  list(): readonly ShellView[] {
+    return [...this.#shells].map(([shell, { snapshot, title, listeners }]) => ({
+      shell,
+      snapshot,
+      title,
+      shown: listeners > 0,
+    }));
   }
 
   write(id: string, data: string): void {
@@ -60,10 +83,16 @@ export class OpenShells {
   }
 
   async *output(id: string, signal: AbortSignal): AsyncGenerator<ShellItem> {
-    const { shell } = this.#get(id);
-    for await (const data of shell.output.read(signal)) yield { kind: 'output', data };
-    if (signal.aborted || !shell.output.isOver) return;
-    yield { kind: 'exit', exitCode: (await shell.ended).exitCode };
+    const open = this.#get(id);
+    const { shell } = open;
+    open.listeners += 1;
+    try {
+      for await (const data of shell.output.read(signal)) yield { kind: 'output', data };
+      if (signal.aborted || !shell.output.isOver) return;
+      yield { kind: 'exit', exitCode: (await shell.ended).exitCode };
+    } finally {
+      open.listeners -= 1;
+    }
   }
 
   /** Where it fails, the shell's layer is still there, and another disposition can be chosen. */

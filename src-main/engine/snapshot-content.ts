@@ -17,17 +17,17 @@ export async function readPiece(
   { offset, length }: { readonly offset: number; readonly length: number },
   signal: AbortSignal,
 ): Promise<{ readonly bytes: Buffer; readonly size: number }> {
+  const entry = await snapshotter.lookup(name, path, 'follow');
+  const file = (await snapshotter.readFile(name, path, offset)) as AsyncIterable<Buffer>;
   const chunks: Buffer[] = [];
-  let at = 0;
-  // The file is read to its end: nothing else says how large what a link leads to is.
-  for await (const chunk of (await snapshotter.readFile(name, path)) as AsyncIterable<Buffer>) {
+  let missing = length;
+  for await (const chunk of file) {
     signal.throwIfAborted();
-    const from = Math.max(0, offset - at);
-    const to = Math.min(chunk.length, offset + length - at);
-    if (from < to) chunks.push(chunk.subarray(from, to));
-    at += chunk.length;
+    chunks.push(chunk.subarray(0, missing));
+    missing -= chunk.length;
+    if (missing <= 0) break;
   }
-  return { bytes: Buffer.concat(chunks), size: at };
+  return { bytes: Buffer.concat(chunks), size: entry?.size ?? 0 };
 }
 
 /** A whole file. @throws StrataError `usage` where it is too large, and as {@link readPiece} does. */
@@ -37,10 +37,9 @@ export async function readWhole(
   path: string,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const entry = await snapshotter.lookup(name, path);
   const piece = { offset: 0, length: LARGEST_WHOLE };
   const { bytes, size } = await readPiece(snapshotter, name, path, piece, signal);
-  if (size <= LARGEST_WHOLE && (entry?.size ?? 0) <= LARGEST_WHOLE) return bytes;
+  if (size <= LARGEST_WHOLE) return bytes;
   throw new StrataError({
     code: 'usage',
     operation: `reading ${name}:${path}`,

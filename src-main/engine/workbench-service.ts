@@ -100,7 +100,16 @@ export class WorkbenchService implements Service {
         jobs.get(job).answerPaused(answer);
         return {};
       },
-      jobs: () => jobs.list().map(({ id, wish, run, live }) => ({ job: id, wish, run, live })),
+      jobs: () =>
+        jobs
+          .list()
+          .map(({ id, wish, run, live, since }) => ({
+            job: id,
+            wish,
+            run,
+            live,
+            startedAt: since,
+          })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),
       changes: async ({ snapshot, against }) => {
@@ -136,6 +145,7 @@ export class WorkbenchService implements Service {
       logSearch: async ({ run, phase, ...query }, signal) =>
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),
+      shells: () => [...shells.list()],
       shellInput: ({ shell, data }) => {
         shells.write(shell, data);
         return {};

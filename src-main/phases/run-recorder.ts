@@ -24,6 +24,8 @@ export class RunRecorder {
   readonly #store: PhaseStore;
   readonly #emit: (event: RunEvent) => void;
   readonly #started = performance.now();
+  /** Time that went by at breakpoints, which is a person's and not the build's (milliseconds). */
+  #waited = 0;
   #record: RunRecord;
   readonly #overrides: readonly Override[];
   #isPlanTold = false;
@@ -95,12 +97,27 @@ export class RunRecorder {
     await this.phaseFinished(phase, SKIPPED);
   }
 
-  /** @returns where the run stands, for whoever is asked */
-  paused(phase: string, where: 'before' | 'after', snapshot: string | null): Pause {
+  /**
+   * Tells of a breakpoint and waits there.
+   *
+   * @param ask given where the run stands
+   */
+  async paused<T>(
+    phase: string,
+    where: 'before' | 'after',
+    snapshot: string | null,
+    ask: (pause: Pause) => Promise<T>,
+  ): Promise<{ readonly pause: Pause; readonly answer: T }> {
     this.#emit({ event: 'paused', phase, where, snapshot });
     const { id, phases } = this.#record;
     const reached = phases.findLast((entry) => snapshot !== null && entry.snapshot === snapshot);
-    return { run: id, phase, where, snapshot, reached: reached?.name ?? null };
+    const pause = { run: id, phase, where, snapshot, reached: reached?.name ?? null };
+    const began = performance.now();
+    try {
+      return { pause, answer: await ask(pause) };
+    } finally {
+      this.#waited += performance.now() - began;
+    }
   }
 
   async goesOnFromHandMade(snapshot: string): Promise<void> {
@@ -169,6 +186,6 @@ export class RunRecorder {
   }
 
   #elapsed(): number {
-    return Math.round(performance.now() - this.#started);
+    return Math.round(performance.now() - this.#started - this.#waited);
   }
 }

@@ -207,8 +207,9 @@ class Run {
   ): Promise<Paused | null> {
     const { breakpoints, signal } = this.#context;
     if (breakpoints?.[where].includes(phase) !== true) return null;
-    const pause = this.#recorder.paused(phase, where, snapshot);
-    return { pause, answer: await askAtPause(breakpoints, pause, signal) };
+    return this.#recorder.paused(phase, where, snapshot, async (pause) =>
+      askAtPause(breakpoints, pause, signal),
+    );
   }
 
   async #reuse(

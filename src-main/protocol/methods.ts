@@ -146,9 +146,10 @@ export const jobEventSchema = z.discriminatedUnion('event', [
     phase: z.string(),
     where: z.enum(['before', 'after']),
     snapshot: z.string().nullable(),
+    at: z.number(),
   }),
   /** A pause is over, whoever answered. */
-  z.object({ event: z.literal('resumed') }),
+  z.object({ event: z.literal('resumed'), at: z.number() }),
   z.object({ event: z.literal('held'), phase: z.string(), attach: z.string() }),
   z.object({
     event: z.literal('finished'),
@@ -317,6 +318,8 @@ export const calls = {
         wish: wishSchema,
         run: z.string().nullable(),
         live: z.boolean(),
+        /** When it was asked for (milliseconds since 1970). */
+        startedAt: z.number(),
       }),
     ),
   },
@@ -330,10 +333,11 @@ export const calls = {
     params: z.object({
       snapshot: z.string(),
       path: z.string(),
-      offset: z.number().int(),
+      offset: z.number().int().nonnegative(),
       length: z
         .number()
         .int()
+        .nonnegative()
         .max(4 * 1024 * 1024),
     }),
     /** `base64` are the bytes; `size` is that of the whole file. */
@@ -373,7 +377,10 @@ export const calls = {
   },
   /** Lines from `from` (0 is the first). */
   logLines: {
-    params: logOf.extend({ from: z.number().int(), count: z.number().int().max(2000) }),
+    params: logOf.extend({
+      from: z.number().int().nonnegative(),
+      count: z.number().int().nonnegative().max(2000),
+    }),
     result: z.array(logLine),
   },
   /** Numbers of the lines that match, from 0; at most `limit`. */
@@ -389,6 +396,19 @@ export const calls = {
   openShell: {
     params: z.object({ snapshot: z.string(), columns: z.number().int(), rows: z.number().int() }),
     result: z.object({ shell: z.string(), title: z.string() }),
+  },
+  /** The shells that are open. */
+  shells: {
+    params: none,
+    result: z.array(
+      z.object({
+        shell: z.string(),
+        snapshot: z.string(),
+        title: z.string(),
+        /** Whether a front listens to it; each shell has one listener at most. */
+        shown: z.boolean(),
+      }),
+    ),
   },
   shellInput: { params: z.object({ shell: z.string(), data: z.string() }), result: none },
   shellResize: {
@@ -463,7 +483,10 @@ export const calls = {
 export const streams = {
   /** Everything that happened in a job so far, then what happens. */
   job: { params: z.object({ job: z.string() }), item: jobEventSchema },
-  /** Bytes of a shell's terminal as UTF-8 text; ends when the shell does. */
+  /**
+   * Bytes of a shell's terminal as UTF-8 text, the last of what was before first; ends when the shell does, and without an
+   * `exit` where another front listens from then on.
+   */
   shell: {
     params: z.object({ shell: z.string() }),
     item: z.discriminatedUnion('kind', [

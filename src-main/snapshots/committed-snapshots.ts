@@ -14,7 +14,7 @@ import type { PathEntry } from './layer-changes.ts';
 import { RecordCache, noSnapshot } from './record-cache.ts';
 import { readRecord, treeName, type Ancestor } from './record.ts';
 import { RecordedTree } from './recorded-tree.ts';
-import { openFile, resolvePath } from './snapshot-file.ts';
+import { openFile, resolvePath, type Links } from './snapshot-file.ts';
 import { checkName } from './store-layout.ts';
 
 /** The reading half of a snapshotter; snapshotter.ts describes the methods of the same names. */
@@ -65,7 +65,7 @@ export class CommittedSnapshots {
     return decodeChanges(await this.#records.load(name));
   }
 
-  async readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
+  async readFile(name: string, path: string, from = 0): Promise<NodeJS.ReadableStream> {
     const lineage = this.lineageOf(name);
     const tree = await this.recordedTree(lineage.map((ancestor) => ancestor.name));
     const resolved = resolvePath(tree, path, 'follow');
@@ -76,13 +76,13 @@ export class CommittedSnapshots {
     }
     const holder = lineage[resolved.located.layer];
     if (holder === undefined) throw noSnapshot(name);
-    return describingFileErrors(operation, () => openFile(this.tree(holder), resolved.path));
+    return describingFileErrors(operation, () => openFile(this.tree(holder), resolved.path, from));
   }
 
-  async lookup(name: string, path: string): Promise<Entry | null> {
+  async lookup(name: string, path: string, last: Links = 'keep'): Promise<Entry | null> {
     const tree = await this.#committedTree(name);
     try {
-      const resolved = resolvePath(tree, path, 'keep');
+      const resolved = resolvePath(tree, path, last);
       return resolved.kind === 'root' ? ROOT_ENTRY : resolved.located.entry;
     } catch (error) {
       if (error instanceof StrataError && error.code === 'not-found') return null;

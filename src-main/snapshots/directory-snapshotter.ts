@@ -27,6 +27,7 @@ import {
   type SnapshotRecord,
 } from './record.ts';
 import type { RecordedTree } from './recorded-tree.ts';
+import type { Links } from './snapshot-file.ts';
 import type { ActiveSnapshot, Mount, SnapshotStat, Snapshotter, Usage } from './snapshotter.ts';
 import {
   CHANGES_FILE,
@@ -172,12 +173,12 @@ export class DirectorySnapshotter implements Snapshotter {
     return this.#committed.recordedChanges(name);
   }
 
-  readFile(name: string, path: string): Promise<NodeJS.ReadableStream> {
-    return this.#committed.readFile(name, path);
+  readFile(name: string, path: string, from?: number): Promise<NodeJS.ReadableStream> {
+    return this.#committed.readFile(name, path, from);
   }
 
-  lookup(name: string, path: string): Promise<Entry | null> {
-    return this.#committed.lookup(name, path);
+  lookup(name: string, path: string, last?: Links): Promise<Entry | null> {
+    return this.#committed.lookup(name, path, last);
   }
 
   listDirectory(name: string, path: string): Promise<readonly PathEntry[]> {

@@ -20,6 +20,9 @@ export type Resolved =
   | { readonly kind: 'root' }
   | { readonly kind: 'entry'; readonly path: string; readonly located: Located };
 
+/** Whether a symbolic link at the end of a path is followed, or itself what the path names. */
+export type Links = 'follow' | 'keep';
+
 /** Linux's own limit (include/linux/namei.h: MAXSYMLINKS). */
 const MOST_LINKS = 40;
 
@@ -27,10 +30,9 @@ const MOST_LINKS = 40;
  * The entry that a path names.
  *
  * @param path with or without a `/` at its beginning.
- * @param last whether a symbolic link at the end of the path is followed as well.
  * @throws StrataError `not-found`.
  */
-export function resolvePath(tree: LocatingTree, path: string, last: 'follow' | 'keep'): Resolved {
+export function resolvePath(tree: LocatingTree, path: string, last: Links): Resolved {
   const pending = components(path).reverse();
   let at: { readonly path: string; readonly located: Located }[] = [];
   let links = 0;
@@ -63,27 +65,33 @@ export function resolvePath(tree: LocatingTree, path: string, last: 'follow' | '
  *
  * @param directory the tree that holds it.
  * @param path from the tree's root, beginning with `/`, without links on the way.
+ * @param from bytes that are left out at the beginning.
  * @throws the system's error.
  */
-export async function openFile(directory: string, path: string): Promise<NodeJS.ReadableStream> {
+export async function openFile(
+  directory: string,
+  path: string,
+  from: number,
+): Promise<NodeJS.ReadableStream> {
   const file = Buffer.concat([Buffer.from(directory), encodePath(path)]);
   try {
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-    return handle.createReadStream();
+    return handle.createReadStream({ start: from });
   } catch (error) {
     const [enter, ...rest] = await ownRoot();
     if (!isSystemError(error) || error.code !== 'EACCES' || enter === undefined) throw error;
-    return readAsOwnRoot(file, enter, rest);
+    return readAsOwnRoot(file, from, enter, rest);
   }
 }
 
 /** The name goes through xargs because Node can pass no argument that is not UTF-8. */
 function readAsOwnRoot(
   file: Buffer,
+  from: number,
   enter: string,
   rest: readonly string[],
 ): NodeJS.ReadableStream {
-  const child = spawn(enter, [...rest, 'xargs', '-0', 'cat', '--'], {
+  const child = spawn(enter, [...rest, 'xargs', '-0', 'tail', '-c', `+${from + 1}`, '--'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, ...engineMark() },
   });
@@ -100,7 +108,7 @@ function readAsOwnRoot(
   };
   child.once('error', (error) => fail(error.message));
   child.once('exit', (code) => {
-    if (code !== 0) fail(`cat ended with exit status ${code ?? 'none'}`);
+    if (code !== 0) fail(`tail ended with exit status ${code ?? 'none'}`);
   });
   return child.stdout;
 }

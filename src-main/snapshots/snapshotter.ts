@@ -16,6 +16,7 @@
  */
 import type { Change, Entry } from './change.ts';
 import type { PathEntry } from './layer-changes.ts';
+import type { Links } from './snapshot-file.ts';
 
 /** How the merged tree of a snapshot comes to be at a place; carried out by whoever holds a mount namespace. */
 export type Mount =
@@ -93,15 +94,19 @@ export interface Snapshotter {
   /**
    * Opens a path of a committed snapshot as its merged tree has it, following symbolic links inside the tree's root only.
    *
+   * @param from bytes that are left out at the beginning; 0 where it is not given.
    * @throws StrataError `not-found`, or `usage` for what is no regular file.
    */
-  readFile(name: string, path: string): Promise<NodeJS.ReadableStream>;
+  readFile(name: string, path: string, from?: number): Promise<NodeJS.ReadableStream>;
 
   /**
-   * The entry at a path of a committed snapshot's merged tree; null where there is none. A symbolic link at the end of the
-   * path is not followed, those before it are, inside the tree's root. @throws StrataError `not-found` (name).
+   * The entry at a path of a committed snapshot's merged tree; null where there is none. Symbolic links on the way are
+   * followed inside the tree's root; one at the end of the path is where `last` says so.
+   *
+   * @param last `keep` where it is not given.
+   * @throws StrataError `not-found` (name).
    */
-  lookup(name: string, path: string): Promise<Entry | null>;
+  lookup(name: string, path: string, last?: Links): Promise<Entry | null>;
 
   /**
    * The entries of one directory (`/` is the root) of a committed snapshot's merged tree, sorted by path bytes, each with

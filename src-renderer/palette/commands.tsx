@@ -13,7 +13,7 @@ import { showPalette, showShortcuts } from '../store/overlays.ts';
 import { showLog, showPane, type PaneId } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
-import { run, stop } from '../store/running.ts';
+import { answerPaused, run, stop } from '../store/running.ts';
 import { refreshRuns, useRuns } from '../store/runs.ts';
 import { selectPhase, useSelection } from '../store/selection.ts';
 import { closeTarget, openTarget, setWish, useWish } from '../store/wish.ts';
@@ -49,9 +49,11 @@ export function commands(): readonly Command[] {
 
 function running(): readonly Command[] {
   const { wish } = useWish.getState();
-  const live = isLive(useJob.getState().job);
+  const { job } = useJob.getState();
+  const live = isLive(job);
   const group = 'Run';
   return [
+    ...(live && job.paused !== null ? atBreakpoint(group) : []),
     live
       ? {
           group,
@@ -87,6 +89,19 @@ function running(): readonly Command[] {
       label: wish.network ? 'Without network' : 'With network',
       act: () => setWish(wish.network ? { network: false } : { network: true, sandbox: 'relaxed' }),
     },
+  ];
+}
+
+function atBreakpoint(group: string): readonly Command[] {
+  return [
+    {
+      group,
+      label: 'Continue',
+      icon: <PlayIcon />,
+      keys: control('Enter'),
+      act: () => void answerPaused('continue'),
+    },
+    { group, label: 'End the run at the breakpoint', act: () => void answerPaused('end') },
   ];
 }
 

@@ -3,7 +3,7 @@ import { PANE_ORDER, PANES } from '../layout/pane-list.tsx';
 import { showPalette, showShortcuts, useOverlays } from '../store/overlays.ts';
 import { endMaximising, useLayout } from '../store/layout.ts';
 import { showPane } from '../store/panes.ts';
-import { run, stop } from '../store/running.ts';
+import { runOrContinue, stop } from '../store/running.ts';
 import { useWish } from '../store/wish.ts';
 import { focusNextPane, focusPane, focusTarget } from './focus.ts';
 import { alt, control, withControl } from './keys.ts';
@@ -27,7 +27,7 @@ export function shortcutGroups(): readonly ShortcutGroup[] {
         { keys: control('K'), does: 'Command palette' },
         { keys: control('Shift P'), does: 'Command palette, from a terminal too' },
         { keys: control('O'), does: 'Open a target' },
-        { keys: control('Enter'), does: 'Run' },
+        { keys: control('Enter'), does: 'Run, or go on from a breakpoint' },
         { keys: control('.'), does: 'Stop the run' },
         { keys: 'F6', does: 'Next pane' },
         { keys: 'Shift F6', does: 'Pane before' },
@@ -92,7 +92,7 @@ function actionOf(event: KeyboardEvent): (() => void) | null {
       case 'k':
         return () => showPalette(!palette);
       case 'Enter':
-        return () => void run();
+        return () => void runOrContinue();
       case '.':
         return () => void stop();
       case 'o':

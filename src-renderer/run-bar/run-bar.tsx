@@ -20,7 +20,7 @@ import { windowMenu } from '../palette/window-menu.ts';
 import { showPalette } from '../store/overlays.ts';
 import { useConnection } from '../store/connection.ts';
 import { isLive, useJob } from '../store/job.ts';
-import { run, stop } from '../store/running.ts';
+import { answerPaused, run, stop } from '../store/running.ts';
 import { closeTarget, setWish, useWish } from '../store/wish.ts';
 import { control } from '../palette/keys.ts';
 import { AttributeField } from './attribute-field.tsx';
@@ -93,16 +93,30 @@ function RunButton() {
   const connected = useConnection(({ state }) => state === 'connected');
   if (isLive(job)) {
     return (
-      <Tooltip text="Stop the run" keys={control('.')}>
-        <Button
-          look="danger"
-          className="run-button"
-          icon={<StopIcon />}
-          onClick={() => void stop()}
-        >
-          Stop
-        </Button>
-      </Tooltip>
+      <>
+        {job.paused === null ? null : (
+          <Tooltip text="Go on from the breakpoint" keys={control('Enter')}>
+            <Button
+              look="primary"
+              className="run-button"
+              icon={<PlayIcon />}
+              onClick={() => void answerPaused('continue')}
+            >
+              Continue
+            </Button>
+          </Tooltip>
+        )}
+        <Tooltip text="Stop the run" keys={control('.')}>
+          <Button
+            look="danger"
+            className="run-button"
+            icon={<StopIcon />}
+            onClick={() => void stop()}
+          >
+            Stop
+          </Button>
+        </Tooltip>
+      </>
     );
   }
   return (

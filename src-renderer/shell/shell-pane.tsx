@@ -4,12 +4,20 @@ import { Button, IconButton } from '../look/button.tsx';
 import { ClosableTabPanel, ClosableTabs } from '../look/closable-tabs.tsx';
 import { PlusIcon, TerminalIcon } from '../look/icons.tsx';
 import { EmptyState } from '../look/states.tsx';
+import { useConnection } from '../store/connection.ts';
 import { openShell, shellTaken, usePanes } from '../store/panes.ts';
 import { useSelection } from '../store/selection.ts';
 import { ClosingQuestion } from './closing-question.tsx';
 import { LinkQuestion } from './link-question.tsx';
 import { PatchOffer } from './patch-offer.tsx';
-import { activateShell, addShell, closeShellTab, useShells, type ShellTab } from './shells.ts';
+import {
+  activateShell,
+  addShell,
+  closeShellTab,
+  takeUpShells,
+  useShells,
+  type ShellTab,
+} from './shells.ts';
 import { TerminalView } from './terminal-view.tsx';
 import './shell.css';
 
@@ -17,6 +25,7 @@ export function ShellPane() {
   const { tabs, active } = useShells();
   const snapshot = useSelection((state) => state.snapshot);
   useRequestedShells();
+  useShellsOfEngine();
   return (
     <>
       {active === null ? (
@@ -89,6 +98,14 @@ function markOf({ state }: ShellTab) {
     case 'failed':
       return { says: 'failed', quiet: true };
   }
+}
+
+/** Takes up shells that are open in the engine and in no window, after each connection. */
+function useShellsOfEngine(): void {
+  const connected = useConnection(({ state }) => state === 'connected');
+  useEffect(() => {
+    if (connected) void takeUpShells();
+  }, [connected]);
 }
 
 /** Takes up the shells that other panes asked for, also those asked for before this pane was there. */

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { CallResult } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine } from '../connection/connection.ts';
-import { errorParts } from '../connection/error-parts.ts';
+import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { notify, tell } from '../store/notices.ts';
 import { refreshRuns } from '../store/runs.ts';
 
@@ -58,25 +58,65 @@ export function addShell(snapshot: string): void {
   useShells.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
 }
 
+/** Takes up the shells of the engine that no window shows: those of this window before it was loaded anew. */
+export async function takeUpShells(): Promise<void> {
+  try {
+    const open = await callEngine('shells', {});
+    useShells.setState(({ tabs, active }) => {
+      const known = new Set(tabs.map(({ state }) => ('shell' in state ? state.shell : null)));
+      const found = open
+        .filter(({ shell, shown }) => !shown && !known.has(shell))
+        .map(({ shell, snapshot, title }): ShellTab => {
+          serials += 1;
+          return { id: `shell-${serials}`, snapshot, title, state: { kind: 'running', shell } };
+        });
+      return { tabs: [...tabs, ...found], active: active ?? found.at(-1)?.id ?? null };
+    });
+  } catch (error) {
+    if (!isCancelled(error)) notify(errorParts(error));
+  }
+}
+
 export function activateShell(id: string): void {
   useShells.setState({ active: id });
 }
 
-/** Asks the engine for the shell of a tab. Gives its id in the engine; null where it cannot be had, or is not wanted any more. */
-export async function enterShell(
-  tab: ShellTab,
-  size: { readonly columns: number; readonly rows: number },
-): Promise<string | null> {
+interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** By tab: shells that the engine was asked for. A tab outlives its terminal on screen, and has one shell. */
+const entering = new Map<string, Promise<string | null>>();
+
+/** The shell of a tab, by its id in the engine, which is asked for it the first time; null where it cannot be had. */
+export async function enterShell(id: string, size: TerminalSize): Promise<string | null> {
+  const tab = useShells.getState().tabs.find((one) => one.id === id);
+  if (tab === undefined || tab.state.kind === 'failed') return null;
+  if (tab.state.kind === 'opening') {
+    const entered = entering.get(id) ?? askForShell(tab, size);
+    entering.set(id, entered);
+    return entered.finally(() => entering.delete(id));
+  }
+  const { shell } = tab.state;
+  if (tab.state.kind === 'running') {
+    void callEngine('shellResize', { shell, ...size }).catch(ignoreLoss);
+  }
+  return shell;
+}
+
+/** Null also where the tab was closed meanwhile. */
+async function askForShell({ id, snapshot }: ShellTab, size: TerminalSize): Promise<string | null> {
   try {
-    const { shell, title } = await callEngine('openShell', { snapshot: tab.snapshot, ...size });
-    if (!useShells.getState().tabs.some(({ id }) => id === tab.id)) {
+    const { shell, title } = await callEngine('openShell', { snapshot, ...size });
+    if (!useShells.getState().tabs.some((tab) => tab.id === id)) {
       void dispose(shell, { kind: 'discard' });
       return null;
     }
-    change(tab.id, { title, state: { kind: 'running', shell } });
+    change(id, { title, state: { kind: 'running', shell } });
     return shell;
   } catch (error) {
-    change(tab.id, { title: 'Shell', state: { kind: 'failed', error: errorParts(error) } });
+    change(id, { title: 'Shell', state: { kind: 'failed', error: errorParts(error) } });
     return null;
   }
 }
@@ -84,6 +124,16 @@ export async function enterShell(
 /** The shell is over; its tab stays with what it printed, and its changes are still there to be kept. */
 export function shellEnded(id: string, shell: string, exitCode: number | null): void {
   change(id, { state: { kind: 'ended', shell, exitCode } });
+}
+
+/** Another window shows the shell from now on. */
+export function shellTakenOver(id: string): void {
+  removeTab(id);
+}
+
+/** What was asked of a shell while the connection went is lost; that it is gone is shown elsewhere. */
+export function ignoreLoss(): void {
+  // Nothing to do.
 }
 
 /** Closes a tab; where its shell has changed something, asks what is to become of it. */

@@ -1,12 +1,13 @@
 /** One shell on screen: its terminal, the search in it, and its end. */
 import { useEffect, useRef, useState } from 'react';
+import type { StreamItem } from '../../src-main/protocol/methods.ts';
 import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
 import { TextField } from '../look/fields.tsx';
 import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from '../look/icons.tsx';
 import { ErrorState } from '../look/states.tsx';
-import { enterShell, shellEnded, type ShellTab } from './shells.ts';
+import { enterShell, ignoreLoss, shellEnded, shellTakenOver, type ShellTab } from './shells.ts';
 import type { OpenTerminal } from './terminal.ts';
 import { askToOpen } from './link-question.tsx';
 
@@ -21,7 +22,7 @@ export function TerminalView({
   const [terminal, setTerminal] = useState<OpenTerminal | null>(null);
   const [search, setSearch] = useState<string | null>(null);
   const [matches, setMatches] = useState({ index: -1, count: 0 });
-  const [first] = useState(tab);
+  const { id } = tab;
 
   useEffect(() => {
     const gone = new AbortController();
@@ -44,14 +45,14 @@ export function TerminalView({
         onMatches: (index, count) => setMatches({ index, count }),
       });
       setTerminal(opened);
-      shell = await enterShell(first, opened.size());
-      if (shell !== null) await follow(first.id, shell, opened, gone.signal);
+      shell = await enterShell(id, opened.size());
+      if (shell !== null) await follow(id, shell, opened, gone.signal);
     })();
     return () => {
       gone.abort();
       opened?.close();
     };
-  }, [first]);
+  }, [id]);
 
   useEffect(() => {
     if (active) terminal?.focus();
@@ -105,27 +106,42 @@ export function TerminalView({
   );
 }
 
-/** Shows what the shell prints until it ends. */
+/** Shows what the shell prints until it ends, through losses of the connection. */
 async function follow(
   tab: string,
   shell: string,
   terminal: OpenTerminal,
   signal: AbortSignal,
 ): Promise<void> {
+  let isAgain = false;
   let exitCode: number | null = null;
-  try {
-    await listenEngine(
-      'shell',
-      { shell },
-      async (item) => {
-        if (item.kind === 'output') await terminal.write(item.data);
-        else exitCode = item.exitCode;
-      },
-      signal,
-    );
-  } catch (error) {
-    if (isCancelled(error)) return;
-    await terminal.write(`\r\n${errorParts(error).reason}\r\n`);
+  const onItem = async (item: StreamItem<'shell'>) => {
+    if (item.kind === 'exit') {
+      exitCode = item.exitCode;
+      return;
+    }
+    // The engine tells again what was before: it takes the place of what is here.
+    if (isAgain) terminal.clear();
+    isAgain = false;
+    await terminal.write(item.data);
+  };
+  for (;;) {
+    try {
+      await listenEngine('shell', { shell }, onItem, signal);
+      if (exitCode === null) {
+        shellTakenOver(tab);
+        return;
+      }
+      break;
+    } catch (error) {
+      if (isCancelled(error)) return;
+      const { code, reason } = errorParts(error);
+      isAgain = code === 'disconnected';
+      if (isAgain) continue;
+      // An engine that has restarted knows nothing of the shell, and the line below says so.
+      if (code !== 'not-found') await terminal.write(`\r\n${reason}\r\n`);
+      break;
+    }
   }
   terminal.freeze();
   shellEnded(tab, shell, exitCode);
@@ -140,9 +156,4 @@ function matchText(words: string, { index, count }: { index: number; count: numb
   if (words === '') return '';
   if (count === 0) return 'none';
   return index === -1 ? `${count}` : `${index + 1} of ${count}`;
-}
-
-/** What is typed while the connection is gone is lost; that it is gone is shown elsewhere. */
-function ignoreLoss(): void {
-  // Nothing to do.
 }

@@ -25,6 +25,8 @@ export interface OpenTerminal {
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Resolves when the terminal has taken it: whoever waits for that does not flood it. */
   readonly write: (data: string) => Promise<void>;
+  /** As a terminal that has just been opened. */
+  readonly clear: () => void;
   readonly focus: () => void;
   /** Typing has no effect any more. */
   readonly freeze: () => void;
@@ -78,6 +80,7 @@ export function openTerminal(
   return {
     size: () => ({ columns: terminal.cols, rows: terminal.rows }),
     write: async (data) => new Promise((resolve) => terminal.write(data, resolve)),
+    clear: () => terminal.reset(),
     focus: () => terminal.focus(),
     freeze: () => {
       terminal.options.disableStdin = true;

@@ -17,12 +17,14 @@ export interface Paused {
   readonly phase: string;
   readonly where: 'before' | 'after';
   readonly snapshot: string | null;
+  /** Since when (milliseconds since 1970). */
+  readonly at: number;
 }
 
 export interface Job {
   readonly id: string;
   readonly wish: Wish;
-  /** When the window first heard of it, for what has no time of its own. */
+  /** When it was asked for (milliseconds since 1970). */
   readonly since: number;
   /** Known once it is planned. */
   readonly run: string | null;
@@ -34,6 +36,8 @@ export interface Job {
   readonly held: { readonly phase: string; readonly attach: string } | null;
   /** Where it waits at a breakpoint. */
   readonly paused: Paused | null;
+  /** What it has waited at breakpoints that are past (milliseconds). */
+  readonly waitedMs: number;
   readonly end: JobEnd | null;
   readonly ms: number;
 }
@@ -63,9 +67,15 @@ export function newJob(id: string, wish: Wish, since: number): Job {
     phases: [],
     held: null,
     paused: null,
+    waitedMs: 0,
     end: null,
     ms: 0,
   };
+}
+
+/** How long it has been at work, waiting at breakpoints not counted (milliseconds). */
+export function workedMs({ since, paused, waitedMs }: Job, now: number): number {
+  return Math.max(0, (paused?.at ?? now) - since - waitedMs);
 }
 
 export function isLive(job: Job | null): job is Job {
@@ -109,11 +119,13 @@ export function afterEvent(job: Job, event: JobEvent): Job {
         exitCode: event.exitCode,
       });
     case 'paused': {
-      const { phase, where, snapshot } = event;
-      return { ...job, stage: null, paused: { phase, where, snapshot } };
+      const { phase, where, snapshot, at } = event;
+      return { ...job, stage: null, paused: { phase, where, snapshot, at } };
     }
-    case 'resumed':
-      return { ...job, paused: null };
+    case 'resumed': {
+      const waited = job.paused === null ? 0 : event.at - job.paused.at;
+      return { ...job, paused: null, waitedMs: job.waitedMs + waited };
+    }
     case 'held':
       return { ...job, held: { phase: event.phase, attach: event.attach } };
     case 'finished':

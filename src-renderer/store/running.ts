@@ -36,12 +36,18 @@ export async function run(once: Partial<Wish> = {}): Promise<void> {
     for (const prepare of preparations) if (!(await prepare())) return;
     const { job } = await callEngine('start', { wish });
     leadFromHere();
-    void follow(job, wish);
+    void follow(newJob(job, wish, Date.now()));
   } catch (error) {
     notify(errorParts(error));
   } finally {
     useJob.setState({ starting: false });
   }
+}
+
+/** What the key of Run does: a run at a breakpoint goes on, otherwise one begins. */
+export async function runOrContinue(): Promise<void> {
+  const { job } = useJob.getState();
+  await (isLive(job) && job.paused !== null ? answerPaused('continue') : run());
 }
 
 export async function stop(): Promise<void> {
@@ -88,7 +94,7 @@ export async function takeUpJob(): Promise<void> {
       if (again.live && useWish.getState().wish.target === '') {
         openTarget(again.wish.target, again.wish.attribute);
       }
-      void follow(again.job, again.wish);
+      void follow(newJob(again.job, again.wish, again.startedAt));
     }
     // An engine that has restarted knows nothing of the job that was on screen.
     else endLostJob();
@@ -115,12 +121,12 @@ export function endLostJob(): void {
 }
 
 /** Shows a job from its first event on: the stream tells what has happened so far and then what happens. */
-async function follow(id: string, wish: Wish): Promise<void> {
+async function follow(begun: Job): Promise<void> {
   following?.abort();
   const controller = new AbortController();
   following = controller;
   const { signal } = controller;
-  let job = newJob(id, wish, Date.now());
+  let job = begun;
   let painting = 0;
   let lines: Record<string, number> = {};
   // Events that come in a burst, as those of the past do, are one change on screen.
@@ -137,7 +143,7 @@ async function follow(id: string, wish: Wish): Promise<void> {
   try {
     await listenEngine(
       'job',
-      { job: id },
+      { job: begun.id },
       (event) => {
         job = afterEvent(job, event);
         if (event.event === 'log-grew') lines[event.phase] = event.lines;

@@ -1,11 +1,18 @@
 /** One run: what it is at the left, its phases in order to the right. */
 import { memo } from 'react';
-import { CheckIcon, CrossIcon, InfoIcon, StopIcon, TimelineIcon } from '../look/icons.tsx';
+import {
+  CheckIcon,
+  CrossIcon,
+  InfoIcon,
+  PauseIcon,
+  StopIcon,
+  TimelineIcon,
+} from '../look/icons.tsx';
 import { Spinner } from '../look/states.tsx';
 import { ago, duration } from './duration.ts';
 import type { Lane } from './lanes.ts';
 import { PhaseBlock } from './phase-block.tsx';
-import { isQuiet, naturalWidth } from './block-text.ts';
+import { isQuiet, naturalWidth, shortName } from './block-text.ts';
 import { placed, type Measure, type Placed, type Scale } from './scale.ts';
 
 export const BLOCK_GAP = 3;
@@ -91,6 +98,8 @@ function LaneMark({ lane }: { readonly lane: Lane }) {
       return <TimelineIcon />;
     case 'running':
       return <Spinner label="Running" />;
+    case 'paused':
+      return <PauseIcon />;
     case 'succeeded':
       return lane.unconfirmed ? <InfoIcon /> : <CheckIcon />;
     case 'failed':
@@ -102,13 +111,16 @@ function LaneMark({ lane }: { readonly lane: Lane }) {
 }
 
 function laneName(lane: Lane): string {
-  return lane.state === 'plan' ? 'Plan' : `Run ${lane.id}, ${lane.state}, ${duration(lane.ms)}`;
+  if (lane.state === 'plan') return 'Plan';
+  const at = lane.pausedAt === null ? '' : ` ${lane.pausedAt.where} ${lane.pausedAt.phase}`;
+  return `Run ${lane.id}, ${lane.state}${at}, ${duration(lane.ms)}`;
 }
 
 function laneTitle(lane: Lane, named: boolean): string {
   if (lane.state === 'plan') return 'Next run';
   if (named) return shortTarget(lane.target);
   if (lane.state === 'running') return 'Running';
+  if (lane.state === 'paused') return 'Paused';
   return lane.createdAt === null ? lane.id.slice(0, 8) : ago(lane.createdAt, Date.now());
 }
 
@@ -123,6 +135,12 @@ function laneSays(lane: Lane): string {
     }
     case 'running':
       return duration(lane.ms);
+    case 'paused': {
+      const { pausedAt } = lane;
+      return pausedAt === null
+        ? duration(lane.ms)
+        : `${pausedAt.where} ${shortName(pausedAt.phase)}, ${duration(lane.ms)}`;
+    }
     case 'succeeded':
       return lane.unconfirmed ? `${duration(lane.ms)}, unconfirmed` : duration(lane.ms);
     case 'failed':

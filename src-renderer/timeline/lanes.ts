@@ -1,6 +1,6 @@
 /** The lanes of the timeline, from what the stores know: the plan or the live run on top, then earlier runs. */
 import type { PhaseRunView, Run } from '../../src-main/protocol/methods.ts';
-import type { Job } from '../store/job.ts';
+import { workedMs, type Job, type Paused } from '../store/job.ts';
 import type { Plan } from '../store/plan.ts';
 
 export type BlockState =
@@ -31,7 +31,15 @@ export interface Block {
   readonly exitCode: number;
 }
 
-export type LaneState = 'plan' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'error';
+export type LaneState =
+  | 'plan'
+  | 'running'
+  /** At a breakpoint. */
+  | 'paused'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'error';
 
 export interface Lane {
   /** The run's id; `plan` for what would run. */
@@ -43,6 +51,8 @@ export interface Lane {
   readonly createdAt: number | null;
   readonly ms: number;
   readonly unconfirmed: boolean;
+  /** The breakpoint at which it waits; null where it does not. */
+  readonly pausedAt: Pick<Paused, 'phase' | 'where'> | null;
   readonly blocks: readonly Block[];
 }
 
@@ -61,6 +71,7 @@ export function planLane(plan: Plan, target: string, times: ReadonlyMap<string, 
     createdAt: null,
     ms: sum(blocks.map(({ ms }) => ms)),
     unconfirmed: false,
+    pausedAt: null,
     blocks,
   };
 }
@@ -93,7 +104,8 @@ export function jobLane(job: Job, now: number, times: ReadonlyMap<string, number
     state: laneState(job),
     target: job.wish.target,
     createdAt: job.since,
-    ms: job.end === null ? Math.max(0, now - job.since) : job.ms,
+    ms: job.end === null ? workedMs(job, now) : job.ms,
+    pausedAt: job.paused,
     unconfirmed: false,
     blocks,
   };
@@ -110,6 +122,7 @@ export function runLane(run: Run): Lane {
     createdAt: Date.parse(run.createdAt),
     ms: run.ms,
     unconfirmed: run.unconfirmed,
+    pausedAt: null,
     blocks: run.phases.map((phase) => blockOf(phase, pastState(phase, run.status), 0)),
   };
 }
@@ -150,8 +163,8 @@ function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['statu
   return wasStopped && snapshot === null && exitCode === 0 ? 'stopped' : status;
 }
 
-function laneState({ end }: Job): LaneState {
-  if (end === null) return 'running';
+function laneState({ end, paused }: Job): LaneState {
+  if (end === null) return paused === null ? 'running' : 'paused';
   return end.kind === 'stopped' ? 'cancelled' : end.kind;
 }
 

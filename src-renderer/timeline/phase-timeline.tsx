@@ -205,7 +205,11 @@ export function PhaseTimeline() {
                   label={label}
                   selected={chosen?.lane.id === lane.id ? chosen.block.phase : null}
                   entry={entryOf(lane, index, chosen)}
-                  named={whose === 'all' || (lane.state === 'running' && lane.target !== target)}
+                  named={
+                    whose === 'all' ||
+                    ((lane.state === 'running' || lane.state === 'paused') &&
+                      lane.target !== target)
+                  }
                   breaks={index === 0 ? 'shown' : 'past'}
                   onSelect={select}
                 />

@@ -44,9 +44,10 @@ describe('the window', () => {
     await window.phase('installPhase, .*breakpoint before').first().waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const news = page.getByRole('alert').filter({ hasText: 'Paused before installPhase' });
+    await window.pane('Phase timeline').getByText('before install,').waitFor();
     await news.getByRole('button', { name: 'Open shell' }).click();
     await window.pane('Shell').getByText('/build').first().waitFor();
-    await news.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'Continue' }).click();
     await window.phase('installPhase, (succeeded|reused)').first().waitFor();
     await news.waitFor({ state: 'detached' });
   });
@@ -73,9 +74,36 @@ describe('the window', () => {
     await shell.getByText('42', { exact: true }).first().waitFor();
   });
 
+  test('loses no shell when it is loaded anew', async () => {
+    const window = await show(served().example('install-fails'));
+    await build(window, 'installPhase, failed');
+    await window.page.getByRole('button', { name: 'Open shell at the failure' }).click();
+    const shell = window.pane('Shell');
+    await shell.getByText('/build/src').first().waitFor();
+    await window.page.keyboard.type('touch new; echo $((6 * 9))\n');
+    await shell.getByText('54', { exact: true }).first().waitFor();
+    await window.page.reload();
+    await shell.getByText('54', { exact: true }).first().waitFor();
+    // In a small window the panes stand otherwise, and are made anew.
+    await window.page.setViewportSize({ width: 1000, height: 950 });
+    await shell.getByRole('button', { name: 'Shell', exact: true }).click();
+    await shell.getByText('54', { exact: true }).first().waitFor();
+    await shell.getByRole('textbox', { name: 'Terminal' }).last().focus();
+    await window.page.keyboard.type('ls\n');
+    await shell
+      .getByText(/\bnew\b.*primes/)
+      .first()
+      .waitFor();
+    await shell
+      .getByRole('button', { name: /^Close/ })
+      .first()
+      .click();
+    await window.page.getByRole('dialog').getByText('1 added').waitFor();
+  });
+
   test.each(['light', 'dark'] as const)('can be used by everyone, %s', async (colorScheme) => {
     const window = await show(served().example('install-fails'), { colorScheme });
-    await window.phase('installPhase, failed').waitFor();
+    await window.phase('installPhase, failed').first().waitFor();
     await window.pane('Derivation editor').getByText('stdenv.mkDerivation').waitFor();
     const { violations } = await new AxeBuilder({ page: window.page }).analyze();
     expect(

@@ -357,6 +357,42 @@ describe.skipIf(nixReason !== null)('shells', () => {
     });
   });
 
+  test('outlive their front, and are told to the next one from what was before', async () => {
+    const front = await workbench.connect();
+    const snapshot = `${run}:buildPhase`;
+    const { shell } = await front.call('openShell', { snapshot, columns: 80, rows: 24 });
+    const printed = async (by: Client, awaited: string): Promise<void> => {
+      const enough = new AbortController();
+      let screen = '';
+      const read = by.listen(
+        'shell',
+        { shell },
+        (item) => {
+          screen += item.kind === 'output' ? item.data : '';
+          if (screen.includes(awaited)) enough.abort();
+        },
+        enough.signal,
+      );
+      await expect(read).rejects.toThrow();
+      expect(screen).toContain(awaited);
+    };
+    await front.call('shellInput', { shell, data: 'echo left-$((6*7))\r' });
+    await printed(front, 'left-42');
+    front.close();
+    const all = await client.call('shells', {});
+    const title = 'buildPhase';
+    expect(all).toContainEqual({
+      shell,
+      snapshot: expect.any(String) as string,
+      title,
+      shown: false,
+    });
+    await printed(client, 'left-42');
+    await client.call('closeShell', { shell, disposition: { kind: 'discard' } });
+    const left = await client.call('shells', {});
+    expect(left.some((one) => one.shell === shell)).toBe(false);
+  });
+
   test('changes are kept as a patch, or as a snapshot with the state', async () => {
     const first = await open();
     await first.type('sed -i "s/Hello/Hullo/" greeting.c && echo done-$?\r', /done-0/);

@@ -52,9 +52,9 @@ export function conformance(open: (root: string) => Snapshotter): void {
     await snapshotter.remove(key);
     return output;
   }
-  async function contents(name: string, path: string): Promise<string> {
+  async function contents(name: string, path: string, from?: number): Promise<string> {
     const chunks: Buffer[] = [];
-    for await (const chunk of await snapshotter.readFile(name, path)) {
+    for await (const chunk of await snapshotter.readFile(name, path, from)) {
       chunks.push(Buffer.from(chunk));
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -343,6 +343,8 @@ export function conformance(open: (root: string) => Snapshotter): void {
       expect(await snapshotter.lookup(name, '/f')).toStrictEqual(file('secret\n', 0));
       expect(await contents(name, '/f')).toBe('secret\n');
       expect(await contents(name, '/d/g')).toBe('deep\n');
+      expect(await contents(name, '/d/g', 2)).toBe('ep\n');
+      expect(await contents(name, '/d/g', 5)).toBe('');
       expect(brief(await changesOf(name, 'echo x >d/x; rm -r r'))).toStrictEqual([
         'added /d/x',
         'removed /r',
@@ -387,6 +389,8 @@ export function conformance(open: (root: string) => Snapshotter): void {
       }
       await expect(snapshotter.readFile(name, 'loop')).rejects.toMatchObject({ code: 'not-found' });
       expect(await snapshotter.lookup(name, '/dir/up')).toMatchObject({ type: 'symlink' });
+      const followed = await snapshotter.lookup(name, '/dir/up', 'follow');
+      expect(followed).toStrictEqual(file('inside\n'));
       expect((await snapshotter.listDirectory(name, 'dir')).map(({ path }) => path)).toStrictEqual([
         '/a/b/up',
       ]);
