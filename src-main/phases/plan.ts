@@ -11,7 +11,8 @@ export interface PlannedPhase {
 
 /**
  * Plans all phases from a position. After the first phase that runs nothing is known for certain: the phases after it are
- * planned to run, and may turn out to be reusable if its result is the same as before.
+ * planned to run, and may turn out to be reusable if its result is the same as before. A forced reuse looks at no files, and
+ * so is certain everywhere.
  *
  * @param until the last phase to run; null for all
  */
@@ -33,19 +34,21 @@ export async function planPhases(
     else if (ended !== null) planned.push(skip(`${ended} ends the build`));
     else {
       const decision = await decide(setting, position, index);
-      const { action } = decision;
-      const follows = action === 'run' && ran !== null && setting.from !== name;
-      planned.push({
-        name,
-        action,
-        why: follows ? `comes after ${ran ?? ''}, which runs` : decision.why,
-        savedMs: decision.action === 'reuse' ? decision.record.ms : 0,
-      });
+      const isCertain = ran === null || decision.action === 'skip' || setting.reuse === 'force';
+      if (!isCertain || (decision.action === 'run' && ran !== null)) {
+        const why = setting.from === name ? decision.why : `comes after ${ran ?? ''}, which runs`;
+        planned.push({ name, action: 'run', why, savedMs: 0 });
+        ran = name;
+        continue;
+      }
+      const { action, why } = decision;
+      const savedMs = decision.action === 'reuse' ? decision.record.ms : 0;
+      planned.push({ name, action, why, savedMs });
       if (decision.action === 'reuse') {
         position = decision.next;
         if (decision.record.endedBuild) ended = name;
       }
-      if (decision.action === 'run') ran = name;
+      if (action === 'run') ran = name;
     }
   }
   return planned;

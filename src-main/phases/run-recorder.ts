@@ -83,13 +83,15 @@ export class RunRecorder {
     this.#emit({ event: 'log', phase, line });
   }
 
-  async phaseStarted(phase: string): Promise<void> {
+  /** @param why why it runs, which may be known better than when the run was planned */
+  async phaseStarted(phase: string, why: string): Promise<void> {
     this.#emit({ event: 'phase-started', phase });
-    await this.#update(phase, { status: 'running' });
+    await this.#update(phase, { status: 'running', why });
   }
 
-  async phaseFinished(phase: string, end: PhaseEnd): Promise<void> {
-    await this.#update(phase, end);
+  /** @param why why it was reused; left out where the phase was told to start */
+  async phaseFinished(phase: string, end: PhaseEnd, why?: string): Promise<void> {
+    await this.#update(phase, why === undefined ? end : { ...end, why });
     this.#emit({ event: 'phase-finished', phase, ...end });
   }
 

@@ -214,10 +214,10 @@ class Run {
 
   async #reuse(
     phase: string,
-    { record, next }: Extract<Decision, { action: 'reuse' }>,
+    { record, next, why }: Extract<Decision, { action: 'reuse' }>,
   ): Promise<Reached> {
     const end = { status: 'reused', snapshot: record.id, ms: 0, exitCode: 0 } as const;
-    await this.#recorder.phaseFinished(phase, end);
+    await this.#recorder.phaseFinished(phase, end, why);
     return { record, position: next };
   }
 
@@ -231,7 +231,7 @@ class Run {
   ): Promise<Reached> {
     const phase = setting.phases[index] ?? '';
     const isLast = endsBuild(setting.phases, index, position.state);
-    await this.#recorder.phaseStarted(phase);
+    await this.#recorder.phaseStarted(phase, decision.why);
     const id = PhaseStore.newId();
     const outcome = built ?? (await this.#runPhase(id, start, position, phase, isLast));
     return orRemoved(this.#context, outcome.key, () =>

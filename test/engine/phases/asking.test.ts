@@ -76,6 +76,21 @@ describe.skipIf(nixReason !== null)(`a run${suite}`, () => {
     ]);
   });
 
+  test('what comes after a phase that runs is planned to run, though it last changed nothing', async () => {
+    const build = (twoPhase: string) => expression({ name: '"idle"', ...three, twoPhase });
+    await bench.run(build('":"'));
+    const edited = build('"echo 2 >1"');
+    const again = await bench.run(edited);
+    expect([again.planned.map(({ action }) => action), again.phases]).toEqual([
+      ['reuse', 'run', 'run'],
+      [
+        ['onePhase', 'reused'],
+        ['twoPhase', 'succeeded'],
+        ['threePhase', 'succeeded'],
+      ],
+    ]);
+  });
+
   const noSuchPhase = 'this derivation has no phase of that name';
   const thePhases = 'the phases are onePhase, twoPhase, threePhase';
   test.each([
