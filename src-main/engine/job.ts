@@ -183,7 +183,7 @@ export class Job {
   async #hold(phase: string, attach: string): Promise<Answer> {
     if (wasAborted(this.#controller.signal)) return 'end';
     const answer = this.#ask('held');
-    this.#push({ event: 'held', phase, attach });
+    this.#push({ event: 'held', phase, attach, at: Date.now() });
     return answer;
   }
 
@@ -197,7 +197,7 @@ export class Job {
     const asked = this.#asked;
     if (asked?.about !== about) return false;
     this.#asked = null;
-    if (about === 'paused') this.#push({ event: 'resumed', at: Date.now() });
+    this.#push({ event: 'resumed', at: Date.now() });
     asked.answer(answer);
     return true;
   }

@@ -29,6 +29,7 @@ export function runView(run: RunRecord, facts: RunFacts): Run {
     reuse: run.reuse,
     status,
     initial: run.initial,
+    endsAt: run.endsAt,
     phases: run.phases.map((phase) => phaseView(run, phase, facts)),
     unconfirmed: run.unconfirmed,
     createdAt: run.createdAt,

@@ -44,7 +44,10 @@ export interface LayerOutcome {
   /** The state with the local variables of the functions that failed; null where none did. */
   readonly failureBytes: Uint8Array | null;
   readonly digest: LogDigest;
+  /** What it took, without the time it was held. */
   readonly ms: number;
+  /** How long it was held at its failure. */
+  readonly heldMs: number;
   /** Whether a person let the phase pass for a success. */
   readonly pardoned: boolean;
 }
@@ -91,7 +94,7 @@ export async function runInLayer(
     const watch = new AbortController();
     let holding = Promise.resolve();
     // The build can write the file that says so itself: what counts is what the person was asked and said.
-    const pardon = { given: false };
+    const pardon = { given: false, ms: 0 };
     const end = await session
       .run(job.process, {
         signal,
@@ -102,7 +105,8 @@ export async function runInLayer(
         onStart: () => {
           if (context.onHeld === undefined) return;
           holding = hold(context, session, job.phase, watch.signal).then((answer) => {
-            pardon.given = answer === 'continue';
+            pardon.given = answer?.answer === 'continue';
+            pardon.ms = answer?.ms ?? 0;
           });
           // A failure of whoever was asked is told below; nobody waits for it before.
           holding.catch(() => session.control.answer('end'));
@@ -128,7 +132,8 @@ export async function runInLayer(
       stateBytes,
       failureBytes: wholeState(session.control.read('state-at-failure')),
       digest,
-      ms: Math.round(ms),
+      ms: Math.round(ms - pardon.ms),
+      heldMs: Math.round(pardon.ms),
       pardoned: pardon.given && session.control.read('answer')?.toString() === 'continue',
     };
     await session.close();
@@ -220,14 +225,15 @@ async function hold(
   session: SandboxSession,
   phase: string,
   ended: AbortSignal,
-): Promise<'continue' | 'end' | null> {
+): Promise<{ readonly answer: 'continue' | 'end'; readonly ms: number } | null> {
   while (!ended.aborted) {
     if (session.control.isHeld()) {
       writeHeldState(session.control);
       const pid = session.childPid();
+      const began = performance.now();
       const answer = pid === null ? 'end' : ((await context.onHeld?.({ phase, pid })) ?? 'end');
       session.control.answer(answer);
-      return answer;
+      return { answer, ms: performance.now() - began };
     }
     await new Promise((resolve) => setTimeout(resolve, HOLD_POLL));
   }

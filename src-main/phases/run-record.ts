@@ -47,6 +47,11 @@ const runRecordSchema = z.object({
   /** Null until the setup has run. */
   initial: z.string().nullable(),
   phases: z.array(phaseRunSchema),
+  /** Where it was to end before the last phase: by --until, or by a person at a breakpoint; null where it was not. */
+  endsAt: z
+    .object({ phase: z.string(), where: z.enum(['before', 'after']) })
+    .nullable()
+    .default(null),
   /** The snapshots made by a person that it went on from, the newest first. */
   handMade: z.array(z.string()).default([]),
   /** Whether the result rests on something reused or made by hand that no build from scratch has confirmed. */

@@ -24,7 +24,7 @@ export class RunRecorder {
   readonly #store: PhaseStore;
   readonly #emit: (event: RunEvent) => void;
   readonly #started = performance.now();
-  /** Time that went by at breakpoints, which is a person's and not the build's (milliseconds). */
+  /** Time that went by at breakpoints and held failures, which is a person's and not the build's (milliseconds). */
   #waited = 0;
   #record: RunRecord;
   readonly #overrides: readonly Override[];
@@ -122,6 +122,11 @@ export class RunRecorder {
     }
   }
 
+  /** Some of the run's time was a person's, at a held failure. */
+  waited(ms: number): void {
+    this.#waited += ms;
+  }
+
   async goesOnFromHandMade(snapshot: string): Promise<void> {
     await this.#save({ handMade: [snapshot, ...this.#record.handMade] });
   }
@@ -134,6 +139,11 @@ export class RunRecorder {
     this.#emit({ event: 'phase-started', phase });
     this.#flushEarly();
     this.#emit({ event: 'phase-finished', phase, ...end });
+  }
+
+  /** It is to end there, before the last phase. */
+  async endsAt(phase: string, where: 'before' | 'after'): Promise<void> {
+    await this.#save({ endsAt: { phase, where } });
   }
 
   /** @param byHand whether the run went on from a state that a person made */

@@ -108,6 +108,7 @@ function newRecord(
     status: 'running',
     initial: null,
     phases: [],
+    endsAt: null,
     handMade: handMade.map(({ id }) => id),
     unconfirmed: false,
     createdAt: new Date(now()).toISOString(),
@@ -191,9 +192,11 @@ class Run {
       paused = await this.#pause('after', phase, position);
     }
     if (paused?.answer === 'end') {
+      await this.#recorder.endsAt(paused.pause.phase, paused.pause.where);
       return this.#end('succeeded', { snapshot: position.snapshot, endedAt: paused.pause });
     }
     if (last < setting.phases.length - 1) {
+      await this.#recorder.endsAt(setting.phases[last] ?? '', 'after');
       return this.#end('succeeded', { snapshot: position.snapshot });
     }
     return this.#judgeOutputs(position.snapshot);
@@ -234,6 +237,7 @@ class Run {
     await this.#recorder.phaseStarted(phase, decision.why);
     const id = PhaseStore.newId();
     const outcome = built ?? (await this.#runPhase(id, start, position, phase, isLast));
+    this.#recorder.waited(outcome.heldMs);
     return orRemoved(this.#context, outcome.key, () =>
       this.#keep(id, setting, start, position, index, decision, outcome),
     );

@@ -76,6 +76,8 @@ const run = z.object({
   reuse: z.enum(['strict', 'smart', 'force']),
   status: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'error']),
   initial: z.string().nullable(),
+  /** Where it was to end before the last phase; null where it was not. */
+  endsAt: z.object({ phase: z.string(), where: z.enum(['before', 'after']) }).nullable(),
   phases: z.array(phaseRun),
   unconfirmed: z.boolean(),
   createdAt: z.string(),
@@ -148,9 +150,14 @@ export const jobEventSchema = z.discriminatedUnion('event', [
     snapshot: z.string().nullable(),
     at: z.number(),
   }),
-  /** A pause is over, whoever answered. */
+  /** A pause is over, or a failure is not held any more, whoever answered. */
   z.object({ event: z.literal('resumed'), at: z.number() }),
-  z.object({ event: z.literal('held'), phase: z.string(), attach: z.string() }),
+  z.object({
+    event: z.literal('held'),
+    phase: z.string(),
+    attach: z.string(),
+    at: z.number(),
+  }),
   z.object({
     event: z.literal('finished'),
     status: z.enum(['succeeded', 'failed']),

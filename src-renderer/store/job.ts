@@ -4,6 +4,8 @@ import type { JobEvent, PhaseRunView, Wish } from '../../src-main/protocol/metho
 
 /** A phase as the timeline shows it; of one that waits, `ms` is 0. */
 export type LivePhase = PhaseRunView & {
+  /** What was planned for it. */
+  readonly action: 'run' | 'reuse' | 'skip';
   /** What reusing it saves. */
   readonly savedMs: number;
 };
@@ -12,6 +14,14 @@ export type JobEnd =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly complaint: string | null }
   | { readonly kind: 'stopped'; readonly error: string | null; readonly advice: string | null };
+
+export interface Held {
+  readonly phase: string;
+  /** The command that enters the sandbox. */
+  readonly attach: string;
+  /** Since when (milliseconds since 1970). */
+  readonly at: number;
+}
 
 export interface Paused {
   readonly phase: string;
@@ -33,10 +43,10 @@ export interface Job {
   readonly stage: string | null;
   readonly phases: readonly LivePhase[];
   /** The sandbox of a failed phase that waits for an answer. */
-  readonly held: { readonly phase: string; readonly attach: string } | null;
+  readonly held: Held | null;
   /** Where it waits at a breakpoint. */
   readonly paused: Paused | null;
-  /** What it has waited at breakpoints that are past (milliseconds). */
+  /** What it has waited at breakpoints and held failures that are past (milliseconds). */
   readonly waitedMs: number;
   readonly end: JobEnd | null;
   readonly ms: number;
@@ -73,9 +83,9 @@ export function newJob(id: string, wish: Wish, since: number): Job {
   };
 }
 
-/** How long it has been at work, waiting at breakpoints not counted (milliseconds). */
-export function workedMs({ since, paused, waitedMs }: Job, now: number): number {
-  return Math.max(0, (paused?.at ?? now) - since - waitedMs);
+/** How long it has been at work, waiting for a person not counted (milliseconds). */
+export function workedMs({ since, paused, held, waitedMs }: Job, now: number): number {
+  return Math.max(0, (paused?.at ?? held?.at ?? now) - since - waitedMs);
 }
 
 export function isLive(job: Job | null): job is Job {
@@ -93,8 +103,9 @@ export function afterEvent(job: Job, event: JobEvent): Job {
         run: event.run,
         derivation: event.derivation,
         stage: null,
-        phases: event.phases.map(({ name, why, savedMs }) => ({
+        phases: event.phases.map(({ name, action, why, savedMs }) => ({
           name,
+          action,
           status: 'planned',
           why,
           snapshot: null,
@@ -123,11 +134,11 @@ export function afterEvent(job: Job, event: JobEvent): Job {
       return { ...job, stage: null, paused: { phase, where, snapshot, at } };
     }
     case 'resumed': {
-      const waited = job.paused === null ? 0 : event.at - job.paused.at;
-      return { ...job, paused: null, waitedMs: job.waitedMs + waited };
+      const since = job.paused?.at ?? job.held?.at ?? event.at;
+      return { ...job, paused: null, held: null, waitedMs: job.waitedMs + event.at - since };
     }
     case 'held':
-      return { ...job, held: { phase: event.phase, attach: event.attach } };
+      return { ...job, held: { phase: event.phase, attach: event.attach, at: event.at } };
     case 'finished':
       return {
         ...job,

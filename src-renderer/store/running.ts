@@ -66,7 +66,6 @@ export async function answerHeld(answer: 'continue' | 'end'): Promise<void> {
   if (!isLive(job)) return;
   try {
     await callEngine('answerHeld', { job: job.id, answer });
-    useJob.setState({ job: { ...job, held: null } });
   } catch (error) {
     notify(errorParts(error));
   }

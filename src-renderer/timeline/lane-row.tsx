@@ -5,12 +5,13 @@ import {
   CrossIcon,
   InfoIcon,
   PauseIcon,
+  SkipIcon,
   StopIcon,
   TimelineIcon,
 } from '../look/icons.tsx';
 import { Spinner } from '../look/states.tsx';
 import { ago, duration } from './duration.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane, Place } from './lanes.ts';
 import { PhaseBlock } from './phase-block.tsx';
 import { isQuiet, naturalWidth, shortName } from './block-text.ts';
 import { placed, type Measure, type Placed, type Scale } from './scale.ts';
@@ -101,6 +102,8 @@ function LaneMark({ lane }: { readonly lane: Lane }) {
     case 'paused':
       return <PauseIcon />;
     case 'succeeded':
+      // A run of some of the phases made no output.
+      if (lane.at !== null) return <SkipIcon />;
       return lane.unconfirmed ? <InfoIcon /> : <CheckIcon />;
     case 'failed':
     case 'error':
@@ -112,7 +115,7 @@ function LaneMark({ lane }: { readonly lane: Lane }) {
 
 function laneName(lane: Lane): string {
   if (lane.state === 'plan') return 'Plan';
-  const at = lane.pausedAt === null ? '' : ` ${lane.pausedAt.where} ${lane.pausedAt.phase}`;
+  const at = lane.at === null ? '' : ` ${placeWords(lane.at, ({ phase }) => phase)}`;
   return `Run ${lane.id}, ${lane.state}${at}, ${duration(lane.ms)}`;
 }
 
@@ -125,6 +128,7 @@ function laneTitle(lane: Lane, named: boolean): string {
 }
 
 function laneSays(lane: Lane): string {
+  const where = lane.at === null ? '' : `${placeWords(lane.at, ({ phase }) => shortName(phase))}, `;
   switch (lane.state) {
     case 'plan': {
       const saved = lane.blocks.reduce((total, { savedMs }) => total + savedMs, 0);
@@ -135,13 +139,10 @@ function laneSays(lane: Lane): string {
     }
     case 'running':
       return duration(lane.ms);
-    case 'paused': {
-      const { pausedAt } = lane;
-      return pausedAt === null
-        ? duration(lane.ms)
-        : `${pausedAt.where} ${shortName(pausedAt.phase)}, ${duration(lane.ms)}`;
-    }
+    case 'paused':
+      return `${where}${duration(lane.ms)}`;
     case 'succeeded':
+      if (lane.at !== null) return `ended ${where}${duration(lane.ms)}`;
       return lane.unconfirmed ? `${duration(lane.ms)}, unconfirmed` : duration(lane.ms);
     case 'failed':
       return `failed, ${duration(lane.ms)}`;
@@ -150,6 +151,13 @@ function laneSays(lane: Lane): string {
     case 'error':
       return 'ended by an error';
   }
+}
+
+/** `before install`, `after build`, `at the failure of check`. */
+function placeWords(place: Place, name: (place: Place) => string): string {
+  return place.where === 'at'
+    ? `at the failure of ${name(place)}`
+    : `${place.where} ${name(place)}`;
 }
 
 function shortTarget(target: string): string {

@@ -1,6 +1,6 @@
 /** The lanes of the timeline, from what the stores know: the plan or the live run on top, then earlier runs. */
 import type { PhaseRunView, Run } from '../../src-main/protocol/methods.ts';
-import { workedMs, type Job, type Paused } from '../store/job.ts';
+import { workedMs, type Job, type LivePhase } from '../store/job.ts';
 import type { Plan } from '../store/plan.ts';
 
 export type BlockState =
@@ -34,12 +34,18 @@ export interface Block {
 export type LaneState =
   | 'plan'
   | 'running'
-  /** At a breakpoint. */
+  /** At a breakpoint, or at a failure that is held. */
   | 'paused'
   | 'succeeded'
   | 'failed'
   | 'cancelled'
   | 'error';
+
+/** A place between two phases, or the failure of one. */
+export interface Place {
+  readonly phase: string;
+  readonly where: 'before' | 'after' | 'at';
+}
 
 export interface Lane {
   /** The run's id; `plan` for what would run. */
@@ -51,8 +57,8 @@ export interface Lane {
   readonly createdAt: number | null;
   readonly ms: number;
   readonly unconfirmed: boolean;
-  /** The breakpoint at which it waits; null where it does not. */
-  readonly pausedAt: Pick<Paused, 'phase' | 'where'> | null;
+  /** Where it waits for a person, or has ended early; null where it does not. */
+  readonly at: Place | null;
   readonly blocks: readonly Block[];
 }
 
@@ -71,7 +77,7 @@ export function planLane(plan: Plan, target: string, times: ReadonlyMap<string, 
     createdAt: null,
     ms: sum(blocks.map(({ ms }) => ms)),
     unconfirmed: false,
-    pausedAt: null,
+    at: null,
     blocks,
   };
 }
@@ -83,10 +89,9 @@ export function jobLane(job: Job, now: number, times: ReadonlyMap<string, number
     const { status } = phase;
     switch (status) {
       case 'planned':
-        return job.end === null
-          ? { ...blockOf(phase, 'waiting', phase.savedMs), ms: times.get(phase.name) ?? 0 }
-          : blockOf(phase, 'not-run', 0);
+        return job.end === null ? comingBlock(phase, times) : blockOf(phase, 'not-run', 0);
       case 'running':
+        if (job.held?.phase === phase.name) return heldBlock(phase, job.held.at);
         return {
           ...blockOf(phase, job.end === null ? 'running' : 'stopped', 0),
           ms: Math.max(0, now - (phase.startedAt ?? now)),
@@ -105,7 +110,7 @@ export function jobLane(job: Job, now: number, times: ReadonlyMap<string, number
     target: job.wish.target,
     createdAt: job.since,
     ms: job.end === null ? workedMs(job, now) : job.ms,
-    pausedAt: job.paused,
+    at: job.held === null ? job.paused : { phase: job.held.phase, where: 'at' },
     unconfirmed: false,
     blocks,
   };
@@ -122,7 +127,7 @@ export function runLane(run: Run): Lane {
     createdAt: Date.parse(run.createdAt),
     ms: run.ms,
     unconfirmed: run.unconfirmed,
-    pausedAt: null,
+    at: run.endsAt,
     blocks: run.phases.map((phase) => blockOf(phase, pastState(phase, run.status), 0)),
   };
 }
@@ -155,6 +160,18 @@ function blockOf(phase: PhaseRunView, state: BlockState, savedMs: number): Block
   };
 }
 
+/** One whose turn is to come, as far as it is known. */
+function comingBlock(phase: LivePhase, times: ReadonlyMap<string, number>): Block {
+  const state = ({ run: 'waiting', reuse: 'will-reuse', skip: 'will-skip' } as const)[phase.action];
+  const ms = state === 'waiting' ? (times.get(phase.name) ?? 0) : 0;
+  return { ...blockOf(phase, state, phase.savedMs), ms };
+}
+
+/** One that has failed and waits with its processes; `at` is when it did. */
+function heldBlock(phase: LivePhase, at: number): Block {
+  return { ...blockOf(phase, 'failed', 0), ms: Math.max(0, at - (phase.startedAt ?? at)) };
+}
+
 function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['status']): BlockState {
   if (status === 'planned') return 'not-run';
   // The record of a run that was cut short still says what was going on.
@@ -163,8 +180,8 @@ function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['statu
   return wasStopped && snapshot === null && exitCode === 0 ? 'stopped' : status;
 }
 
-function laneState({ end, paused }: Job): LaneState {
-  if (end === null) return paused === null ? 'running' : 'paused';
+function laneState({ end, paused, held }: Job): LaneState {
+  if (end === null) return paused === null && held === null ? 'running' : 'paused';
   return end.kind === 'stopped' ? 'cancelled' : end.kind;
 }
 

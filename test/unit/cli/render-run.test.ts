@@ -241,6 +241,7 @@ describe('a result', () => {
       reuse: 'smart',
       status: 'succeeded',
       initial: null,
+      endsAt: null,
       phases: [
         { ...phase, name: 'buildPhase', status: 'reused' },
         { ...phase, name: 'installPhase', status: 'succeeded' },

@@ -1,6 +1,6 @@
 // Breakpoints in the window: the store, the phase's menu and name, and what the events of a job come to.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { afterEvent, newJob } from '../../../src-renderer/store/job.ts';
+import { afterEvent, newJob, workedMs } from '../../../src-renderer/store/job.ts';
 import {
   hasBreak,
   openTarget,
@@ -96,10 +96,15 @@ describe('breakpoints', () => {
 
   it('pause a job until it goes on', () => {
     const job = newJob('j', useWish.getState().wish, 0);
-    const at = { phase: 'installPhase', where: 'before', snapshot: 'abc' } as const;
+    const at = { phase: 'installPhase', where: 'before', snapshot: 'abc', at: 500 } as const;
     const paused = afterEvent(job, { event: 'paused', ...at });
     expect(paused.paused).toStrictEqual(at);
-    expect(afterEvent(paused, { event: 'resumed' }).paused).toBeNull();
+    const again = afterEvent(paused, { event: 'resumed', at: 2500 });
+    expect([again.paused, workedMs(paused, 9000), workedMs(again, 3000)]).toStrictEqual([
+      null,
+      500,
+      1000,
+    ]);
     expect(afterEvent(paused, { event: 'stopped', error: null, advice: null }).paused).toBeNull();
   });
 });

@@ -18,6 +18,7 @@ const run: Run = {
   reuse: 'smart',
   status: 'failed',
   initial: null,
+  endsAt: null,
   unconfirmed: false,
   createdAt: '2026-01-01T00:00:00.000Z',
   ms: 1600,
@@ -99,6 +100,7 @@ describe('a run under way', () => {
       phases: [
         { name: 'buildPhase', action: 'run', why: 'new', savedMs: 0 },
         { name: 'installPhase', action: 'run', why: 'new', savedMs: 0 },
+        { name: 'distPhase', action: 'skip', why: 'doDist is not set', savedMs: 0 },
       ],
     },
     { event: 'phase-started', phase: 'buildPhase', at: 5000 },
@@ -117,15 +119,27 @@ describe('a run under way', () => {
     assert.deepStrictEqual(lane?.blocks.map(blockName), [
       'buildPhase, running, 0.7 s',
       'installPhase, waiting, about 0.3 s',
+      'distPhase, to be skipped',
     ]);
     assert.strictEqual(lane?.ms, 1700);
+  });
+
+  it('stands still while it waits for a person', () => {
+    const held = afterEvent(job, { event: 'held', phase: 'buildPhase', attach: 'a', at: 5400 });
+    const lane = jobLane(held, 60_000, new Map());
+    assert.deepStrictEqual(
+      [lane?.state, lane?.at, lane?.ms, lane?.blocks.map(blockName)[0]],
+      ['paused', { phase: 'buildPhase', where: 'at' }, 1400, 'buildPhase, failed, 0.4 s'],
+    );
+    const again = afterEvent(held, { event: 'resumed', at: 60_000 });
+    assert.strictEqual(jobLane(again, 60_300, new Map())?.ms, 1700);
   });
 
   it('shows what never began when it was stopped', () => {
     const stopped = afterEvent(job, { event: 'stopped', error: null, advice: null });
     assert.deepStrictEqual(
       jobLane(stopped, 9000, new Map())?.blocks.map(({ state }) => state),
-      ['stopped', 'not-run'],
+      ['stopped', 'not-run', 'not-run'],
     );
   });
 });
