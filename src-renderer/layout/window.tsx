@@ -10,6 +10,7 @@ import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
 import { EngineGone } from './engine-gone.tsx';
 import { Notices } from './notices.tsx';
+import { RunEnd } from './run-end.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Workspace } from './workspace.tsx';
 
@@ -30,6 +31,7 @@ export function Window() {
         <EngineGone />
         {target === '' ? <Welcome /> : <Workspace />}
         <StatusBar />
+        <RunEnd />
       </div>
       <Notices />
       <CommandPalette />

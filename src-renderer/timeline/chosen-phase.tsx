@@ -3,9 +3,11 @@ import { Button } from '../look/button.tsx';
 import { DiffIcon, LogIcon, MoreIcon, PlayIcon, TerminalIcon } from '../look/icons.tsx';
 import { Menu } from '../look/menu.tsx';
 import { compare, openShell, revealLog } from '../store/panes.ts';
+import { useRuns } from '../store/runs.ts';
 import { run as startRun } from '../store/running.ts';
 import { blockTime, STATE_WORDS } from './block-text.ts';
-import type { Lane } from './lanes.ts';
+import { exitStatus } from './exit-status.ts';
+import type { Block, Lane } from './lanes.ts';
 import { phaseActions, type Chosen } from './phase-actions.tsx';
 
 export function ChosenPhase({
@@ -15,19 +17,28 @@ export function ChosenPhase({
   readonly chosen: Chosen | null;
   readonly lanes: readonly Lane[];
 }) {
+  const id = chosen?.block.snapshot ?? null;
+  const failed = useRuns(({ snapshots }) => snapshots.find((one) => one.id === id));
   if (chosen === null) return null;
   const { lane, block } = chosen;
   const { snapshot, phase } = block;
   const { run } = lane;
+  const command = failed?.failure?.command ?? null;
   return (
     <footer className="chosen" role="group" aria-label="Chosen phase">
       <p className="chosen-words">
         <strong>{phase}</strong>
         <span className={`chosen-state chosen-${block.state}`}>
           {[STATE_WORDS[block.state], blockTime(block)].filter((part) => part !== '').join(', ')}
-          {block.state === 'failed' ? `, exit status ${block.exitCode}` : ''}
+          {block.state === 'failed' ? failedWith(block) : ''}
         </span>
-        <span className="chosen-why">{block.why}</span>
+        {command === null ? (
+          <span className="chosen-why">{block.why}</span>
+        ) : (
+          <code className="chosen-command" title={command}>
+            {command}
+          </code>
+        )}
       </p>
       {run === null ? (
         <Button look="ghost" icon={<PlayIcon />} onClick={() => void startRun({ from: phase })}>
@@ -70,4 +81,9 @@ export function ChosenPhase({
       </Menu>
     </footer>
   );
+}
+
+/** One that is held has not ended, and has no status yet. */
+function failedWith({ exitCode }: Block): string {
+  return exitCode === 0 ? '' : `, exit status ${exitStatus(exitCode)}`;
 }

@@ -18,6 +18,8 @@ import { placed, type Measure, type Placed, type Scale } from './scale.ts';
 
 export const BLOCK_GAP = 3;
 
+export const MINUTE_MS = 60_000;
+
 export interface LaneRowProps {
   readonly lane: Lane;
   readonly scale: Scale;
@@ -32,6 +34,8 @@ export interface LaneRowProps {
   readonly named: boolean;
   /** Whether it says where the run pauses: the newest lane does, for the others it is past. */
   readonly breaks: 'shown' | 'past';
+  /** The time now, in whole minutes since 1970. */
+  readonly minute: number;
   readonly onSelect: (lane: string, phase: string) => void;
 }
 
@@ -45,6 +49,7 @@ export const LaneRow = memo(function LaneRow({
   entry,
   named,
   breaks,
+  minute,
   onSelect,
 }: LaneRowProps) {
   const measures = measuresOf(lane, rem);
@@ -56,7 +61,7 @@ export const LaneRow = memo(function LaneRow({
           <LaneMark lane={lane} />
         </span>
         <span className="lane-words">
-          <span className="lane-title">{laneTitle(lane, named)}</span>
+          <span className="lane-title">{laneTitle(lane, named, minute)}</span>
           <span className="lane-says">{laneSays(lane)}</span>
         </span>
       </div>
@@ -119,12 +124,12 @@ function laneName(lane: Lane): string {
   return `Run ${lane.id}, ${lane.state}${at}, ${duration(lane.ms)}`;
 }
 
-function laneTitle(lane: Lane, named: boolean): string {
+function laneTitle(lane: Lane, named: boolean, minute: number): string {
   if (lane.state === 'plan') return 'Next run';
   if (named) return shortTarget(lane.target);
   if (lane.state === 'running') return 'Running';
   if (lane.state === 'paused') return 'Paused';
-  return lane.createdAt === null ? lane.id.slice(0, 8) : ago(lane.createdAt, Date.now());
+  return lane.createdAt === null ? lane.id.slice(0, 8) : ago(lane.createdAt, minute * MINUTE_MS);
 }
 
 function laneSays(lane: Lane): string {

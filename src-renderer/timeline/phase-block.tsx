@@ -13,6 +13,7 @@ import { Tooltip } from '../look/tooltip.tsx';
 import { hasBreak, useWish } from '../store/wish.ts';
 import { breaksOf, markedName, shortName, shortTime, STATE_WORDS } from './block-text.ts';
 import { clock, exactDuration } from './duration.ts';
+import { exitStatus } from './exit-status.ts';
 import type { Block, BlockState } from './lanes.ts';
 
 const MARKS: Readonly<Record<BlockState, ReactNode>> = {
@@ -88,7 +89,7 @@ function Details({ block }: { readonly block: Block }) {
     ...(startedAt === null ? [] : ([['Began', clock(startedAt)]] as const)),
     ...(startedAt === null || ms === 0 ? [] : ([['Took', exactDuration(ms)]] as const)),
     ...(savedMs > 0 ? ([['Saves', exactDuration(savedMs)]] as const) : []),
-    ...(state === 'failed' ? ([['Exit status', String(exitCode)]] as const) : []),
+    ...(state === 'failed' ? ([['Exit status', exitStatus(exitCode)]] as const) : []),
   ];
   return (
     <div className="block-details">

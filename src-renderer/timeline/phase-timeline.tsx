@@ -23,7 +23,7 @@ import { ChosenPhase } from './chosen-phase.tsx';
 import { duration } from './duration.ts';
 import { exportTrace } from './export-trace.ts';
 import { HeldSandbox, JobEnded, PausedRun } from './job-news.tsx';
-import { BLOCK_GAP, LaneRow, measuresOf } from './lane-row.tsx';
+import { BLOCK_GAP, LaneRow, measuresOf, MINUTE_MS } from './lane-row.tsx';
 import type { Lane } from './lanes.ts';
 import { phaseActions, type Chosen } from './phase-actions.tsx';
 import { fittingScale, laneWidth, scaleBar, scrollAfterZoom, zoomed, ZOOM_STEP } from './scale.ts';
@@ -40,6 +40,7 @@ const NARROW = 46;
 export function PhaseTimeline() {
   const [whose, setWhose] = useState<Whose>('target');
   const lanes = useLanes(whose);
+  const minute = useMinute();
   const planState = usePlan(({ state }) => state);
   const runs = useRuns();
   const target = useWish(({ wish }) => wish.target);
@@ -211,6 +212,7 @@ export function PhaseTimeline() {
                       lane.target !== target)
                   }
                   breaks={index === 0 ? 'shown' : 'past'}
+                  minute={minute}
                   onSelect={select}
                 />
               ))}
@@ -297,6 +299,16 @@ function neighbour(lanes: readonly Lane[], { key, target }: KeyboardEvent): Chos
     default:
       return null;
   }
+}
+
+/** The time in whole minutes since 1970. What ended `just now` is not said to have for ever. */
+function useMinute(): number {
+  const [minute, setMinute] = useState(() => Math.floor(Date.now() / MINUTE_MS));
+  useEffect(() => {
+    const timer = setInterval(() => setMinute(Math.floor(Date.now() / MINUTE_MS)), MINUTE_MS / 4);
+    return () => clearInterval(timer);
+  }, []);
+  return minute;
 }
 
 /** The width of an element and the size of a rem, in pixels. */
