@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, readdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { dataDirectory, exampleCopies } from './example-copies.ts';
 import { hookFile } from '../phases/hook-files.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -41,15 +42,17 @@ export async function nixVersion(signal: AbortSignal): Promise<string | null> {
 
 export interface Example {
   readonly name: string;
-  /** Its default.nix. */
+  /** Its default.nix, which may be edited. */
   readonly path: string;
   /** What it shows, in a sentence. */
   readonly says: string;
 }
 
-/** The examples that are shipped; what they say is the comment at the beginning of their files. */
-export async function examples(): Promise<Example[]> {
-  const directory = join(dirname(dirname(hookFile('hook.bash'))), 'examples');
+/** The examples that are shipped, as copies to edit; what they say is the comment at the beginning of their files. */
+export async function examples(version: string): Promise<Example[]> {
+  const shipped = dirname(dirname(hookFile('hook.bash')));
+  const copies = await exampleCopies(shipped, dataDirectory(process.env), version);
+  const directory = join(copies, 'examples');
   const names = await readdir(directory).catch(() => []);
   const found = await Promise.all(
     names.toSorted().map(async (name) => {

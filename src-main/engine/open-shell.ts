@@ -78,15 +78,16 @@ async function shellRequest(
     },
     surroundings,
   );
+  const state = await stateInRun(store, record, run);
   return {
     record,
     run: run.id,
     initial: run.initial ?? record.initial ?? record.id,
-    state: await stateInRun(store, record, run),
+    state,
     failure: await store.failureState(record.id),
     preparation,
     command,
-    greeting: greeting(record, fate),
+    greeting: greeting(record, state, fate),
     prompt: prompt(record),
   };
 }

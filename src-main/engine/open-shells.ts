@@ -1,8 +1,10 @@
 /** The shells of an engine's fronts. A shell lives until somebody decides about its changes, or the engine ends. */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
+import { printablePath } from '../host/byte-path.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { Change } from '../snapshots/change.ts';
 import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
 import type { Engine } from './engine.ts';
 import { checkFree } from './open-shell.ts';
@@ -24,6 +26,23 @@ export interface ShellView {
   /** Whether a front listens to it. */
   readonly shown: boolean;
 }
+
+export interface ShellChanges {
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+  /** How many of them a patch of the sources speaks of. */
+  readonly inSources: number;
+  /** The first of them. */
+  readonly paths: readonly {
+    readonly kind: Change['kind'];
+    readonly path: string;
+    readonly inSources: boolean;
+  }[];
+}
+
+/** Changed paths that are named. */
+const MOST_PATHS = 200;
 
 interface OpenShell {
   readonly shell: PtyShell;
@@ -76,10 +95,21 @@ export class OpenShells {
     this.#get(id).shell.resize(size);
   }
 
-  async changes(id: string): Promise<{ added: number; modified: number; removed: number }> {
-    const counts = { added: 0, modified: 0, removed: 0 };
-    for (const { kind } of await this.#get(id).shell.changes()) counts[kind] += 1;
-    return counts;
+  async changes(id: string): Promise<ShellChanges> {
+    const { shell } = this.#get(id);
+    const counts = { added: 0, modified: 0, removed: 0, inSources: 0 };
+    const paths: ShellChanges['paths'][number][] = [];
+    const changes = await shell.changes();
+    const holders = new Set(changes.map(({ path }) => posix.dirname(path)));
+    for (const { kind, path } of changes) {
+      // A directory that came or went with what is in it says nothing of its own.
+      if (kind !== 'modified' && holders.has(path)) continue;
+      const inSources = shell.isInSources(path);
+      counts[kind] += 1;
+      if (inSources) counts.inSources += 1;
+      if (paths.length < MOST_PATHS) paths.push({ kind, path: printablePath(path), inSources });
+    }
+    return { ...counts, paths };
   }
 
   async *output(id: string, signal: AbortSignal): AsyncGenerator<ShellItem> {

@@ -61,7 +61,7 @@ export class WorkbenchService implements Service {
         backendReason: engine.backend.reason,
         nix: await nixVersion(signal),
         directory: this.#cwd,
-        examples: await examples(),
+        examples: await examples(package_.version),
         tools: await toolsOnPath(process.env['PATH']),
       }),
       attributes: async ({ file }, signal) => [...(await engine.attributes(file, signal))],
@@ -101,15 +101,13 @@ export class WorkbenchService implements Service {
         return {};
       },
       jobs: () =>
-        jobs
-          .list()
-          .map(({ id, wish, run, live, since }) => ({
-            job: id,
-            wish,
-            run,
-            live,
-            startedAt: since,
-          })),
+        jobs.list().map(({ id, wish, run, live, since }) => ({
+          job: id,
+          wish,
+          run,
+          live,
+          startedAt: since,
+        })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),
       changes: async ({ snapshot, against }) => {
@@ -154,7 +152,10 @@ export class WorkbenchService implements Service {
         shells.resize(shell, size);
         return {};
       },
-      shellChanges: async ({ shell }) => shells.changes(shell),
+      shellChanges: async ({ shell }) => {
+        const { paths, ...counts } = await shells.changes(shell);
+        return { ...counts, paths: [...paths] };
+      },
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
       readFile: async ({ path: file }) => readTextFile(path(file)),
       writeFile: async ({ path: file, text, expected }) =>

@@ -425,7 +425,22 @@ export const calls = {
   /** What the shell has changed so far, for the question at its end. */
   shellChanges: {
     params: z.object({ shell: z.string() }),
-    result: z.object({ added: z.number(), modified: z.number(), removed: z.number() }),
+    /** Files and the like; directories only where they hold nothing. */
+    result: z.object({
+      added: z.number(),
+      modified: z.number(),
+      removed: z.number(),
+      /** How many of them a patch of the sources speaks of. */
+      inSources: z.number(),
+      /** The first of them. */
+      paths: z.array(
+        z.object({
+          kind: z.enum(['added', 'modified', 'removed']),
+          path: z.string(),
+          inSources: z.boolean(),
+        }),
+      ),
+    }),
   },
   closeShell: {
     params: z.object({

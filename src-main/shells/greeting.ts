@@ -1,23 +1,33 @@
 /** What a person sees when a shell opens. */
 import type { PhaseRecord } from '../phases/phase-record.ts';
+import type { ShellState } from '../phases/shell-state.ts';
+import { whySkipped } from '../phases/skipped-phase.ts';
 
 /** What becomes of a shell's changes at its end. */
 export type ChangesFate = 'discarded' | 'asked' | { readonly keptAs: string };
 
 /** A few lines: where one is, how to go on, what becomes of changes. */
-export function greeting(record: PhaseRecord, fate: ChangesFate): string {
+export function greeting(record: PhaseRecord, state: ShellState, fate: ChangesFate): string {
   const { phase, failure } = record;
   const where =
     failure === null
       ? `The state after ${phase}.`
       : `The state in which ${phase} failed${failure.command === null ? '' : ` at: ${printable(failure.command)}`}`;
-  const again = phase === 'setup' ? '' : `runPhase ${phase} runs it again; `;
-  return `${where}\n${again}exit leaves; ${fateText(fate)}.`;
+  const again = phase === 'setup' ? [] : [`runPhase ${phase} runs it again`];
+  const next = failure === null ? nextPhase(record, state) : null;
+  const on = next === null ? [] : [`runPhase ${next} runs what comes next`];
+  return `${where}\n${[...again, ...on, 'exit leaves', fateText(fate)].join('; ')}.`;
+}
+
+/** The phase whose turn comes. */
+function nextPhase({ phase, phases }: PhaseRecord, state: ShellState): string | null {
+  const later = phases.slice(phases.indexOf(phase) + 1);
+  return later.find((one) => whySkipped(one, state) === null) ?? null;
 }
 
 function fateText(fate: ChangesFate): string {
   if (fate === 'discarded') return 'changes are thrown away at the end';
-  if (fate === 'asked') return 'what becomes of changes is asked then';
+  if (fate === 'asked') return 'what is to become of changes is asked then';
   return `changes are kept as ${fate.keptAs}`;
 }
 

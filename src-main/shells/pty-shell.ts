@@ -9,7 +9,7 @@ import type { SandboxEnd } from '../phases/sandbox-process.ts';
 import type { Change } from '../snapshots/change.ts';
 import { PtyOutput } from './pty-output.ts';
 import { ShellLayer, type ShellRequest } from './shell-layer.ts';
-import { sourcePatch } from './source-patch.ts';
+import { isInSources, sourcePatch } from './source-patch.ts';
 
 export interface TerminalSize {
   readonly columns: number;
@@ -83,6 +83,11 @@ export class PtyShell {
   /** What the shell has changed so far. */
   async changes(): Promise<readonly Change[]> {
     return this.#store.snapshotter.changes(this.#layer.active.key);
+  }
+
+  /** Whether a change is one that {@link patch} speaks of. */
+  isInSources(path: string): boolean {
+    return isInSources(this.#request.state, path);
   }
 
   /** Ends the shell and throws its changes away. */

@@ -23,7 +23,7 @@ export interface PatchRequest {
 /** @throws StrataError `usage` where nothing changed that a patch can say. */
 export async function sourcePatch(request: PatchRequest): Promise<string> {
   const root = sourceRoot(request.state);
-  const within = request.changes.filter(({ path }) => path.startsWith(`${root}/`));
+  const within = request.changes.filter(({ path }) => isInSources(request.state, path));
   const directory = await mkdtemp(join(tmpdir(), 'strata-patch-'));
   try {
     const files: string[] = [];
@@ -43,6 +43,11 @@ export async function sourcePatch(request: PatchRequest): Promise<string> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Whether a path is one that a patch of the sources speaks of. */
+export function isInSources(state: ShellState, path: string): boolean {
+  return path.startsWith(`${sourceRoot(state)}/`);
 }
 
 /** Where a patch is applied: the variable of the stdenv, or else the first directory below /build that the shell is in. */

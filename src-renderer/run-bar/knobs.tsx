@@ -5,7 +5,15 @@ import { SlidersIcon } from '../look/icons.tsx';
 import { Popover } from '../look/popover.tsx';
 import { knobCount, setWish, useWish } from '../store/wish.ts';
 import { LinesField } from './lines-field.tsx';
-import { linesOf, pairsOf, settingOf, withSetting, type Setting } from './pairs.ts';
+import {
+  argumentProblem,
+  linesOf,
+  pairsOf,
+  settingOf,
+  variableProblem,
+  withSetting,
+  type Setting,
+} from './pairs.ts';
 
 const SETTINGS: readonly { readonly value: Setting; readonly label: string }[] = [
   { value: 'derivation', label: 'As the derivation says' },
@@ -55,6 +63,7 @@ export function Knobs() {
           says="set for the build, one a line"
           placeholder="NIX_DEBUG=1"
           lines={linesOf(variables)}
+          problem={variableProblem}
           onChange={(lines) => setWish({ set: [...own, ...pairsOf(lines)].map(copied) })}
         />
         <h3>Sandbox</h3>
@@ -79,6 +88,7 @@ export function Knobs() {
           says="expressions, one a line (--arg)"
           placeholder="withTests=false"
           lines={linesOf(wish.args)}
+          problem={argumentProblem}
           onChange={(lines) => setWish({ args: pairsOf(lines) })}
         />
         <LinesField
@@ -86,6 +96,7 @@ export function Knobs() {
           says="one a line (--argstr)"
           placeholder="system=x86_64-linux"
           lines={linesOf(wish.argstrs)}
+          problem={argumentProblem}
           onChange={(lines) => setWish({ argstrs: pairsOf(lines) })}
         />
         <Switch

@@ -6,21 +6,26 @@ export function LinesField({
   says,
   placeholder,
   lines,
+  problem = () => null,
   onChange,
 }: {
   readonly label: string;
   readonly says: string;
   readonly placeholder: string;
   readonly lines: readonly string[];
+  /** Why a line is none; null for one that is. Only good ones are given. */
+  readonly problem?: (line: string) => string | null;
   readonly onChange: (lines: readonly string[]) => void;
 }) {
   const id = useId();
   const [text, setText] = useState(lines.join('\n'));
   const outside = lines.join('\n');
+  const good = (words: string) => nonEmpty(words).filter((line) => problem(line) === null);
   useEffect(() => {
-    // What one types may have empty lines that the value has not.
-    setText((before) => (nonEmpty(before).join('\n') === outside ? before : outside));
+    // What one types may have lines that the value has not: empty ones, and those that are no good yet.
+    setText((before) => (good(before).join('\n') === outside ? before : outside));
   }, [outside]);
+  const problems = nonEmpty(text).flatMap((line) => problem(line) ?? []);
   return (
     <div className="lines-field">
       <label htmlFor={id}>
@@ -32,11 +37,18 @@ export function LinesField({
         placeholder={placeholder}
         spellCheck={false}
         value={text}
+        aria-invalid={problems.length > 0}
+        aria-describedby={problems.length > 0 ? `${id}-problems` : undefined}
         onChange={({ target }) => {
           setText(target.value);
-          onChange(nonEmpty(target.value));
+          onChange(good(target.value));
         }}
       />
+      {problems.length === 0 ? null : (
+        <p id={`${id}-problems`} className="lines-problems">
+          {problems.join(' ')}
+        </p>
+      )}
     </div>
   );
 }

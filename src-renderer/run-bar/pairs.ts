@@ -2,6 +2,24 @@
 
 export type Pair = [string, string];
 
+/** Why a line is no setting of a variable of the build; null where it is one. */
+export function variableProblem(line: string): string | null {
+  return pairProblem(line, /^[A-Za-z_]\w*$/, 'a variable');
+}
+
+/** Why a line is no argument of a function in Nix; null where it is one. */
+export function argumentProblem(line: string): string | null {
+  return pairProblem(line, /^[A-Za-z_][\w'-]*$/, 'an argument');
+}
+
+function pairProblem(line: string, name: RegExp, what: string): string | null {
+  const sign = line.indexOf('=');
+  if (sign < 0) return `${line} has no =: ${line}=VALUE sets it.`;
+  const given = line.slice(0, sign).trim();
+  if (name.test(given)) return null;
+  return `${given === '' ? 'Nothing' : `“${given}”`} is no name of ${what}.`;
+}
+
 export function pairsOf(lines: readonly string[]): Pair[] {
   return lines.map((line) => {
     const sign = line.indexOf('=');

@@ -1,5 +1,5 @@
 /** The bar at the top: what to build, how, and go. */
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
 import { Select, type SelectOption } from '../look/fields.tsx';
 import {
@@ -57,7 +57,7 @@ export function RunBar() {
           <AttributeField />
           <Select
             label="Sandbox"
-            prefix={<ShieldIcon />}
+            prefix={<Prefix icon={<ShieldIcon />} word="Sandbox" />}
             value={wish.sandbox}
             options={SANDBOXES}
             onChange={(sandbox) =>
@@ -66,7 +66,7 @@ export function RunBar() {
           />
           <Select
             label="Reuse"
-            prefix={<ReuseIcon />}
+            prefix={<Prefix icon={<ReuseIcon />} word="Reuse" />}
             value={wish.reuse}
             options={REUSES}
             onChange={(reuse) => setWish({ reuse })}
@@ -85,6 +85,16 @@ export function RunBar() {
         </button>
       </Menu>
     </header>
+  );
+}
+
+/** Which of the two lists this is, where there is room for the word. */
+function Prefix({ icon, word }: { readonly icon: ReactNode; readonly word: string }) {
+  return (
+    <>
+      {icon}
+      <span className="run-bar-word">{word}</span>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { Button } from '../look/button.tsx';
 import { Choices } from '../look/choices.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { TextField } from '../look/fields.tsx';
-import { changesText, nameProblem, patchProblem } from './closing-words.ts';
+import { changesText, nameProblem, patchProblem, patchText } from './closing-words.ts';
 import {
   cancelClosing,
   finishClosing,
@@ -21,12 +21,20 @@ export function ClosingQuestion() {
 }
 
 function Question({ id, changes }: { readonly id: string; readonly changes: ShellChanges }) {
-  const [kind, setKind] = useState<Disposition['kind']>('discard');
+  const [kind, setKind] = useState<Disposition['kind']>(
+    changes.inSources > 0 ? 'patch' : 'discard',
+  );
   const [name, setName] = useState('');
   const [file, setFile] = useState('shell.patch');
   const [busy, setBusy] = useState(false);
   const problem =
-    kind === 'keep' ? nameProblem(name) : kind === 'patch' ? patchProblem(file) : null;
+    kind === 'keep'
+      ? nameProblem(name)
+      : kind === 'patch'
+        ? changes.inSources === 0
+          ? patchText(changes)
+          : patchProblem(file)
+        : null;
   const close = async () => {
     setBusy(true);
     const done = await finishClosing(id, dispositionOf(kind, name.trim(), file.trim()));
@@ -58,6 +66,7 @@ function Question({ id, changes }: { readonly id: string; readonly changes: Shel
           if (!busy && problem === null) void close();
         }}
       >
+        <ChangedPaths changes={changes} left={kind === 'patch'} />
         <Choices<Disposition['kind']>
           label="What becomes of the changes"
           value={kind}
@@ -76,7 +85,7 @@ function Question({ id, changes }: { readonly id: string; readonly changes: Shel
             {
               value: 'patch',
               label: 'Keep as a patch',
-              says: 'The changes to the sources, written as a diff beside the derivation.',
+              says: patchText(changes),
             },
           ]}
         />
@@ -106,6 +115,32 @@ function Question({ id, changes }: { readonly id: string; readonly changes: Shel
         )}
       </form>
     </Dialog>
+  );
+}
+
+const SIGNS = { added: '+', modified: '~', removed: '−' } as const;
+
+/** The first of the changed files; `left` marks those that a patch leaves out. */
+function ChangedPaths({
+  changes: { paths, added, modified, removed },
+  left,
+}: {
+  readonly changes: ShellChanges;
+  readonly left: boolean;
+}) {
+  const more = added + modified + removed - paths.length;
+  return (
+    <ul className="closing-paths" aria-label="Changed files" tabIndex={0}>
+      {paths.map(({ kind, path, inSources }) => (
+        <li key={path} className={left && !inSources ? 'closing-path-left' : undefined}>
+          <span className={`closing-sign closing-${kind}`} role="img" aria-label={kind}>
+            {SIGNS[kind]}
+          </span>
+          {path}
+        </li>
+      ))}
+      {more > 0 ? <li>and {more} more</li> : null}
+    </ul>
   );
 }
 

@@ -2,7 +2,11 @@
 import type { ShellChanges } from './shells.ts';
 
 /** `2 files added, 1 removed.` */
-export function changesText({ added, modified, removed }: ShellChanges): string {
+export function changesText({
+  added,
+  modified,
+  removed,
+}: Pick<ShellChanges, 'added' | 'modified' | 'removed'>): string {
   const parts = [
     ...(added > 0 ? [`${added} added`] : []),
     ...(modified > 0 ? [`${modified} modified`] : []),
@@ -11,6 +15,24 @@ export function changesText({ added, modified, removed }: ShellChanges): string 
   const files =
     added + modified + removed === 1 ? 'One file or directory' : 'Files and directories';
   return `${files}: ${parts.join(', ')}.`;
+}
+
+/** What a patch would hold, and what it leaves out. */
+export function patchText({
+  added,
+  modified,
+  removed,
+  inSources,
+}: Omit<ShellChanges, 'paths'>): string {
+  const others = added + modified + removed - inSources;
+  if (inSources === 0) return 'None of the changes is in the sources: a patch would be empty.';
+  const said = `${filesText(inSources)} of the sources, as a diff beside the derivation.`;
+  if (others === 0) return said;
+  return `${said} ${filesText(others)} elsewhere ${others === 1 ? 'is' : 'are'} left out.`;
+}
+
+function filesText(count: number): string {
+  return count === 1 ? 'One file' : `${count} files`;
 }
 
 /** Why a snapshot cannot have this name; null where it can. The engine has the same rule, and knows the names in use. */

@@ -121,9 +121,13 @@ async function askForShell({ id, snapshot }: ShellTab, size: TerminalSize): Prom
   }
 }
 
-/** The shell is over; its tab stays with what it printed, and its changes are still there to be kept. */
+/**
+ * The shell is over. Whoever left it by `exit` is asked what is to become of its changes, and where there are none the tab goes
+ * with it. One that ended otherwise stays with what it printed.
+ */
 export function shellEnded(id: string, shell: string, exitCode: number | null): void {
   change(id, { state: { kind: 'ended', shell, exitCode } });
+  if (exitCode === 0) void closeShellTab(id);
 }
 
 /** Another window shows the shell from now on. */

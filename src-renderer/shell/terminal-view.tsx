@@ -149,7 +149,7 @@ async function follow(
 
 function endText(exitCode: number | null): string {
   if (exitCode === null) return 'The engine ended, and this shell with it.';
-  return `The shell ended with status ${exitCode}. Close the tab to decide about its changes.`;
+  return `The shell ended with status ${exitCode}. Close the tab, and what it changed can be kept.`;
 }
 
 function matchText(words: string, { index, count }: { index: number; count: number }): string {

@@ -49,13 +49,14 @@ export function PausedRun() {
         <p>
           <strong>
             Paused {where} {phase}
-          </strong>
+          </strong>{' '}
+          The run goes on from the state that is there: what a shell changes is its own.
         </p>
       </div>
       <Button look="primary" onClick={() => void answerPaused('continue')}>
         Continue
       </Button>
-      <Button onClick={() => void answerPaused('end')}>End</Button>
+      <Button onClick={() => void answerPaused('end')}>End here</Button>
       {snapshot === null ? null : <Button onClick={() => openShell(snapshot)}>Open shell</Button>}
     </div>
   );

@@ -32,7 +32,12 @@ export class CommandLine {
     for (const part of ['examples', 'host-stdenv']) {
       cpSync(join(root, 'resources', part), join(this.directory, part), { recursive: true });
     }
-    this.env = { ...nixEnv, XDG_CACHE_HOME: join(this.directory, 'cache'), TERM: 'xterm' };
+    this.env = {
+      ...nixEnv,
+      XDG_CACHE_HOME: join(this.directory, 'cache'),
+      XDG_DATA_HOME: join(this.directory, 'data'),
+      TERM: 'xterm',
+    };
     // What the tests are started with would change what is printed.
     for (const name of ['NO_COLOR', 'FORCE_COLOR', 'npm_command', 'npm_execpath']) {
       Reflect.deleteProperty(this.env, name);

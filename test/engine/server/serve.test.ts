@@ -344,6 +344,8 @@ describe.skipIf(nixReason !== null)('shells', () => {
       added: 0,
       modified: 0,
       removed: 0,
+      inSources: 0,
+      paths: [],
     });
     await client.call('shellInput', { shell, data: 'exit 3\r' });
     await end;
@@ -406,8 +408,21 @@ describe.skipIf(nixReason !== null)('shells', () => {
     );
 
     const second = await open();
-    await second.type('answer=42; touch new-file; echo done-$?\r', /done-0/);
-    expect(await client.call('shellChanges', { shell: second.shell })).toMatchObject({ added: 1 });
+    await second.type('answer=42; mkdir -p /build/a/b; touch new-file; echo done-$?\r', /done-0/);
+    expect(await client.call('shellChanges', { shell: second.shell })).toEqual({
+      added: 2,
+      modified: 0,
+      removed: 0,
+      inSources: 1,
+      paths: [
+        { kind: 'added', path: '/build/a/b', inSources: false },
+        {
+          kind: 'added',
+          path: expect.stringMatching(/^\/build\/.+\/new-file$/) as string,
+          inSources: true,
+        },
+      ],
+    });
     await expect(
       client.call('closeShell', {
         shell: second.shell,

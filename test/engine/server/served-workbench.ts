@@ -44,7 +44,11 @@ export class ServedWorkbench {
     writeFileSync(join(root, 'assets/index-0a1B2c3d.js'), 'export {};');
     writeFileSync(join(directory, 'secret'), 'secret');
     cpSync(resources, join(directory, 'resources'), { recursive: true });
-    const env = { ...process.env, XDG_CACHE_HOME: join(directory, 'cache') };
+    const env = {
+      ...process.env,
+      XDG_CACHE_HOME: join(directory, 'cache'),
+      XDG_DATA_HOME: join(directory, 'data'),
+    };
     const engine = await Engine.open(env, directory);
     const service = new WorkbenchService(engine, directory);
     const server = await startServer({ service, root, port: 0 });

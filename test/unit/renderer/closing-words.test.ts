@@ -4,6 +4,7 @@ import {
   changesText,
   nameProblem,
   patchProblem,
+  patchText,
 } from '../../../src-renderer/shell/closing-words.ts';
 
 test('changes are counted by kind', () => {
@@ -13,6 +14,17 @@ test('changes are counted by kind', () => {
   expect(changesText({ added: 0, modified: 1, removed: 0 })).toBe(
     'One file or directory: 1 modified.',
   );
+});
+
+test('a patch says what it holds and what it leaves out', () => {
+  const counts = { added: 3, modified: 1, removed: 0 };
+  expect(patchText({ ...counts, inSources: 1 })).toBe(
+    'One file of the sources, as a diff beside the derivation. 3 files elsewhere are left out.',
+  );
+  expect(patchText({ ...counts, inSources: 4 })).toBe(
+    '4 files of the sources, as a diff beside the derivation.',
+  );
+  expect(patchText({ ...counts, inSources: 0 })).toMatch(/^None of the changes is in the sources/);
 });
 
 test.each(['fixed', 'with-libdir', 'a.b-c_1', ' trimmed '])(
