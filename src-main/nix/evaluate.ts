@@ -60,12 +60,43 @@ export async function attributes(
   file: string,
   options: EvaluationOptions = {},
 ): Promise<readonly string[]> {
+  return namesIn(file, options, 'builtins.attrNames called');
+}
+
+/** Sets with more attributes are not looked through: each of them is evaluated for that. */
+const MOST_LOOKED_AT = 500;
+
+/** Those {@link attributes} that are derivations, or sets of them; all where that cannot be found out. */
+async function derivationNames(
+  file: string,
+  options: EvaluationOptions,
+): Promise<readonly string[]> {
+  const all = await attributes(file, options);
+  if (all.length > MOST_LOOKED_AT) return all;
+  const isOne = `name:
+    let found = builtins.tryEval (builtins.isAttrs called.\${name}); in
+    found.success && found.value`;
+  try {
+    return await namesIn(file, options, `builtins.filter (${isOne}) (builtins.attrNames called)`);
+  } catch (error) {
+    // An attribute that cannot be evaluated at all stops the whole.
+    if (error instanceof EvaluationError) return all;
+    throw error;
+  }
+}
+
+/** @param names an expression in which `called` is the set of the file */
+async function namesIn(
+  file: string,
+  options: EvaluationOptions,
+  names: string,
+): Promise<readonly string[]> {
   const expression = `
     let
       value = import ${file.startsWith('<') ? file : `(/. + ${nixString(file)})`};
       called = if builtins.isFunction value then value { } else value;
     in
-    if builtins.isAttrs called then builtins.attrNames called else [ ]`;
+    if builtins.isAttrs called then ${names} else [ ]`;
   const { stdout } = await run({
     operation: `listing the attributes of ${file}`,
     tool: 'nix-instantiate',
@@ -91,7 +122,7 @@ async function evaluateFile(
   const found = new Set(outputLines(stdout).map((line) => line.replace(/!.*$/, '')));
   const [drvPath] = found;
   if (drvPath !== undefined && found.size === 1) return { drvPath, attribute };
-  const names = attribute === null ? await attributes(file, options) : [];
+  const names = attribute === null ? await derivationNames(file, options) : [];
   throw new StrataError({
     code: 'usage',
     operation,
@@ -100,6 +131,7 @@ async function evaluateFile(
       names.length > 0
         ? `choose one with -A: ${names.join(', ')}`
         : 'choose one with -A and its path of attributes',
+    choices: names,
   });
 }
 

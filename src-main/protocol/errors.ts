@@ -30,6 +30,8 @@ export interface ErrorParts {
   readonly reason: string;
   /** What the person can do next; several lines are allowed. */
   readonly advice?: string;
+  /** Names one can give instead, for fronts to offer. */
+  readonly choices?: readonly string[];
   /** The whole output of a tool, where one failed. */
   readonly output?: string;
   readonly cause?: unknown;
@@ -41,6 +43,7 @@ export class StrataError extends Error {
   readonly operation: string;
   readonly reason: string;
   readonly advice: string | undefined;
+  readonly choices: readonly string[];
   readonly output: string | undefined;
 
   constructor(parts: ErrorParts) {
@@ -49,6 +52,7 @@ export class StrataError extends Error {
     this.operation = parts.operation;
     this.reason = parts.reason;
     this.advice = parts.advice;
+    this.choices = parts.choices ?? [];
     this.output = parts.output;
   }
 }

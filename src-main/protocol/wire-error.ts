@@ -11,7 +11,15 @@ export function wireError(error: unknown, operation: string): WireError {
   if (error instanceof StrataError) {
     const { code, operation: what, reason, advice = null, output = null } = error;
     const positions = positionsSchema.safeParse(error).data?.positions ?? [];
-    return { code, operation: what, reason, advice, output, positions };
+    return {
+      code,
+      operation: what,
+      reason,
+      advice,
+      choices: [...error.choices],
+      output,
+      positions,
+    };
   }
   const known = error instanceof Error ? error : new Error(String(error));
   return {
@@ -19,6 +27,7 @@ export function wireError(error: unknown, operation: string): WireError {
     operation,
     reason: known.message,
     advice: null,
+    choices: [],
     output: known.stack ?? null,
     positions: [],
   };
@@ -39,6 +48,7 @@ export class RequestError extends Error {
   readonly operation: string;
   readonly reason: string;
   readonly advice: string | null;
+  readonly choices: readonly string[];
   readonly output: string | null;
   readonly positions: WireError['positions'];
 
@@ -48,6 +58,7 @@ export class RequestError extends Error {
     this.operation = error.operation;
     this.reason = error.reason;
     this.advice = error.advice;
+    this.choices = error.choices;
     this.output = error.output;
     this.positions = error.positions;
   }
@@ -55,5 +66,13 @@ export class RequestError extends Error {
 
 /** An error that arises on this side of the wire. */
 export function localError(code: string, operation: string, reason: string): RequestError {
-  return new RequestError({ code, operation, reason, advice: null, output: null, positions: [] });
+  return new RequestError({
+    code,
+    operation,
+    reason,
+    advice: null,
+    choices: [],
+    output: null,
+    positions: [],
+  });
 }

@@ -25,6 +25,8 @@ export const wireErrorSchema = z.object({
   operation: z.string(),
   reason: z.string(),
   advice: z.string().nullable(),
+  /** Names one can give instead. */
+  choices: z.array(z.string()),
   /** The whole output of a tool, where one failed. */
   output: z.string().nullable(),
   /** For evaluation errors: where, the innermost first. */

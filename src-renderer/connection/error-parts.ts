@@ -4,11 +4,19 @@ import type { WireError } from '../../src-main/protocol/wire.ts';
 
 export function errorParts(error: unknown): WireError {
   if (error instanceof RequestError) {
-    const { code, operation, reason, advice, output, positions } = error;
-    return { code, operation, reason, advice, output, positions };
+    const { code, operation, reason, advice, choices, output, positions } = error;
+    return { code, operation, reason, advice, choices: [...choices], output, positions };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'fault', operation: '', reason, advice: null, output: null, positions: [] };
+  return {
+    code: 'fault',
+    operation: '',
+    reason,
+    advice: null,
+    choices: [],
+    output: null,
+    positions: [],
+  };
 }
 
 /** Whether it was we who ended it: nothing to show then. */

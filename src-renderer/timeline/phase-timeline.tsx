@@ -12,8 +12,7 @@ import { IconButton } from '../look/button.tsx';
 import { FitIcon, MinusIcon, MoreIcon, PlusIcon, SaveIcon, TimelineIcon } from '../look/icons.tsx';
 import { ContextMenu, Menu } from '../look/menu.tsx';
 import { PaneTools } from '../look/pane.tsx';
-import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
-import { Button } from '../look/button.tsx';
+import { EmptyState, Loading } from '../look/states.tsx';
 import { showLog } from '../store/panes.ts';
 import { refreshPlan, usePlan } from '../store/plan.ts';
 import { refreshRuns, useRuns } from '../store/runs.ts';
@@ -26,6 +25,7 @@ import { HeldSandbox, JobEnded, PausedRun } from './job-news.tsx';
 import { BLOCK_GAP, LaneRow, measuresOf, MINUTE_MS } from './lane-row.tsx';
 import type { Lane } from './lanes.ts';
 import { phaseActions, type Chosen } from './phase-actions.tsx';
+import { PlanError } from './plan-error.tsx';
 import { fittingScale, laneWidth, scaleBar, scrollAfterZoom, zoomed, ZOOM_STEP } from './scale.ts';
 import { useLanes, type Whose } from './use-lanes.ts';
 import './timeline.css';
@@ -175,10 +175,7 @@ export function PhaseTimeline() {
         <div
           className={lanes.length === 0 ? 'timeline-error timeline-error-alone' : 'timeline-error'}
         >
-          <ErrorState
-            error={planState.error}
-            actions={<Button onClick={refreshPlan}>Try again</Button>}
-          />
+          <PlanError error={planState.error} />
         </div>
       ) : null}
       <ContextMenu

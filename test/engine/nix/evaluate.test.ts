@@ -74,7 +74,8 @@ describe.skipIf(NO_NIX !== null)(`evaluation${NO_NIX ? ` (${NO_NIX})` : ''}`, ()
     store.write('several.nix', SET.replace('broken', '# broken'));
     const error = await failure('several.nix', null);
     assert.equal(error.code, 'usage');
-    assert.equal(error.advice, 'choose one with -A: a, b, nested, notOne');
+    assert.equal(error.advice, 'choose one with -A: a, b, nested');
+    assert.deepStrictEqual(error.choices, ['a', 'b', 'nested']);
     assert.equal((await failure('set.nix', 'notOne')).code, 'nix');
   });
 

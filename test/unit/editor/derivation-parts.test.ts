@@ -72,6 +72,7 @@ describe('an evaluation error', () => {
     operation: 'evaluating /a.nix',
     reason: "undefined variable 'x'",
     advice: null,
+    choices: [],
     output: null,
     positions: [
       { file: '«string»', line: 1, column: 1 },

@@ -1,0 +1,31 @@
+/** Why nothing can be planned, with what one can open instead. */
+import type { WireError } from '../../src-main/protocol/wire.ts';
+import { Button } from '../look/button.tsx';
+import { ErrorState } from '../look/states.tsx';
+import { refreshPlan } from '../store/plan.ts';
+import { openTarget, useWish } from '../store/wish.ts';
+
+/** More are chosen in the run bar's field, which is searched. */
+const MOST_OFFERED = 40;
+
+export function PlanError({ error }: { readonly error: WireError }) {
+  const target = useWish(({ wish }) => wish.target);
+  if (error.choices.length === 0) {
+    return <ErrorState error={error} actions={<Button onClick={refreshPlan}>Try again</Button>} />;
+  }
+  const offered = error.choices.slice(0, MOST_OFFERED);
+  const more = error.choices.length - offered.length;
+  return (
+    <ErrorState
+      error={{
+        ...error,
+        advice: `Choose one${more > 0 ? `; ${more} more are in the field Attribute` : ''}:`,
+      }}
+      actions={offered.map((name) => (
+        <Button key={name} onClick={() => openTarget(target, name)}>
+          {name}
+        </Button>
+      ))}
+    />
+  );
+}
