@@ -102,7 +102,7 @@ export function Combobox({
         aria-autocomplete="list"
         aria-activedescendant={shown && active >= 0 ? `${list}-${active}` : undefined}
         onFocus={(event) => event.target.select()}
-        onPointerDown={() => setOpen(true)}
+        onClick={() => setOpen(true)}
         onKeyDown={onKeyDown}
         onChange={(text) => {
           setOpen(true);

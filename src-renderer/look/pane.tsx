@@ -58,7 +58,7 @@ export function PaneFrame({
           disabled={maximised}
           onClick={onToggle}
         >
-          {open || shape === 'strip' ? <ChevronDownIcon /> : <ChevronRightIcon />}
+          {open ? <ChevronDownIcon /> : <ChevronRightIcon />}
           {icon}
           <h2 className="pane-title">{name}</h2>
         </button>

@@ -15,6 +15,7 @@ export function TargetField({ autoFocus = false }: { readonly autoFocus?: boolea
   const { wish, opened } = useWish();
   const [text, setText] = useState(wish.target);
   useEffect(() => setText(wish.target), [wish.target, opened]);
+  useEffect(showEnd, [text]);
   const edited = text !== wish.target;
   return (
     <Combobox
@@ -30,8 +31,17 @@ export function TargetField({ autoFocus = false }: { readonly autoFocus?: boolea
       onTake={(target) => {
         if (target.trim() !== '') openTarget(target.trim());
       }}
+      onLeave={showEnd}
     />
   );
+}
+
+/** Of a path that does not fit, its end tells it from others. */
+function showEnd(): void {
+  const field = document.getElementById(TARGET_FIELD);
+  if (field instanceof HTMLInputElement && field !== document.activeElement) {
+    field.scrollLeft = field.scrollWidth;
+  }
 }
 
 /** Before one types: what was opened before. While one types: what is on the disk. */

@@ -44,8 +44,9 @@ export function laneWidth(blocks: readonly Measure[], scale: Scale, gap: number)
   return last === undefined ? 0 : last.x + last.width;
 }
 
-/** Words may take this share of the width; the rest tells times apart. */
+/** Words may take this share of the width; the rest tells times apart. Where they have to be cut, they take nearly all. */
 const WORDS_SHARE = 0.86;
+const CUT_WORDS_SHARE = 0.97;
 
 /** The scale at which the widest of these lanes just fills `width`. */
 export function fittingScale(
@@ -55,10 +56,12 @@ export function fittingScale(
 ): Scale {
   const widest = (scale: Omit<Scale, 'narrowest'>) =>
     Math.max(0, ...lanes.map((lane) => laneWidth(lane, { ...scale, narrowest }, gap)));
-  const fits = (squeeze: number, quietSqueeze: number) =>
-    widest({ pixelsPerMs: 0, squeeze, quietSqueeze }) <= width * WORDS_SHARE;
+  const fits = (squeeze: number, quietSqueeze: number, share = WORDS_SHARE) =>
+    widest({ pixelsPerMs: 0, squeeze, quietSqueeze }) <= width * share;
   const quietSqueeze = largest(1, (part) => fits(1, part));
-  const squeeze = largest(1, (part) => fits(part, quietSqueeze));
+  const squeeze = largest(1, (part) =>
+    fits(part, quietSqueeze, fits(1, quietSqueeze) ? WORDS_SHARE : CUT_WORDS_SHARE),
+  );
   const longest = Math.max(0, ...lanes.flat().map(({ ms }) => ms));
   const pixelsPerMs =
     longest === 0
