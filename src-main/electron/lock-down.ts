@@ -31,7 +31,7 @@ export function denyPermissions(session: Session): void {
     (_, permission, origin) => allowed.has(permission) && isOurs(origin),
   );
   session.setDevicePermissionHandler(() => false);
-  session.setDisplayMediaRequestHandler((_, callback) => callback({}));
+  session.setDisplayMediaRequestHandler((_, callback) => callback(null));
 }
 
 /** Whether an address is one of the window's own. */

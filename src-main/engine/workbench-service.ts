@@ -39,6 +39,19 @@ export class WorkbenchService implements Service {
     this.streams = this.#makeStreams();
   }
 
+  /**
+   * Whether no build goes on. Open shells do not count: nobody works in them without a window, and they would keep an engine
+   * that nobody sees. Whoever closes the window is asked about them before.
+   */
+  get isIdle(): boolean {
+    return this.#jobs.isIdle;
+  }
+
+  /** Resolves once no build goes on. */
+  async idle(): Promise<void> {
+    await this.#jobs.idle();
+  }
+
   /** Stops what runs and waits for its end. The engine stays open. */
   async close(): Promise<void> {
     await Promise.all([this.#jobs.close(), this.#shells.closeAll(), this.#languages.closeAll()]);
@@ -101,15 +114,13 @@ export class WorkbenchService implements Service {
         return {};
       },
       jobs: () =>
-        jobs
-          .list()
-          .map(({ id, wish, run, live, since }) => ({
-            job: id,
-            wish,
-            run,
-            live,
-            startedAt: since,
-          })),
+        jobs.list().map(({ id, wish, run, live, since }) => ({
+          job: id,
+          wish,
+          run,
+          live,
+          startedAt: since,
+        })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),
       changes: async ({ snapshot, against }) => {
