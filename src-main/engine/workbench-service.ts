@@ -123,11 +123,12 @@ export class WorkbenchService implements Service {
         })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),
-      changes: async ({ snapshot, against }) => {
+      changes: async ({ snapshot, against }, signal) => {
         const { from, to, changes } =
           against === null
             ? await engine.diff(snapshot, null)
             : await engine.diff(against, snapshot);
+        signal.throwIfAborted();
         return changeColumns(from, to, changes);
       },
       readSnapshot: async ({ snapshot, path: file, offset, length }, signal) => {
