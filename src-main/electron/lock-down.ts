@@ -1,4 +1,7 @@
-/** What no page of ours may do, whatever it was made to run: Electron's security checklist, items 5 and 12 to 18. */
+/**
+ * What no page of ours may do, whatever it was made to run. test/unit/electron/security-checklist.test.ts goes through
+ * Electron's checklist item by item.
+ */
 import { app, dialog, shell, type Session, type WebContents } from 'electron';
 import { appOrigin } from './app-scheme.ts';
 
