@@ -88,12 +88,12 @@ function findBrowser() {
   return [...onPath, ...onMac].find((file) => existsSync(file)) ?? null;
 }
 
-/** Serves the workbench until Ctrl-C, or until the browser's window is closed where one is opened. */
+/** Serves the workbench until Ctrl-C; where a browser is opened, until its window is closed and no build goes on. */
 async function serveAnd(opened, line) {
   const words = ['serve', ...(target === undefined ? [] : ['--target', target])];
   const server = spawn(process.execPath, [join(root, 'build/strata.mjs'), ...words], {
     env,
-    stdio: ['inherit', 'pipe', 'inherit'],
+    stdio: ['inherit', 'pipe', 'inherit', 'ipc'],
   });
   // Ctrl-C reaches the server too, and it ends by itself; we wait for that.
   process.on('SIGINT', () => undefined);
@@ -108,7 +108,8 @@ async function serveAnd(opened, line) {
     server.once('exit', () => browser.kill('SIGTERM'));
     const began = performance.now();
     browser.once('exit', () => {
-      if (performance.now() - began > atOnceMs) server.kill('SIGTERM');
+      // Its builds are not stopped with the window: the server says so, and ends after them.
+      if (performance.now() - began > atOnceMs) server.send('end-when-idle', () => undefined);
       // It has handed the window to one that ran already, or cannot show any.
       else console.log('Where no window opens, open that address yourself. Ctrl-C ends.');
     });

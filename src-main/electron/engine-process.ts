@@ -1,7 +1,8 @@
 /**
  * The engine as a process of its own under Electron: plain Node, no window. Main sends it ports; each is a front.
  *
- * When main is gone, its port closes and the process ends with what it runs.
+ * Main lets it close its shells and stop its builds before it quits. Where main dies, Chromium ends this process at once with
+ * it; what it leaves is swept at the next start.
  */
 /// <reference types="electron" />
 import * as z from 'zod';
@@ -10,15 +11,14 @@ import { WorkbenchService } from '../engine/workbench-service.ts';
 import { serve } from '../protocol/dispatcher.ts';
 import { portChannel } from './port-channel.ts';
 
-const orderSchema = z.object({ kind: z.enum(['connect', 'end-when-idle', 'stay']) });
-
-/** How often an engine that is to end looks whether its builds have (milliseconds). */
-const LOOK_MS = 500;
+const orderSchema = z.object({ kind: z.enum(['connect', 'end-when-idle', 'stay', 'end']) });
 
 const { parentPort } = process;
 const engine = await Engine.open(process.env, process.cwd());
 const service = new WorkbenchService(engine, process.cwd());
-let leaving: NodeJS.Timeout | null = null;
+/** Fires where the engine is to stay after all. */
+let leaving: AbortController | null = null;
+let ending: Promise<void> | null = null;
 
 parentPort.on('message', ({ data, ports }) => {
   const { kind } = orderSchema.parse(data);
@@ -27,22 +27,33 @@ parentPort.on('message', ({ data, ports }) => {
       for (const port of ports) serve(portChannel(port), service);
       return;
     case 'end-when-idle':
-      leaving ??= setInterval(() => void endIfIdle(), LOOK_MS);
+      leaving ??= new AbortController();
+      void endOnceIdle(leaving.signal);
       return;
     case 'stay':
-      if (leaving !== null) clearInterval(leaving);
+      leaving?.abort();
       leaving = null;
+      return;
+    case 'end':
+      void end();
       return;
   }
 });
 process.once('SIGTERM', () => void end());
+// Ctrl-C in a terminal reaches main too, which asks what is to be asked and then lets us end.
+process.on('SIGINT', () => undefined);
 
-async function endIfIdle(): Promise<void> {
-  const jobs = await service.calls.jobs({}, new AbortController().signal);
-  if (leaving !== null && !jobs.some(({ live }) => live)) await end();
+async function endOnceIdle(stays: AbortSignal): Promise<void> {
+  await service.idle();
+  if (!stays.aborted) await end();
 }
 
 async function end(): Promise<void> {
+  ending ??= close();
+  await ending;
+}
+
+async function close(): Promise<void> {
   await service.close();
   await engine.close();
   process.exit(0);

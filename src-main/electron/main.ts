@@ -3,13 +3,22 @@
  * own.
  */
 import { join } from 'node:path';
-import { app, dialog, ipcMain, session, type BrowserWindow, type IpcMainEvent } from 'electron';
+import {
+  app,
+  dialog,
+  ipcMain,
+  session,
+  type BrowserWindow,
+  type IpcMainEvent,
+  type WebFrameMain,
+} from 'electron';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import { channels } from './channels.ts';
-import { openedBy, targetOfLink } from './deep-link.ts';
-import { EngineHost } from './engine-host.ts';
+import { openedBy, targetOfFile, targetOfLink } from './deep-link.ts';
+import { EngineHost, type EngineDeath } from './engine-host.ts';
 import { denyPermissions, isOurs, lockDownPages } from './lock-down.ts';
 import { setApplicationMenu } from './menu.ts';
+import { mayOpen, shouldTryAgain } from './questions.ts';
 import { openWorkbenchWindow, tell } from './workbench-window.ts';
 
 /** dist/electron, where the bundles of main, preload and engine lie; the window is in dist/window. */
@@ -19,11 +28,14 @@ const engineScript = join(here.replace(/\bapp\.asar\b/, 'app.asar.unpacked'), 'e
 let window: BrowserWindow | null = null;
 /** What was asked for before the window could take it. */
 let waiting: string | null = null;
+/** The page that asked for a connection while there was no engine to connect to. */
+let unanswered: WebFrameMain | null = null;
 
 const engine = new EngineHost(engineScript, {
-  onLost: (exitCode, willRestart) => {
-    tell(window, { kind: 'engine-lost', exitCode });
-    if (!willRestart) void sayEngineFails(exitCode);
+  onLost: (death) => {
+    const { exitCode, willRestart } = death;
+    tell(window, { kind: 'engine-lost', exitCode, willRestart });
+    if (!willRestart) void sayEngineFails(death);
   },
   onEnded: () => app.quit(),
 });
@@ -32,13 +44,15 @@ if (app.requestSingleInstanceLock()) begin();
 else app.quit();
 
 function begin(): void {
+  // A terminal that started us may be gone, and with it the reader of what is printed.
+  process.stderr.on('error', () => undefined);
   app.enableSandbox();
   registerAppScheme();
   lockDownPages();
   if (app.isPackaged) app.setAsDefaultProtocolClient('strata');
-  app.on('second-instance', (_, argv) => {
+  app.on('second-instance', (_, argv, directory) => {
     showWindow();
-    void offerToOpen(openedBy(argv));
+    void offerToOpen(openedBy(argv, directory));
   });
   // macOS gives links and files this way, also before the app is ready.
   app.on('open-url', (event, url) => {
@@ -47,14 +61,18 @@ function begin(): void {
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    void offerToOpen(path);
+    void offerToOpen(targetOfFile(path, '/'));
   });
   app.on('activate', showWindow);
   app.on('window-all-closed', () => {
     // A build goes on without its window; starting Strata again brings the window back.
     if (process.platform !== 'darwin') engine.endWhenIdle();
   });
-  app.on('will-quit', () => engine.kill());
+  // Electron ends what it forked when it ends itself: the engine first stops its builds and closes its shells, and
+  // `onEnded` quits again.
+  app.on('will-quit', (event) => {
+    if (engine.end()) event.preventDefault();
+  });
   ipcMain.on(channels.connectEngine, connectEngine);
   void app.whenReady().then(() => {
     denyPermissions(session.defaultSession);
@@ -68,7 +86,7 @@ function begin(): void {
     );
     engine.start();
     showWindow();
-    void offerToOpen(waiting ?? openedBy(process.argv));
+    void offerToOpen(waiting ?? openedBy(process.argv, process.cwd()));
   });
 }
 
@@ -90,15 +108,18 @@ function showWindow(): void {
   window.focus();
 }
 
-function connectEngine(event: IpcMainEvent): void {
-  const { senderFrame } = event;
-  // The window's own page and no frame in it, and nothing of another origin.
-  if (senderFrame === null || senderFrame !== window?.webContents.mainFrame) return;
-  if (!isOurs(senderFrame.url)) return;
-  senderFrame.postMessage(channels.enginePort, null, [engine.connect()]);
+function connectEngine({ senderFrame }: IpcMainEvent): void {
+  if (senderFrame !== null) giveConnection(senderFrame);
 }
 
-/** A link can come from any page on the web: it is shown, and followed if the person says so. */
+function giveConnection(page: WebFrameMain): void {
+  // The window's own page and no frame in it, and nothing of another origin.
+  if (page !== window?.webContents.mainFrame || !isOurs(page.url)) return;
+  const port = engine.connect();
+  unanswered = port === null ? page : null;
+  if (port !== null) page.postMessage(channels.enginePort, null, [port]);
+}
+
 async function offerToOpen(target: string | null): Promise<void> {
   if (target === null) return;
   if (!app.isReady()) {
@@ -106,16 +127,7 @@ async function offerToOpen(target: string | null): Promise<void> {
     return;
   }
   showWindow();
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
-    message: 'Open this target in Strata?',
-    detail: `${target}\n\nEvaluating it runs the Nix code it names. Nothing is built until you press Run.`,
-    buttons: ['Cancel', 'Open'],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  });
-  if (response === 1) tell(window, { kind: 'open', target });
+  if (await mayOpen(target)) tell(window, { kind: 'open', target });
 }
 
 async function chooseFile(): Promise<void> {
@@ -132,16 +144,11 @@ async function chooseFile(): Promise<void> {
   if (target !== undefined) tell(window, { kind: 'open', target });
 }
 
-async function sayEngineFails(exitCode: number): Promise<void> {
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    message: 'The engine of Strata does not start',
-    detail: `Its process ended with status ${exitCode} each time. Finished phases are safe on the disk. \`strata doctor\` in a terminal says what this machine lacks.`,
-    buttons: ['Quit', 'Try again'],
-    defaultId: 1,
-    cancelId: 0,
-    noLink: true,
-  });
-  if (response === 1) engine.tryAgain();
-  else app.quit();
+async function sayEngineFails({ exitCode, lastWords }: EngineDeath): Promise<void> {
+  if (!(await shouldTryAgain(exitCode, await lastWords))) {
+    app.quit();
+    return;
+  }
+  engine.tryAgain();
+  if (unanswered !== null) giveConnection(unanswered);
 }

@@ -78,7 +78,8 @@ function menuTemplate(
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
         separator,
-        { role: 'toggleDevTools' },
+        // The role's own key on Linux, Ctrl+Shift+I, is that of Format.
+        { role: 'toggleDevTools', accelerator: 'CmdOrCtrl+Alt+I' },
       ],
     },
     { role: 'windowMenu' },

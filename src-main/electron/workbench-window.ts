@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { DesktopEvent } from '../protocol/desktop-bridge.ts';
 import { appOrigin } from './app-scheme.ts';
 import { channels } from './channels.ts';
+import { mayClose } from './questions.ts';
 import { openingBounds, readWindowState, smallest, writeWindowState } from './window-state.ts';
 
 /** The surface before the page has painted: `--surface-window` of the look. */
@@ -42,6 +43,10 @@ export function openWorkbenchWindow(preload: string, stateFile: string): Browser
   });
   if (saved?.maximised === true) window.maximize();
   window.once('ready-to-show', () => window.show());
+  window.webContents.on('will-prevent-unload', (event) => {
+    // To prevent the default, which is to stay, is to let the page go.
+    if (mayClose(window)) event.preventDefault();
+  });
   window.on('close', () =>
     writeWindowState(stateFile, {
       bounds: window.getNormalBounds(),

@@ -103,23 +103,20 @@ export async function listNames(path: string): Promise<{ name: string; directory
 }
 
 /**
- * A file's time of modification, each time it changes. The directories of the name and of what it leads to are watched and
- * not the file: editors put a new one in its place.
+ * A file's time of modification (milliseconds since 1970; null where there is no file) as it is now, and each time it
+ * changes. The directories of the name and of what it leads to are watched and not the file: editors put a new one in its
+ * place.
  */
 export async function* watchModification(
   path: string,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly modifiedAt: number }> {
+): AsyncGenerator<{ readonly modifiedAt: number | null }> {
   const wakeups = new Wakeups();
-  const changes = { since: 0 };
   const target = await realpath(path).catch(() => path);
-  const places = new Map([path, target].map((file) => [dirname(file), basename(file)]));
-  const watchers = [...places].map(([directory, name]) => {
+  const watchers = [...namesByDirectory([path, target])].map(([directory, names]) => {
     try {
       const watcher = watch(directory, { persistent: false }, (_, changed) => {
-        if (changed !== null && changed !== name) return;
-        changes.since += 1;
-        wakeups.wake();
+        if (changed === null || names.has(changed)) wakeups.wake();
       });
       // The directory itself was removed, say: then nothing is told any more.
       watcher.on('error', () => watcher.close());
@@ -129,20 +126,32 @@ export async function* watchModification(
     }
   });
   try {
-    let known = await modifiedAt(path);
+    let told: number | null | undefined;
     while (!wasAborted(signal)) {
-      if (changes.since === 0) await wakeups.next(signal);
-      await sleep(SETTLE);
-      changes.since = 0;
+      const { count } = wakeups;
       const now = await modifiedAt(path);
+      if (wasAborted(signal)) return;
+      if (now !== told) {
+        told = now;
+        yield { modifiedAt: now };
+      }
+      await wakeups.since(count, signal);
       // A file that is gone for a moment is being replaced.
-      if (now === null || now === known || wasAborted(signal)) continue;
-      known = now;
-      yield { modifiedAt: now };
+      await sleep(SETTLE);
     }
   } finally {
     for (const watcher of watchers) watcher.close();
   }
+}
+
+/** A link and what it leads to may lie in one directory. */
+function namesByDirectory(files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const file of files) {
+    const names = places.get(dirname(file)) ?? new Set();
+    places.set(dirname(file), names.add(basename(file)));
+  }
+  return places;
 }
 
 async function modifiedAt(path: string): Promise<number | null> {

@@ -93,6 +93,8 @@ export class Job {
       return { event: 'log-grew', phase, lines };
     };
     for (let at = 0; !signal.aborted;) {
+      // Taken before the look: a front can be busy with one item while the next comes.
+      const count = this.#wakeups.count;
       const event = this.#events[at];
       if (event !== undefined) {
         at += 1;
@@ -113,7 +115,7 @@ export class Job {
       // While those were taken, more may have come.
       if (at < this.#events.length) continue;
       if (!this.#live) return;
-      await this.#wakeups.next(signal);
+      await this.#wakeups.since(count, signal);
     }
   }
 

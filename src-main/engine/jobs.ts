@@ -58,6 +58,15 @@ export class Jobs {
     return this.#jobs.findLast((job) => job.run === run) ?? null;
   }
 
+  get isIdle(): boolean {
+    return this.#jobs.every(({ live }) => !live);
+  }
+
+  /** Resolves once none goes on: those too that are started meanwhile. */
+  async idle(): Promise<void> {
+    while (!this.isIdle) await Promise.all(this.#jobs.map(({ ended }) => ended));
+  }
+
   /** Stops all and waits for their end. */
   async close(): Promise<void> {
     this.#closed = true;

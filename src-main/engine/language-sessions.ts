@@ -44,9 +44,10 @@ export class LanguageSessions {
     });
     try {
       while (!wasAborted(signal)) {
+        const { count } = wakeups;
         const item = news.shift();
         if (item !== undefined) yield item;
-        else if (over.reason === undefined) await wakeups.next(signal);
+        else if (over.reason === undefined) await wakeups.since(count, signal);
         else if (over.reason === null) return;
         else throw diedTwice(server, over.reason);
       }

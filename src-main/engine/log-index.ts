@@ -10,6 +10,8 @@ import { Candidates, lineMark, type LineMark } from './log-marks.ts';
 /** Lines between two offsets that are kept. */
 const STRIDE = 256;
 const BLOCK = 1024 * 1024;
+/** Lines of a block that is searched. */
+const MOST_LINES = 8192;
 /** Marks that are kept of one log. */
 const MOST_MARKS = 2000;
 
@@ -123,18 +125,24 @@ export class LogIndex {
     return lines;
   }
 
-  /** The texts of all lines that are indexed, in blocks of some thousands; the first has the number `from`. */
+  /**
+   * The texts of all lines that are indexed, in blocks of some thousands, or fewer where they are long; the first has the
+   * number `from`.
+   */
   async *blocks(
     signal?: AbortSignal,
   ): AsyncGenerator<{ readonly from: number; readonly texts: readonly string[] }> {
     let from = 0;
     let texts: string[] = [];
+    let bytes = 0;
     for await (const { line } of this.#linesFrom(0, signal)) {
       texts.push(lineText(line));
-      if (texts.length < 8192) continue;
+      bytes += line.length;
+      if (texts.length < MOST_LINES && bytes < BLOCK) continue;
       yield { from, texts };
       from += texts.length;
       texts = [];
+      bytes = 0;
     }
     if (texts.length > 0) yield { from, texts };
   }

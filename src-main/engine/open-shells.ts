@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, posix, resolve } from 'node:path';
 import { printablePath } from '../host/byte-path.ts';
+import { wasAborted } from '../host/process.ts';
+import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
@@ -63,13 +65,21 @@ export class OpenShells {
     this.#cwd = cwd;
   }
 
+  /** @throws StrataError as {@link Engine.openPtyShell} does; the signal's reason where it fired meanwhile. */
   async open(
     snapshot: string,
     size: TerminalSize,
     signal: AbortSignal,
   ): Promise<{ shell: string; title: string }> {
+    const { store } = this.#engine;
+    // All that can fail comes before there is a shell.
+    const run = await store.run((await findSnapshot(store, snapshot)).record.run);
     const { shell, record } = await this.#engine.openPtyShell(snapshot, size, signal);
-    const run = await this.#engine.store.run(record.run);
+    if (wasAborted(signal)) {
+      // Its front is gone, and no other knows of it.
+      await shell.discard();
+      signal.throwIfAborted();
+    }
     const id = randomBytes(8).toString('hex');
     const failed = record.status === 'failed' ? ' (failed)' : '';
     const title = record.name ?? `${record.phase}${failed}`;

@@ -1,7 +1,6 @@
 /** The logs of runs as the fronts read them: of one phase, or of all phases one after another. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { stripVTControlCharacters } from 'node:util';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { LOG_FILE, TIMES_FILE } from '../phases/phase-log.ts';
@@ -9,6 +8,7 @@ import type { PhaseStore } from '../phases/phase-store.ts';
 import { runLogDirectory } from '../phases/run-log.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { SETUP } from '../phases/setup.ts';
+import { LineMatcher, type Pattern } from './line-matcher.ts';
 import { LogIndex, type Mark } from './log-index.ts';
 import { timesOf } from './log-times.ts';
 
@@ -25,10 +25,7 @@ export interface LogInfo {
   readonly phases: readonly { readonly name: string; readonly line: number }[];
 }
 
-export interface LogQuery {
-  readonly query: string;
-  readonly regex: boolean;
-  readonly caseSensitive: boolean;
+export interface LogQuery extends Pattern {
   /** Lines to find at most. */
   readonly limit: number;
 }
@@ -48,8 +45,6 @@ interface Part extends Source {
 
 /** Indexes that are kept. */
 const MOST_INDEXES = 128;
-/** What a regular expression may take for some thousands of lines (milliseconds): a bad one takes for ever. */
-const PATIENCE = 1000;
 
 export class RunLogs {
   readonly #store: PhaseStore;
@@ -94,25 +89,27 @@ export class RunLogs {
     return found;
   }
 
+  /** @throws StrataError `usage` for what is no regular expression, or one that takes too long. */
   async search(
     name: LogName,
     query: LogQuery,
     signal: AbortSignal,
   ): Promise<{ lines: number[]; more: boolean }> {
-    const matches = matcher(query);
-    const lines: number[] = [];
-    for (const { index, first } of await this.#parts(name, signal)) {
-      for await (const { from, texts } of index.blocks(signal)) {
-        for (const at of matches(texts.map(visible))) {
-          if (lines.length >= query.limit) return { lines, more: true };
-          lines.push(first + from + at);
+    const matcher = new LineMatcher(query);
+    try {
+      const lines: number[] = [];
+      for (const { index, first } of await this.#parts(name, signal)) {
+        for await (const { from, texts } of index.blocks(signal)) {
+          for (const at of await matcher.match(texts.map(visible), signal)) {
+            if (lines.length >= query.limit) return { lines, more: true };
+            lines.push(first + from + at);
+          }
         }
-        // Cancelling is a message, and wants its turn.
-        await new Promise((resolve) => setImmediate(resolve));
-        signal.throwIfAborted();
       }
+      return { lines, more: false };
+    } finally {
+      await matcher.close();
     }
-    return { lines, more: false };
   }
 
   async #parts(name: LogName, signal: AbortSignal): Promise<readonly Part[]> {
@@ -206,53 +203,4 @@ async function inodeOf(file: string): Promise<string | null> {
 /** A line as it is seen. */
 function visible(text: string): string {
   return text.includes('\u001b') ? stripVTControlCharacters(text) : text;
-}
-
-/**
- * Gives the places in a list of texts that match.
- *
- * @throws StrataError `usage` for what is no regular expression; later, for one that takes too long.
- */
-function matcher({
-  query,
-  regex,
-  caseSensitive,
-}: LogQuery): (texts: readonly string[]) => readonly number[] {
-  const source = regex ? query : query.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const flags = caseSensitive ? 'u' : 'iu';
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(source, flags);
-  } catch (error) {
-    throw badExpression(error instanceof Error ? error.message : String(error));
-  }
-  const find = (texts: readonly string[]): readonly number[] =>
-    texts.flatMap((text, at) => (pattern.test(text) ? [at] : []));
-  if (!regex) return find;
-  return (texts) => {
-    try {
-      // A script that takes too long can be ended, and a regular expression in it.
-      return runInNewContext('find()', { find: () => find(texts) }, { timeout: PATIENCE }) as [];
-    } catch (error) {
-      if (isTimeout(error)) {
-        throw badExpression('it takes too long, as nested repetitions do: (a+)+');
-      }
-      throw error;
-    }
-  };
-}
-
-/** Node's error comes from the context of the script, whose `Error` is another than ours. */
-function isTimeout(error: unknown): boolean {
-  const isObject = typeof error === 'object' && error !== null;
-  return isObject && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-}
-
-function badExpression(reason: string): StrataError {
-  return new StrataError({
-    code: 'usage',
-    operation: 'searching the log',
-    reason,
-    advice: 'correct the regular expression, or search for plain text',
-  });
 }

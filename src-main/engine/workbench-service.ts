@@ -39,6 +39,19 @@ export class WorkbenchService implements Service {
     this.streams = this.#makeStreams();
   }
 
+  /**
+   * Whether no build goes on. Open shells do not count: nobody works in them without a window, and they would keep an engine
+   * that nobody sees. Whoever closes the window is asked about them before.
+   */
+  get isIdle(): boolean {
+    return this.#jobs.isIdle;
+  }
+
+  /** Resolves once no build goes on. */
+  async idle(): Promise<void> {
+    await this.#jobs.idle();
+  }
+
   /** Stops what runs and waits for its end. The engine stays open. */
   async close(): Promise<void> {
     await Promise.all([this.#jobs.close(), this.#shells.closeAll(), this.#languages.closeAll()]);
@@ -110,11 +123,12 @@ export class WorkbenchService implements Service {
         })),
       runs: async ({ limit }) => this.#runs(limit),
       snapshots: async () => (await engine.list()).map(snapshotView),
-      changes: async ({ snapshot, against }) => {
+      changes: async ({ snapshot, against }, signal) => {
         const { from, to, changes } =
           against === null
             ? await engine.diff(snapshot, null)
             : await engine.diff(against, snapshot);
+        signal.throwIfAborted();
         return changeColumns(from, to, changes);
       },
       readSnapshot: async ({ snapshot, path: file, offset, length }, signal) => {

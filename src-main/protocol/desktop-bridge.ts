@@ -34,8 +34,11 @@ export const desktopEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('action'), action: desktopActionSchema }),
   /** A link or a file the person opened and agreed to. */
   z.object({ kind: z.literal('open'), target: z.string() }),
-  /** The engine died; it is started again, and `connectEngine` will reach the new one. */
-  z.object({ kind: z.literal('engine-lost'), exitCode: z.number() }),
+  /**
+   * The engine died. Where it is started again, `connectEngine` will reach the new one; where not, main asks the person, and
+   * answers `connectEngine` once there is an engine.
+   */
+  z.object({ kind: z.literal('engine-lost'), exitCode: z.number(), willRestart: z.boolean() }),
 ]);
 export type DesktopEvent = z.infer<typeof desktopEventSchema>;
 

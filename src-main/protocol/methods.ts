@@ -521,8 +521,11 @@ export const streams = {
    * `file` is the first that it is for: the flake around it is the project.
    */
   language: { params: z.object({ file: z.string() }), item: languageItem },
-  /** A file's modification, each time it changes on the disk. */
-  watchFile: { params: z.object({ path: z.string() }), item: z.object({ modifiedAt: z.number() }) },
+  /** A file's modification, now and each time it changes on the disk; null where the file is gone. */
+  watchFile: {
+    params: z.object({ path: z.string() }),
+    item: z.object({ modifiedAt: z.number().nullable() }),
+  },
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -44,6 +44,8 @@ interface Behind {
   modifiedAt: number;
   /** The model's version that is on the disk. */
   saved: number;
+  /** The file was deleted: its text is in the window alone. */
+  gone: boolean;
   saving: Promise<void>;
   readonly stop: AbortController;
 }
@@ -91,6 +93,7 @@ export async function saveFile(path: string, anyway = false): Promise<boolean> {
     }
     file.modifiedAt = result.modifiedAt;
     file.saved = version;
+    file.gone = false;
     change(path, { changedOutside: false });
     showWhetherDirty(path);
     return true;
@@ -124,6 +127,7 @@ export async function reloadFile(path: string): Promise<void> {
   try {
     const { text, modifiedAt } = await callEngine('readFile', { path }, file.stop.signal);
     file.modifiedAt = modifiedAt;
+    file.gone = false;
     if (text !== file.model.getValue()) {
       const whole = file.model.getFullModelRange();
       file.model.pushStackElement();
@@ -172,6 +176,7 @@ async function read(path: string, quietly: boolean): Promise<boolean> {
       model,
       modifiedAt,
       saved: model.getAlternativeVersionId(),
+      gone: false,
       saving: Promise.resolve(),
       stop: new AbortController(),
     };
@@ -200,7 +205,12 @@ async function watch(path: string, file: Behind): Promise<void> {
         async ({ modifiedAt }) => {
           // What we wrote ourselves is no news.
           await file.saving;
-          if (modifiedAt !== file.modifiedAt) await changedOnDisk(path, file);
+          if (modifiedAt === null) {
+            file.gone = true;
+            showWhetherDirty(path);
+          } else if (file.gone || modifiedAt !== file.modifiedAt) {
+            await changedOnDisk(path, file);
+          }
         },
         signal,
       );
@@ -217,6 +227,7 @@ async function watch(path: string, file: Behind): Promise<void> {
 
 async function changedOnDisk(path: string, file: Behind): Promise<void> {
   const { text, modifiedAt } = await callEngine('readFile', { path }, file.stop.signal);
+  file.gone = false;
   if (text === file.model.getValue()) {
     file.modifiedAt = modifiedAt;
     file.saved = file.model.getAlternativeVersionId();
@@ -233,7 +244,7 @@ async function changedOnDisk(path: string, file: Behind): Promise<void> {
 function showWhetherDirty(path: string): void {
   const file = behind.get(path);
   if (file !== undefined)
-    change(path, { dirty: file.model.getAlternativeVersionId() !== file.saved });
+    change(path, { dirty: file.gone || file.model.getAlternativeVersionId() !== file.saved });
 }
 
 /** Nothing happens where nothing differs: this is called with each letter typed. */

@@ -21,7 +21,7 @@ export function onDesktop(event: DesktopEvent): void {
     case 'engine-lost':
       notify({
         operation: '',
-        reason: `The engine ended unexpectedly (status ${event.exitCode}) and was started again.`,
+        reason: `The engine ended unexpectedly (status ${event.exitCode})${event.willRestart ? ' and was started again' : ' and does not start again'}.`,
         advice: 'Finished phases are kept: run again to go on from there.',
       });
       return;

@@ -18,8 +18,21 @@ test.each([
   expect(targetOfLink(link)).toBe(target);
 });
 
-test('the arguments of a start: a link, a file, or neither', () => {
-  expect(openedBy(['strata', '--flag', 'strata://open?target=x'])).toBe('x');
-  expect(openedBy(['strata', '/nix/store/a.drv'])).toBe('/nix/store/a.drv');
-  expect(openedBy(['strata', '--inspect'])).toBeNull();
+test.each([
+  [['--flag', 'strata://open?target=x'], 'x'],
+  [['/nix/store/a.drv'], '/nix/store/a.drv'],
+  [['hello.nix'], '/home/me/hello.nix'],
+  [['../it/default.nix'], '/home/it/default.nix'],
+  // As GNOME's file manager gives it.
+  [['file:///home/me/a%20b.drv'], '/home/me/a b.drv'],
+  [['--inspect'], null],
+  // A link that is refused is no file, whatever it ends in.
+  [['strata://open?target=a%0Ab.drv'], null],
+  [['strata://run/x.nix'], null],
+  [['https://example.org/x.nix'], null],
+  [['file://elsewhere/x.nix'], null],
+  [['/home/me/a\u202exin.nix'], null],
+  [[`/${'a'.repeat(1000)}.nix`], null],
+])('of the arguments %j of a start, %s is opened', (words, target) => {
+  expect(openedBy(['strata', ...words], '/home/me')).toBe(target);
 });

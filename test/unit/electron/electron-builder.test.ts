@@ -1,4 +1,4 @@
-/** electron-builder.yml against electron-builder's own schema, and the settings of it that matter for safety. */
+/** electron-builder.yml against electron-builder's own schema. Its fuses are in security-checklist.test.ts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
@@ -14,7 +14,6 @@ const { validateConfiguration } = ofBuilder('app-builder-lib/out/util/config/con
 };
 
 interface Configuration {
-  readonly electronFuses: Readonly<Record<string, boolean>>;
   readonly mac: { readonly hardenedRuntime: boolean; readonly icon: string };
   readonly linux: { readonly target: readonly string[]; readonly icon: string };
   readonly deb: { readonly fpm: readonly string[] };
@@ -27,17 +26,6 @@ test('it is valid', async () => {
   await validateConfiguration(configuration, logger);
   // And the check can fail.
   await expect(validateConfiguration({ ...configuration, asaar: true }, logger)).rejects.toThrow();
-});
-
-test('the fuses leave no way to run the binary as something else', () => {
-  expect(configuration.electronFuses).toMatchObject({
-    runAsNode: false,
-    enableNodeOptionsEnvironmentVariable: false,
-    enableNodeCliInspectArguments: false,
-    enableEmbeddedAsarIntegrityValidation: true,
-    onlyLoadAppFromAsar: true,
-    grantFileProtocolExtraPrivileges: false,
-  });
 });
 
 test('the packages that people ask for, and every file named in it', () => {

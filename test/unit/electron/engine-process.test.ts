@@ -45,3 +45,19 @@ test('a front that is connected is answered, and its end of the port closes with
   client.close();
   await client.closed;
 });
+
+test('it ends when it is asked to, with all that it runs', async () => {
+  const parentPort = new EventEmitter();
+  const exit = vi.fn();
+  vi.stubGlobal('process', Object.assign(Object.create(process), { parentPort, exit }));
+  vi.resetModules();
+  await import('../../../src-main/electron/engine-process.ts');
+  parentPort.emit('message', { data: { kind: 'end-when-idle' }, ports: [] });
+  parentPort.emit('message', { data: { kind: 'stay' }, ports: [] });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(exit).not.toHaveBeenCalled();
+  parentPort.emit('message', { data: { kind: 'end' }, ports: [] });
+  parentPort.emit('message', { data: { kind: 'end' }, ports: [] });
+  await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(0));
+  expect(exit).toHaveBeenCalledOnce();
+});

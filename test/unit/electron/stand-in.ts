@@ -1,5 +1,6 @@
 /** A stand-in for the `electron` module: it records what is asked of it, and its events are sent by the tests. */
 import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { vi } from 'vitest';
 
 export class FakeContents extends EventEmitter {
@@ -47,11 +48,18 @@ export class FakeProcess extends EventEmitter {
   static made: FakeProcess[] = [];
   readonly postMessage = vi.fn();
   readonly kill = vi.fn();
+  readonly stderr = new PassThrough();
   readonly script: string;
   constructor(script: string) {
     super();
     this.script = script;
     FakeProcess.made.push(this);
+  }
+  /** Ends as Electron tells it: the exit comes before the rest of what was printed, and takes the listeners with it. */
+  die(exitCode: number, said = ''): void {
+    this.emit('exit', exitCode);
+    this.stderr.removeAllListeners();
+    setImmediate(() => this.stderr.end(said));
   }
 }
 
@@ -75,8 +83,16 @@ class FakeApp extends EventEmitter {
 
 export const app = new FakeApp();
 export const ipcMain = new EventEmitter();
+interface MessageBox {
+  readonly message: string;
+  readonly detail: string;
+}
+
 export const dialog = {
-  showMessageBox: vi.fn(async () => Promise.resolve({ response: 0 })),
+  showMessageBox: vi.fn<(options: MessageBox) => Promise<{ response: number }>>(async () =>
+    Promise.resolve({ response: 0 }),
+  ),
+  showMessageBoxSync: vi.fn(() => 0),
   showOpenDialog: vi.fn(async () => Promise.resolve({ filePaths: [] as string[] })),
 };
 export const shell = { openExternal: vi.fn(async () => Promise.resolve()) };

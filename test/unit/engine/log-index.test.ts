@@ -145,3 +145,19 @@ test.each([
 ] as const)('%s', (text, kind) => {
   expect(lineMark(text)).toBe(kind);
 });
+
+test('a block that is searched is bounded in bytes, also where its lines are as long as can be', async () => {
+  const file = newFile();
+  writeFileSync(file, `${'x'.repeat(LONGEST_LINE)}\n`.repeat(64));
+  const index = new LogIndex(file);
+  await index.update('finished');
+  const sizes: number[] = [];
+  let lines = 0;
+  for await (const { from, texts } of index.blocks()) {
+    expect(from).toBe(lines);
+    lines += texts.length;
+    sizes.push(texts.reduce((sum, text) => sum + text.length, 0));
+  }
+  expect(lines).toBe(64);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+});

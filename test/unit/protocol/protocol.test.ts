@@ -115,7 +115,7 @@ describe('streams', () => {
         },
       },
     });
-    const seen: number[] = [];
+    const seen: (number | null)[] = [];
     await client.listen('watchFile', { path: '' }, ({ modifiedAt }) => {
       seen.push(modifiedAt);
     });
