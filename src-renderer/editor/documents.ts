@@ -200,7 +200,7 @@ async function watch(path: string, file: Behind): Promise<void> {
         async ({ modifiedAt }) => {
           // What we wrote ourselves is no news.
           await file.saving;
-          if (modifiedAt !== file.modifiedAt) await changedOnDisk(path, file);
+          if (modifiedAt !== file.modifiedAt) await changedOnDisk(path, file).catch(sayUnread);
         },
         signal,
       );
@@ -213,6 +213,16 @@ async function watch(path: string, file: Behind): Promise<void> {
       }
     }
   }
+}
+
+/**
+ * A change whose text could not be read is no reason to stop watching: git and some editors remove a file before they put the
+ * new one in its place, and that one is told as well.
+ */
+function sayUnread(error: unknown): void {
+  const parts = errorParts(error);
+  const isGone = parts.code === 'not-found' || parts.code === 'disconnected';
+  if (!isGone && !isCancelled(error)) notify(parts);
 }
 
 async function changedOnDisk(path: string, file: Behind): Promise<void> {
