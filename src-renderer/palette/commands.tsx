@@ -16,7 +16,14 @@ import { useRecent } from '../store/recent.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
 import { refreshRuns, useRuns } from '../store/runs.ts';
 import { selectPhase, useSelection } from '../store/selection.ts';
-import { closeTarget, openTarget, setWish, useWish } from '../store/wish.ts';
+import {
+  closeTarget,
+  openTarget,
+  setWish,
+  useWish,
+  withNetwork,
+  withSandbox,
+} from '../store/wish.ts';
 import { commandLine } from '../timeline/command-line.ts';
 import { copyText } from '../look/copy-text.ts';
 import { ago } from '../timeline/duration.ts';
@@ -74,7 +81,7 @@ function running(): readonly Command[] {
       .map((sandbox) => ({
         group,
         label: `Sandbox: ${sandbox}`,
-        act: () => setWish({ sandbox }),
+        act: () => setWish(withSandbox(wish, sandbox)),
       })),
     ...(['smart', 'strict', 'force'] as const)
       .filter((reuse) => reuse !== wish.reuse)
@@ -84,11 +91,16 @@ function running(): readonly Command[] {
       label: wish.hold ? 'Do not hold on failure' : 'Hold the sandbox on failure',
       act: () => setWish({ hold: !wish.hold }),
     },
-    {
-      group,
-      label: wish.network ? 'Without network' : 'With network',
-      act: () => setWish(wish.network ? { network: false } : { network: true, sandbox: 'relaxed' }),
-    },
+    // Without a sandbox there is no choice: a build has the host's.
+    ...(wish.sandbox === 'off'
+      ? []
+      : [
+          {
+            group,
+            label: wish.network ? 'Without network' : 'With network',
+            act: () => setWish(withNetwork(wish, !wish.network)),
+          },
+        ]),
   ];
 }
 

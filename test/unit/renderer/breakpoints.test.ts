@@ -30,6 +30,7 @@ const lane: Lane = {
   unconfirmed: false,
   createdAt: null,
   ms: 100,
+  pausedAt: null,
   blocks: [block],
 };
 
@@ -96,10 +97,10 @@ describe('breakpoints', () => {
 
   it('pause a job until it goes on', () => {
     const job = newJob('j', useWish.getState().wish, 0);
-    const at = { phase: 'installPhase', where: 'before', snapshot: 'abc' } as const;
+    const at = { phase: 'installPhase', where: 'before', snapshot: 'abc', at: 5 } as const;
     const paused = afterEvent(job, { event: 'paused', ...at });
     expect(paused.paused).toStrictEqual(at);
-    expect(afterEvent(paused, { event: 'resumed' }).paused).toBeNull();
+    expect(afterEvent(paused, { event: 'resumed', at: 9 }).paused).toBeNull();
     expect(afterEvent(paused, { event: 'stopped', error: null, advice: null }).paused).toBeNull();
   });
 });
