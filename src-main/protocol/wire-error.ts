@@ -54,6 +54,11 @@ export class RequestError extends Error {
 }
 
 /** An error that arises on this side of the wire. */
-export function localError(code: string, operation: string, reason: string): RequestError {
-  return new RequestError({ code, operation, reason, advice: null, output: null, positions: [] });
+export function localError(
+  code: string,
+  operation: string,
+  reason: string,
+  advice: string | null = null,
+): RequestError {
+  return new RequestError({ code, operation, reason, advice, output: null, positions: [] });
 }
