@@ -215,6 +215,11 @@ export function PhaseTimeline() {
                 />
               ))}
             </ol>
+          ) : runs.error !== null && !runs.known && planState.kind !== 'asking' ? (
+            <ErrorState
+              error={runs.error}
+              actions={<Button onClick={() => void refreshRuns()}>Try again</Button>}
+            />
           ) : planState.kind === 'asking' || !runs.known ? (
             <Loading label={target === '' ? 'Reading runs' : 'Evaluating'} />
           ) : planState.kind === 'failed' ? null : (
