@@ -16,6 +16,11 @@ export function printable(name: string): string {
   });
 }
 
+/** As {@link printable} of a text whose line breaks and tabs are its own. */
+export function printableText(text: string): string {
+  return text.replace(/[^\n\t]+/g, printable);
+}
+
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }

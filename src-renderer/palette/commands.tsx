@@ -7,6 +7,7 @@ import type { MenuEntry } from '../look/menu.tsx';
 import { chooseTheme } from '../look/theme.ts';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
+import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
@@ -25,7 +26,6 @@ import {
   withSandbox,
 } from '../store/wish.ts';
 import { commandLine } from '../timeline/command-line.ts';
-import { copyText } from '../look/copy-text.ts';
 import { ago } from '../timeline/duration.ts';
 import { exportTrace } from '../timeline/export-trace.ts';
 import { runLane } from '../timeline/lanes.ts';
@@ -74,7 +74,7 @@ function running(): readonly Command[] {
       group,
       label: 'Copy the command line',
       says: commandLine(wish),
-      act: () => void copyText(commandLine(wish)),
+      act: () => void copyAndTell(commandLine(wish), 'The command line'),
     },
     ...(['strict', 'relaxed', 'off'] as const)
       .filter((sandbox) => sandbox !== wish.sandbox)
