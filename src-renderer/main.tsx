@@ -10,6 +10,7 @@ import { openSocket } from './connection/socket-channel.ts';
 import { Window } from './layout/window.tsx';
 import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
+import { followForeignRuns } from './store/foreign-runs.ts';
 import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
 import { endLostJob, takeUpJob } from './store/running.ts';
@@ -17,6 +18,7 @@ import { refreshRuns } from './store/runs.ts';
 import { openTarget, useWish } from './store/wish.ts';
 
 showNewestRuns();
+followForeignRuns(document);
 const address = pageAddress(location.href);
 if (address.target !== null) openTarget(address.target, address.attribute);
 

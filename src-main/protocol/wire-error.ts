@@ -65,12 +65,17 @@ export class RequestError extends Error {
 }
 
 /** An error that arises on this side of the wire. */
-export function localError(code: string, operation: string, reason: string): RequestError {
+export function localError(
+  code: string,
+  operation: string,
+  reason: string,
+  advice: string | null = null,
+): RequestError {
   return new RequestError({
     code,
     operation,
     reason,
-    advice: null,
+    advice,
     choices: [],
     output: null,
     positions: [],

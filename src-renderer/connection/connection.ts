@@ -29,8 +29,9 @@ let opened = nextClient();
 export async function stayConnected(dial: Dial, signal: AbortSignal): Promise<void> {
   let attempt = 0;
   while (!signal.aborted) {
+    let next: Client | null = null;
     try {
-      const next = new Client(await dial(signal));
+      next = new Client(await dial(signal));
       const hello = await next.call('hello', {}, signal);
       attempt = 0;
       client = next;
@@ -39,6 +40,8 @@ export async function stayConnected(dial: Dial, signal: AbortSignal): Promise<vo
       await next.closed;
       opened = nextClient();
     } catch (error) {
+      // An engine that answers, but not as it should, would otherwise be left with a socket for each attempt.
+      next?.close();
       useConnection.setState({ problem: errorParts(error).reason });
     }
     client = null;

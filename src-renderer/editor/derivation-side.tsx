@@ -4,12 +4,12 @@ import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { IconButton } from '../look/button.tsx';
-import { copyText } from '../look/copy-text.ts';
 import { TextField } from '../look/fields.tsx';
 import { CopyIcon, SearchIcon, CodeIcon } from '../look/icons.tsx';
+import { printable, printableText } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { TabContent, Tabs } from '../look/tabs.tsx';
-import { tell } from '../store/notices.ts';
+import { copyAndTell } from '../store/copy.ts';
 import { shownPlan, usePlan } from '../store/plan.ts';
 import { useWish } from '../store/wish.ts';
 import { derivationParts, filtered, storeName, type Derivation } from './derivation-parts.ts';
@@ -100,7 +100,7 @@ function Parts({
         <span>{storeName(derivation.path)}</span>
         <IconButton
           label="Copy the path of the derivation"
-          onClick={() => void copy(derivation.path)}
+          onClick={() => void copyAndTell(derivation.path, 'The path of the derivation')}
         >
           <CopyIcon />
         </IconButton>
@@ -127,7 +127,7 @@ function Parts({
               {code.map(([name, text]) => (
                 <li key={name}>
                   <div className="side-code-header">
-                    <code>{name}</code>
+                    <code>{printable(name)}</code>
                     {isDefinedHere(name) ? (
                       <IconButton
                         label={`Go to where ${name} is defined`}
@@ -137,7 +137,7 @@ function Parts({
                       </IconButton>
                     ) : null}
                   </div>
-                  <pre className="side-code">{text.replace(/^\n+|\s+$/g, '')}</pre>
+                  <pre className="side-code">{printableText(text.replace(/^\n+|\s+$/g, ''))}</pre>
                 </li>
               ))}
             </ul>
@@ -157,8 +157,10 @@ function Parts({
           <dl className="side-list" tabIndex={0} aria-label="Environment">
             {shown.map(([name, value]) => (
               <div key={name} className="side-variable">
-                <dt>{name}</dt>
-                <dd>{value === '' ? <span className="side-empty">empty</span> : value}</dd>
+                <dt>{printable(name)}</dt>
+                <dd>
+                  {value === '' ? <span className="side-empty">empty</span> : printableText(value)}
+                </dd>
               </div>
             ))}
           </dl>
@@ -183,7 +185,7 @@ function Parts({
           <dl className="side-list" tabIndex={0} aria-label="Outputs">
             {derivation.outputs.map(([name, path]) => (
               <div key={name} className="side-variable">
-                <dt>{name}</dt>
+                <dt>{printable(name)}</dt>
                 <dd>{path === '' ? 'known once it is built' : path}</dd>
               </div>
             ))}
@@ -193,15 +195,11 @@ function Parts({
             </div>
             <div className="side-variable">
               <dt>builder</dt>
-              <dd>{[derivation.builder, ...derivation.args].join(' ')}</dd>
+              <dd>{printableText([derivation.builder, ...derivation.args].join(' '))}</dd>
             </div>
           </dl>
         </TabContent>
       </Tabs>
     </div>
   );
-}
-
-async function copy(path: string): Promise<void> {
-  if (await copyText(path)) tell('Copied the path of the derivation');
 }

@@ -209,7 +209,7 @@ async function watch(path: string, file: Behind): Promise<void> {
             file.gone = true;
             showWhetherDirty(path);
           } else if (file.gone || modifiedAt !== file.modifiedAt) {
-            await changedOnDisk(path, file);
+            await changedOnDisk(path, file).catch(sayUnread);
           }
         },
         signal,
@@ -223,6 +223,16 @@ async function watch(path: string, file: Behind): Promise<void> {
       }
     }
   }
+}
+
+/**
+ * A change whose text could not be read is no reason to stop watching: git and some editors remove a file before they put the
+ * new one in its place, and that one is told as well.
+ */
+function sayUnread(error: unknown): void {
+  const parts = errorParts(error);
+  const isGone = parts.code === 'not-found' || parts.code === 'disconnected';
+  if (!isGone && !isCancelled(error)) notify(parts);
 }
 
 async function changedOnDisk(path: string, file: Behind): Promise<void> {

@@ -4,7 +4,7 @@
  *
  * Styles end with their line: a line looks the same whichever of its neighbours have been read.
  */
-import { printable } from '../look/printable.ts';
+import { isPlain, lineParts } from '../../src-main/protocol/visible-text.ts';
 
 export type Color =
   /** One of the sixteen whose look is the theme's: 0 black … 7 white, 8 to 15 their bright kin. */
@@ -46,36 +46,15 @@ export const PLAIN: Style = {
   strike: false,
 };
 
-/**
- * Sequences and characters that are not text, in the order of their length:
- * 1. CSI, its parameters, intermediates and final byte; a final byte of `m` without intermediates is SGR
- * 2. OSC, DCS, SOS, PM and APC with their string, if the line ends it
- * 3. other escape sequences, and the beginnings of those above where they are broken off
- * 4. single control characters but the tab; the carriage return is treated apart
- * 5. characters that reorder or hide their neighbours
- */
-const NOT_TEXT =
-  /(?:\u001b\[|\u009b)([0-?]*)([ -/]*)([@-~]?)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000a-\u001f\u007f-\u009f]|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
-
-/** Nothing to do for most lines. */
-const PERHAPS_NOT_TEXT =
-  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/;
-
-/** What a terminal would show of a line, and how. What a carriage return goes back over is not shown, if anything follows it. */
+/** What a terminal would show of a line, and how; its text is that of `visibleText`, which the engine searches. */
 export function parseAnsi(line: string): StyledText {
-  if (!PERHAPS_NOT_TEXT.test(line)) return { text: line, spans: [] };
+  if (isPlain(line)) return { text: line, spans: [] };
   const builder = new TextBuilder();
-  let at = 0;
-  for (const match of line.matchAll(NOT_TEXT)) {
-    builder.add(line.slice(at, match.index));
-    at = match.index + match[0].length;
-    const [sequence, parameters, intermediates, final] = match;
-    if (sequence === '\r') builder.carriageReturn();
-    else if (final === 'm' && intermediates === '') builder.style(parameters ?? '');
-    else if (sequence.charCodeAt(0) >= 0xa0 || sequence === '\u00ad')
-      builder.add(printable(sequence));
+  for (const part of lineParts(line)) {
+    if (part.kind === 'text') builder.add(part.text);
+    else if (part.kind === 'style') builder.style(part.parameters);
+    else builder.carriageReturn();
   }
-  builder.add(line.slice(at));
   return builder.result();
 }
 
@@ -94,7 +73,7 @@ class TextBuilder {
     }
     const start = this.#text.length;
     this.#text += text;
-    if (isPlain(this.#style)) return;
+    if (sameStyle(this.#style, PLAIN)) return;
     const last = this.#spans.at(-1);
     const continues = last?.end === start && sameStyle(last.style, this.#style);
     if (continues) this.#spans[this.#spans.length - 1] = { ...last, end: this.#text.length };
@@ -227,10 +206,6 @@ function paletteColor(index: number): Color {
 
 function named(index: number): Color {
   return { kind: 'named', index };
-}
-
-function isPlain(style: Style): boolean {
-  return sameStyle(style, PLAIN);
 }
 
 function sameStyle(one: Style, other: Style): boolean {

@@ -11,7 +11,9 @@ export const NO_QUERY: LogQuery = { text: '', regex: false, caseSensitive: false
 
 export type Pattern =
   | { readonly kind: 'none' }
-  | { readonly kind: 'pattern'; readonly expression: RegExp }
+  | { readonly kind: 'text'; readonly expression: RegExp }
+  /** A person's own, which may take for ever: for a `PlaceFinder` alone. */
+  | { readonly kind: 'regex'; readonly expression: RegExp }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /** More places than this in one line are not marked. */
@@ -21,9 +23,9 @@ export function compileQuery({ text, regex, caseSensitive }: LogQuery): Pattern 
   if (text === '') return { kind: 'none' };
   // As the engine does.
   const flags = caseSensitive ? 'gu' : 'giu';
-  if (!regex) return { kind: 'pattern', expression: new RegExp(escapeForRegExp(text), flags) };
+  if (!regex) return { kind: 'text', expression: new RegExp(escapeForRegExp(text), flags) };
   try {
-    return { kind: 'pattern', expression: new RegExp(text, flags) };
+    return { kind: 'regex', expression: new RegExp(text, flags) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {
@@ -33,9 +35,14 @@ export function compileQuery({ text, regex, caseSensitive }: LogQuery): Pattern 
   }
 }
 
-/** The places in a line that match; matches of nothing are left out. */
+/** Whether there is something to look for. */
+export function isSearchable({ kind }: Pattern): boolean {
+  return kind === 'text' || kind === 'regex';
+}
+
+/** The places in a line that match; matches of nothing are left out. With a `regex` it may never come back. */
 export function findPlaces(text: string, pattern: Pattern): readonly Range[] {
-  if (pattern.kind !== 'pattern') return [];
+  if (pattern.kind !== 'text' && pattern.kind !== 'regex') return [];
   const places: Range[] = [];
   for (const match of text.matchAll(pattern.expression)) {
     if (match[0] !== '') places.push({ start: match.index, end: match.index + match[0].length });

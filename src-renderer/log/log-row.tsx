@@ -5,7 +5,8 @@ import { parseAnsi, type Color, type Style } from './ansi.ts';
 import { findFileLinks, type FileLink } from './file-links.ts';
 import { linePieces } from './line-pieces.ts';
 import type { LogLine } from './log-document.ts';
-import { findPlaces, type Pattern } from './log-query.ts';
+import type { Pattern } from './log-query.ts';
+import { usePlaces } from './use-places.ts';
 
 /** What is longer is cut on screen: a browser lays out every character, seen or not. */
 const SHOWN_CHARACTERS = 4000;
@@ -47,12 +48,12 @@ export const LogRow = memo(function LogRow({
   const text = line?.text;
   const styled = useMemo(() => parseAnsi(text ?? ''), [text]);
   const cut = !whole && styled.text.length > SHOWN_CHARACTERS;
-  const pieces = useMemo(() => {
-    const shown = cut
-      ? { text: styled.text.slice(0, SHOWN_CHARACTERS), spans: styled.spans }
-      : styled;
-    return linePieces(shown, findFileLinks(shown.text), findPlaces(shown.text, pattern));
-  }, [styled, cut, pattern]);
+  const shown = cut ? styled.text.slice(0, SHOWN_CHARACTERS) : styled.text;
+  const places = usePlaces(shown, pattern);
+  const pieces = useMemo(
+    () => linePieces({ text: shown, spans: styled.spans }, findFileLinks(shown), places),
+    [shown, styled, places],
+  );
   return (
     <div
       className={classNames(

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import type { LogDocument } from './log-document.ts';
-import { compileQuery, type LogQuery } from './log-query.ts';
+import { compileQuery, isSearchable, type LogQuery } from './log-query.ts';
 
 export interface Found {
   /** The lines that match, ascending. */
@@ -28,7 +28,7 @@ export function useLogSearch(document: LogDocument | null, query: LogQuery, line
   const wanted = answered?.query === query ? answered.lines : -1;
 
   useEffect(() => {
-    if (document === null || compileQuery(query).kind !== 'pattern') {
+    if (document === null || !isSearchable(compileQuery(query))) {
       setFound(NOTHING_FOUND);
       return;
     }

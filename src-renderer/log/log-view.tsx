@@ -11,9 +11,9 @@ import {
   type KeyboardEvent,
 } from 'react';
 import { classNames } from '../look/class-names.ts';
-import { copyText } from '../look/copy-text.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
-import { notify, tell } from '../store/notices.ts';
+import { copyAndTell } from '../store/copy.ts';
+import { notify } from '../store/notices.ts';
 import type { FileLink } from './file-links.ts';
 import type { LogDocument } from './log-document.ts';
 import { readText, textAtHand } from './log-export.ts';
@@ -225,10 +225,7 @@ function* measured(rows: HTMLElement): Generator<readonly [row: number, height: 
 async function copyLater(log: LogDocument, selection: LogSelection): Promise<void> {
   try {
     const text = await readText(log, selection, new AbortController().signal);
-    const [start, end] = ordered(selection);
-    const copied = await copyText(text);
-    if (copied) tell(`Copied ${(end.line - start.line + 1).toLocaleString('en')} lines`);
-    else notify({ operation: '', reason: 'The browser does not let the window copy.' });
+    await copyAndTell(text, 'The selected text');
   } catch (error) {
     if (!isCancelled(error)) notify(errorParts(error));
   }

@@ -7,6 +7,7 @@ import type { MenuEntry } from '../look/menu.tsx';
 import { chooseTheme } from '../look/theme.ts';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
+import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
@@ -16,9 +17,15 @@ import { useRecent } from '../store/recent.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
 import { refreshRuns, useRuns } from '../store/runs.ts';
 import { selectPhase, useSelection } from '../store/selection.ts';
-import { closeTarget, openTarget, setWish, useWish } from '../store/wish.ts';
+import {
+  closeTarget,
+  openTarget,
+  setWish,
+  useWish,
+  withNetwork,
+  withSandbox,
+} from '../store/wish.ts';
 import { commandLine } from '../timeline/command-line.ts';
-import { copyText } from '../look/copy-text.ts';
 import { ago } from '../timeline/duration.ts';
 import { exportTrace } from '../timeline/export-trace.ts';
 import { runLane } from '../timeline/lanes.ts';
@@ -67,14 +74,14 @@ function running(): readonly Command[] {
       group,
       label: 'Copy the command line',
       says: commandLine(wish),
-      act: () => void copyText(commandLine(wish)),
+      act: () => void copyAndTell(commandLine(wish), 'The command line'),
     },
     ...(['strict', 'relaxed', 'off'] as const)
       .filter((sandbox) => sandbox !== wish.sandbox)
       .map((sandbox) => ({
         group,
         label: `Sandbox: ${sandbox}`,
-        act: () => setWish({ sandbox }),
+        act: () => setWish(withSandbox(wish, sandbox)),
       })),
     ...(['smart', 'strict', 'force'] as const)
       .filter((reuse) => reuse !== wish.reuse)
@@ -84,11 +91,16 @@ function running(): readonly Command[] {
       label: wish.hold ? 'Do not hold on failure' : 'Hold the sandbox on failure',
       act: () => setWish({ hold: !wish.hold }),
     },
-    {
-      group,
-      label: wish.network ? 'Without network' : 'With network',
-      act: () => setWish(wish.network ? { network: false } : { network: true, sandbox: 'relaxed' }),
-    },
+    // Without a sandbox there is no choice: a build has the host's.
+    ...(wish.sandbox === 'off'
+      ? []
+      : [
+          {
+            group,
+            label: wish.network ? 'Without network' : 'With network',
+            act: () => setWish(withNetwork(wish, !wish.network)),
+          },
+        ]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { Button } from '../look/button.tsx';
 import { Select, Switch } from '../look/fields.tsx';
 import { SlidersIcon } from '../look/icons.tsx';
 import { Popover } from '../look/popover.tsx';
-import { knobCount, setWish, useWish } from '../store/wish.ts';
+import { knobCount, setWish, useWish, withBinds, withNetwork } from '../store/wish.ts';
 import { LinesField } from './lines-field.tsx';
 import {
   argumentProblem,
@@ -28,8 +28,7 @@ export function Knobs() {
   const count = knobCount(wish);
   const own = wish.set.filter(([name]) => OWN_SWITCHES.includes(name));
   const variables = wish.set.filter(([name]) => !OWN_SWITCHES.includes(name));
-  // Strict is what Nix itself would show: anything more makes it relaxed.
-  const exposing = { sandbox: wish.sandbox === 'strict' ? 'relaxed' : wish.sandbox } as const;
+  const off = wish.sandbox === 'off';
   return (
     <Popover
       label="Options of the run"
@@ -69,19 +68,24 @@ export function Knobs() {
         <h3>Sandbox</h3>
         <Switch
           label="Network"
-          says="Let every phase use the network"
-          checked={wish.network}
-          onChange={(network) => setWish(network ? { network, ...exposing } : { network })}
-        />
-        <LinesField
-          label="Host paths"
-          says="shown read-only, one a line: PATH or PATH=INSIDE"
-          placeholder="/run/opengl-driver"
-          lines={wish.binds}
-          onChange={(binds) =>
-            setWish(binds.length > 0 ? { binds: [...binds], ...exposing } : { binds: [...binds] })
+          says={
+            off
+              ? 'With the sandbox off a build has the host’s network and files'
+              : 'Let every phase use the network'
           }
+          checked={off || wish.network}
+          disabled={off}
+          onChange={(network) => setWish(withNetwork(wish, network))}
         />
+        {off ? null : (
+          <LinesField
+            label="Host paths"
+            says="shown read-only, one a line: PATH or PATH=INSIDE"
+            placeholder="/run/opengl-driver"
+            lines={wish.binds}
+            onChange={(binds) => setWish(withBinds(wish, binds))}
+          />
+        )}
         <h3>Evaluation</h3>
         <LinesField
           label="Arguments"

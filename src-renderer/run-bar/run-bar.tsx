@@ -21,7 +21,7 @@ import { showPalette } from '../store/overlays.ts';
 import { useConnection } from '../store/connection.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
-import { closeTarget, setWish, useWish } from '../store/wish.ts';
+import { closeTarget, setWish, useWish, withSandbox } from '../store/wish.ts';
 import { control } from '../palette/keys.ts';
 import { AttributeField } from './attribute-field.tsx';
 import { Knobs } from './knobs.tsx';
@@ -60,9 +60,7 @@ export function RunBar() {
             prefix={<Prefix icon={<ShieldIcon />} word="Sandbox" />}
             value={wish.sandbox}
             options={SANDBOXES}
-            onChange={(sandbox) =>
-              setWish(sandbox === 'strict' ? { sandbox, network: false, binds: [] } : { sandbox })
-            }
+            onChange={(sandbox) => setWish(withSandbox(wish, sandbox))}
           />
           <Select
             label="Reuse"

@@ -1,5 +1,6 @@
 /** Links that programs print open only after one has read where they lead. */
 import { create } from 'zustand';
+import { desktopBridge } from '../connection/desktop.ts';
 import { Button } from '../look/button.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { printable } from '../look/printable.ts';
@@ -10,7 +11,14 @@ const useLink = create<{ readonly address: string | null }>()(() => ({ address: 
 export function askToOpen(address: string): void {
   if (!URL.canParse(address)) return;
   const { protocol, href } = new URL(address);
-  if (protocol === 'https:' || protocol === 'http:') useLink.setState({ address: href });
+  if (protocol !== 'https:' && protocol !== 'http:') return;
+  // Electron's main process asks by itself, of every window that is to be opened: it does not trust this one.
+  if (desktopBridge() === null) useLink.setState({ address: href });
+  else openPage(href);
+}
+
+function openPage(address: string): void {
+  window.open(address, '_blank', 'noopener,noreferrer');
 }
 
 export function LinkQuestion() {
@@ -30,7 +38,7 @@ export function LinkQuestion() {
             look="primary"
             onClick={() => {
               close();
-              window.open(address, '_blank', 'noopener,noreferrer');
+              openPage(address);
             }}
           >
             Open

@@ -4,12 +4,12 @@ import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
 import { formatBytes } from '../../src-main/protocol/byte-size.ts';
 import { byteGrowth } from '../look/byte-size.ts';
-import { copyText } from '../look/copy-text.ts';
 import { download } from '../look/download.ts';
 import { ArrowRightIcon, CopyIcon, SaveIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
-import { notify, tell } from '../store/notices.ts';
+import { copyAndTell } from '../store/copy.ts';
+import { notify } from '../store/notices.ts';
 import { kindWord, typeWord, type ChangeEntry } from './change-entry.ts';
 import { ElfComparison } from './elf-comparison.tsx';
 import { hexRows, languageOf } from './file-content.ts';
@@ -46,7 +46,7 @@ export function FileDetails(props: FileDetailsProps) {
           <bdi>{printable(path)}</bdi>
         </h3>
         <span className="file-facts">{entry === null ? 'unchanged' : facts(entry)}</span>
-        <IconButton label="Copy the path" onClick={() => void copyPath(path)}>
+        <IconButton label="Copy the path" onClick={() => void copyAndTell(path, 'The path')}>
           <CopyIcon />
         </IconButton>
         {isFile && saveFrom !== null ? (
@@ -254,11 +254,6 @@ function facts({ kind, type, size, oldSize, mode: now, oldMode }: ChangeEntry): 
 
 function mode(bits: number): string {
   return bits.toString(8).padStart(4, '0');
-}
-
-async function copyPath(path: string): Promise<void> {
-  if (await copyText(path)) tell('Copied the path');
-  else notify({ operation: '', reason: 'The browser does not let the window copy.' });
 }
 
 async function save(snapshot: string, path: string): Promise<void> {

@@ -5,7 +5,7 @@ import { Button } from '../look/button.tsx';
 import { classNames } from '../look/class-names.ts';
 import { TextField } from '../look/fields.tsx';
 import { SearchIcon } from '../look/icons.tsx';
-import { printable } from '../look/printable.ts';
+import { printable, printableText } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { KindSign } from './kind-sign.tsx';
 import type { SequenceStep } from './sequence-diff.ts';
@@ -110,7 +110,7 @@ function ValueCard({ change }: { readonly change: ValueChange }) {
           ) : (
             <li key={at} className={classNames('state-part', `state-part-${part.kind}`)}>
               {part.kind === 'same' ? null : <span className="visually-hidden">{part.kind}: </span>}
-              <code>{part.text === '' ? <i>empty</i> : printableLine(part.text)}</code>
+              <code>{part.text === '' ? <i>empty</i> : printableText(part.text)}</code>
             </li>
           ),
         )}
@@ -144,9 +144,4 @@ function shorten(steps: readonly SequenceStep[]): readonly Part[] {
   });
   flush();
   return parts;
-}
-
-/** Tabs are the text's own. */
-function printableLine(text: string): string {
-  return text.split('\t').map(printable).join('\t');
 }

@@ -1,9 +1,10 @@
 /** The third tab: text in the files that changed. */
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import type { Changes } from '../../src-main/protocol/methods.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
-import { compileQuery, NO_QUERY, type LogQuery } from '../log/log-query.ts';
+import { compileQuery, isSearchable, NO_QUERY, type LogQuery } from '../log/log-query.ts';
 import { linePieces } from '../log/line-pieces.ts';
+import { placeFinder } from '../log/use-places.ts';
 import { Button, IconButton } from '../look/button.tsx';
 import { TextField } from '../look/fields.tsx';
 import { SearchIcon } from '../look/icons.tsx';
@@ -30,17 +31,20 @@ export function TextSearchView({
   const [query, setQuery] = useState<LogQuery>(NO_QUERY);
   const [progress, setProgress] = useState<SearchProgress | null>(null);
   const [running, setRunning] = useState<AbortController | null>(null);
-  const pattern = compileQuery(query);
+  const pattern = useMemo(() => compileQuery(query), [query]);
   useEffect(() => () => running?.abort(), [running]);
 
   const search = async () => {
-    if (pattern.kind !== 'pattern') return;
+    if (!isSearchable(pattern)) return;
     running?.abort();
     const abort = new AbortController();
     setRunning(abort);
     setProgress(null);
     try {
-      await searchChanges(changes, query, abort.signal, setProgress);
+      const find = placeFinder.find.bind(placeFinder);
+      await searchChanges(changes, pattern, find, abort.signal, (next) => {
+        if (!abort.signal.aborted) setProgress(next);
+      });
     } catch (error) {
       if (!isCancelled(error)) notify(errorParts(error));
     } finally {
@@ -85,7 +89,7 @@ export function TextSearchView({
           }
         />
         {running === null ? (
-          <Button onClick={() => void search()} disabled={pattern.kind !== 'pattern'}>
+          <Button onClick={() => void search()} disabled={!isSearchable(pattern)}>
             Search
           </Button>
         ) : (
@@ -98,7 +102,7 @@ export function TextSearchView({
       {progress === null || progress.files.length === 0 ? (
         <EmptyState
           icon={<SearchIcon />}
-          title={progress?.done === true ? 'Nothing found' : 'Search in what changed'}
+          title={progress?.end === 'done' ? 'Nothing found' : 'Search in what changed'}
         >
           Added and modified text files are searched, up to 2 MiB each.
         </EmptyState>
@@ -113,7 +117,7 @@ export function TextSearchView({
   );
 }
 
-function FileMatches({
+const FileMatches = memo(function FileMatches({
   file: { path, lines },
   onOpen,
 }: {
@@ -144,7 +148,7 @@ function FileMatches({
       ) : null}
     </details>
   );
-}
+});
 
 function Marked({ line: { text, places } }: { readonly line: FoundLine }) {
   return linePieces({ text, spans: [] }, [], places).map((piece, at) =>
@@ -160,9 +164,11 @@ function Marked({ line: { text, places } }: { readonly line: FoundLine }) {
 
 function statusText(progress: SearchProgress | null, running: boolean): string {
   if (progress === null) return running ? 'Searching …' : '';
-  const { files, searched, total, left, done } = progress;
+  const { files, searched, total, left, end } = progress;
   const lines = files.reduce((sum, file) => sum + file.lines.length, 0);
   const found = `${lines.toLocaleString('en')} lines in ${files.length.toLocaleString('en')} files`;
-  if (!done) return `${found} · ${searched} of ${total} files${running ? ' …' : ', stopped'}`;
+  if (end === 'cut') return `${found} · so many that ${searched} of ${total} files were searched`;
+  if (end === 'going')
+    return `${found} · ${searched} of ${total} files${running ? ' …' : ', stopped'}`;
   return left === 0 ? found : `${found} · ${left.toLocaleString('en')} large files left out`;
 }

@@ -9,6 +9,9 @@ import { refreshPlan, shownPlan, usePlan } from './plan.ts';
 import { refreshRuns } from './runs.ts';
 import { openTarget, useWish, withBreaksAt } from './wish.ts';
 
+/** Between two changes on screen (milliseconds): two frames. */
+const PAINT_MS = 32;
+
 let following: AbortController | null = null;
 
 /** What comes before a run: the editor writes what is not saved yet. False keeps the run from starting. */
@@ -126,17 +129,21 @@ async function follow(begun: Job): Promise<void> {
   following = controller;
   const { signal } = controller;
   let job = begun;
-  let painting = 0;
+  let painting: ReturnType<typeof setTimeout> | undefined;
+  /** Where the selection is to go, if anywhere, with the next change on screen. */
+  let reached: { readonly phase: string; readonly snapshot: string | null } | null = null;
   let lines: Record<string, number> = {};
   // Events that come in a burst, as those of the past do, are one change on screen.
   const paint = () => {
-    painting = 0;
+    painting = undefined;
     if (signal.aborted) return;
     useJob.setState({ job });
+    if (reached !== null) leadTo(job, reached.phase, reached.snapshot);
+    reached = null;
     useLogGrowth.setState({ run: job.run, lines: { ...lines } });
   };
   const paintSoon = () => {
-    if (painting === 0) painting = window.setTimeout(paint, 32);
+    painting ??= setTimeout(paint, PAINT_MS);
   };
   paint();
   try {
@@ -147,9 +154,9 @@ async function follow(begun: Job): Promise<void> {
         job = afterEvent(job, event);
         if (event.event === 'log-grew') lines[event.phase] = event.lines;
         if (event.event === 'planned') lines = {};
-        if (event.event === 'phase-started') leadTo(job, event.phase, null);
+        if (event.event === 'phase-started') reached = { phase: event.phase, snapshot: null };
         if (event.event === 'phase-finished' && event.status !== 'skipped') {
-          leadTo(job, event.phase, event.snapshot);
+          reached = { phase: event.phase, snapshot: event.snapshot };
         }
         // What was built can be looked at while it waits.
         if (event.event === 'paused') void refreshRuns();

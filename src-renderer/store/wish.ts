@@ -7,8 +7,8 @@ import { clearSelection } from './selection.ts';
 import { store, stored } from './stored.ts';
 
 const key = 'wishes';
-/** The settings of each target, by `target attribute`: what one needs for one package is wrong for the next. */
-const wishesSchema = z.record(z.string(), wishSchema);
+/** What is stored, before it is known whether this window understands it. */
+const entriesSchema = z.record(z.string(), z.unknown());
 const mostRemembered = 40;
 
 export interface WishState {
@@ -21,9 +21,10 @@ export const useWish = create<WishState>()(() => ({ wish: noWish, opened: 0 }));
 
 /** Opens a target with the settings it had last. */
 export function openTarget(target: string, attribute: string | null = null): void {
-  const before = stored(key, wishesSchema, {})[wishKey(target, attribute)];
+  const before = rememberedWishes()[wishKey(target, attribute)];
+  const settings = before === undefined ? noWish : withoutContradiction(before);
   useWish.setState(({ opened }) => ({
-    wish: { ...noWish, ...before, target, attribute, from: null, until: null },
+    wish: { ...settings, target, attribute, from: null, until: null },
     opened: opened + 1,
   }));
   clearSelection();
@@ -40,13 +41,58 @@ export function closeTarget(): void {
 export function setWish(change: Partial<Wish>): void {
   const wish = { ...useWish.getState().wish, ...change };
   useWish.setState({ wish });
-  const others = Object.entries(stored(key, wishesSchema, {}))
+  const others = Object.entries(rememberedWishes())
     .filter(([name]) => name !== wishKey(wish.target, wish.attribute))
     .slice(-mostRemembered);
   store(key, {
     ...Object.fromEntries(others),
     [wishKey(wish.target, wish.attribute)]: { ...wish, from: null, until: null },
   });
+}
+
+/** The settings of each target, by `target attribute`: what one needs for one package is wrong for the next. */
+function rememberedWishes(): Readonly<Record<string, Wish>> {
+  // Each for itself: one that an older or newer window stored in a way of its own costs only its own target's settings.
+  return Object.fromEntries(
+    Object.entries(stored(key, entriesSchema, {})).flatMap(([name, entry]) => {
+      const { data } = wishSchema.safeParse(entry);
+      return data === undefined ? [] : [[name, data]];
+    }),
+  );
+}
+
+/*
+ * What the sandbox shows of the host is one choice in three settings: strict shows what Nix itself would, relaxed that and the
+ * network or the host paths that are named, off the whole host, to which neither adds anything. The engine refuses or relaxes
+ * what contradicts itself; here nothing does.
+ */
+
+/** The wish with another sandbox. Strict and off leave no room for the network and host paths of the relaxed one. */
+export function withSandbox(wish: Wish, sandbox: Wish['sandbox']): Wish {
+  return sandbox === 'relaxed'
+    ? { ...wish, sandbox }
+    : { ...wish, sandbox, network: false, binds: [] };
+}
+
+/** The wish with or without the network. A strict sandbox is relaxed for it; one that is off has the host's in any case. */
+export function withNetwork(wish: Wish, network: boolean): Wish {
+  return relaxedFor(wish, { network }, network);
+}
+
+/** The wish with these host paths. A strict sandbox is relaxed for them; one that is off shows all in any case. */
+export function withBinds(wish: Wish, binds: readonly string[]): Wish {
+  return relaxedFor(wish, { binds: [...binds] }, binds.length > 0);
+}
+
+function relaxedFor(wish: Wish, change: Partial<Wish>, adds: boolean): Wish {
+  if (wish.sandbox === 'off') return wish;
+  return { ...wish, ...change, sandbox: adds ? 'relaxed' : wish.sandbox };
+}
+
+/** As the engine takes it: strict with something to relax it for is relaxed. */
+function withoutContradiction(wish: Wish): Wish {
+  const isRelaxed = wish.sandbox === 'strict' && (wish.network || wish.binds.length > 0);
+  return withSandbox(wish, isRelaxed ? 'relaxed' : wish.sandbox);
 }
 
 export type BreakWhere = 'before' | 'after';

@@ -1,10 +1,9 @@
 /** What the run asks or complains of, above the lanes. */
 import { useState } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
-import { copyText } from '../look/copy-text.ts';
 import { CrossIcon, PauseIcon, WarningIcon } from '../look/icons.tsx';
+import { copyAndTell } from '../store/copy.ts';
 import { useJob } from '../store/job.ts';
-import { tell } from '../store/notices.ts';
 import { openShell } from '../store/panes.ts';
 import { answerHeld, answerPaused } from '../store/running.ts';
 
@@ -22,13 +21,7 @@ export function HeldSandbox() {
         </p>
         <code>{held.attach}</code>
       </div>
-      <Button
-        onClick={() =>
-          void copyText(held.attach).then(() => tell('The command is on the clipboard.'))
-        }
-      >
-        Copy command
-      </Button>
+      <Button onClick={() => void copyAndTell(held.attach, 'The command')}>Copy command</Button>
       <Button look="primary" onClick={() => void answerHeld('continue')}>
         Go on
       </Button>

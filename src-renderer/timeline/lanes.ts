@@ -121,15 +121,25 @@ export function runLane(run: Run): Lane {
   return {
     id: run.id,
     run: run.id,
-    // What the cache calls running and is not the job on screen was cut short.
-    state: run.status === 'running' ? 'cancelled' : run.status,
+    // The engine calls running only what still goes on, here or in a terminal or another window.
+    state: run.status,
     target: run.target,
     createdAt: Date.parse(run.createdAt),
     ms: run.ms,
     unconfirmed: run.unconfirmed,
     at: run.endsAt,
-    blocks: run.phases.map((phase) => blockOf(phase, pastState(phase, run.status), 0)),
+    blocks: run.phases.map((phase) => {
+      const state = pastState(phase, run.status);
+      const block = blockOf(phase, state, 0);
+      return state === 'running' ? { ...block, ms: msOfRunning(run) } : block;
+    }),
   };
+}
+
+/** The record of a phase has its time once it has ended: until then it is what the run took beyond the others. */
+function msOfRunning({ ms, phases }: Run): number {
+  const ended = phases.filter(({ status }) => status === 'succeeded' || status === 'failed');
+  return Math.max(0, ms - sum(ended.map((phase) => phase.ms)));
 }
 
 /** What each phase took when it last ran to its end, the newest run first. */
@@ -173,6 +183,7 @@ function heldBlock(phase: LivePhase, at: number): Block {
 }
 
 function pastState({ status, snapshot, exitCode }: PhaseRunView, run: Run['status']): BlockState {
+  if (run === 'running') return status === 'planned' ? 'waiting' : status;
   if (status === 'planned') return 'not-run';
   // The record of a run that was cut short still says what was going on.
   if (status === 'running') return 'stopped';

@@ -1,8 +1,7 @@
 /** What can be done with a phase: its menu, and the same in the command palette. */
-import { tell } from '../store/notices.ts';
-import { copyText } from '../look/copy-text.ts';
 import { DiffIcon, LogIcon, PlayIcon, TerminalIcon } from '../look/icons.tsx';
 import type { MenuEntry } from '../look/menu.tsx';
+import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
 import { run as startRun } from '../store/running.ts';
@@ -75,13 +74,13 @@ export function phaseActions(
     {
       kind: 'action',
       label: 'Copy command line',
-      act: () => void copy(commandLine({ ...wish, from: phase }), 'The command line'),
+      act: () => void copyAndTell(commandLine({ ...wish, from: phase }), 'The command line'),
     },
     {
       kind: 'action',
       label: 'Copy snapshot id',
       disabled: snapshot === null,
-      act: () => (snapshot === null ? undefined : void copy(snapshot, 'The snapshot’s id')),
+      act: () => (snapshot === null ? undefined : void copyAndTell(snapshot, 'The snapshot’s id')),
     },
   ];
 }
@@ -120,10 +119,4 @@ function comparisons(
     ...(elsewhere.length === 0 ? [] : [{ kind: 'heading', label: 'Of other runs' } as const]),
     ...elsewhere.slice(0, mostOffered),
   ];
-}
-
-async function copy(text: string, what: string): Promise<void> {
-  tell(
-    (await copyText(text)) ? `${what} is on the clipboard.` : 'The browser refused the clipboard.',
-  );
 }

@@ -12,7 +12,8 @@ import { IconButton } from '../look/button.tsx';
 import { FitIcon, MinusIcon, MoreIcon, PlusIcon, SaveIcon, TimelineIcon } from '../look/icons.tsx';
 import { ContextMenu, Menu } from '../look/menu.tsx';
 import { PaneTools } from '../look/pane.tsx';
-import { EmptyState, Loading } from '../look/states.tsx';
+import { Button } from '../look/button.tsx';
+import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { showLog } from '../store/panes.ts';
 import { refreshPlan, usePlan } from '../store/plan.ts';
 import { refreshRuns, useRuns } from '../store/runs.ts';
@@ -214,6 +215,11 @@ export function PhaseTimeline() {
                 />
               ))}
             </ol>
+          ) : runs.error !== null && !runs.known && planState.kind !== 'asking' ? (
+            <ErrorState
+              error={runs.error}
+              actions={<Button onClick={() => void refreshRuns()}>Try again</Button>}
+            />
           ) : planState.kind === 'asking' || !runs.known ? (
             <Loading label={target === '' ? 'Reading runs' : 'Evaluating'} />
           ) : planState.kind === 'failed' ? null : (

@@ -71,4 +71,22 @@ describe('what is hostile', () => {
     expect(await page.evaluate('window.wasPlanted ?? false')).toBe(false);
     expect(await page.title()).toBe(title);
   });
+
+  test('a regular expression without an end stops neither the window nor the search after it', async () => {
+    const { files } = served();
+    const target = files.write('endless', `buildPhase = "echo ${'x'.repeat(60)} and on";`);
+    const window = await show(`${files.directory}/${target}`);
+    await build(window, 'buildPhase, succeeded');
+    await window.phase('fixupPhase, succeeded').first().waitFor();
+    await window.phase('buildPhase, succeeded').first().click();
+
+    const log = window.pane('Log');
+    await log.getByRole('button', { name: 'Search the log' }).click();
+    await log.getByRole('button', { name: 'Regular expression' }).click();
+    const field = log.getByRole('textbox');
+    await field.fill('(x+x+)+y');
+    await log.getByText('takes too long').waitFor();
+    await field.fill('an[d]');
+    await log.locator('.log-row .found', { hasText: 'and' }).waitFor();
+  });
 });

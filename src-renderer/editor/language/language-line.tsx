@@ -1,7 +1,7 @@
 /** One quiet line below the text: how to get a language server, or what went wrong with the one that is there. */
 import { useState } from 'react';
 import { z } from '../../../src-main/protocol/schema.ts';
-import { IconButton } from '../../look/button.tsx';
+import { Button, IconButton } from '../../look/button.tsx';
 import { CrossIcon } from '../../look/icons.tsx';
 import { useConnection } from '../../store/connection.ts';
 import { store, stored } from '../../store/stored.ts';
@@ -11,7 +11,7 @@ const closedKey = 'editor.languageHintClosed';
 
 export function LanguageLine({ path }: { readonly path: string }) {
   const has = useConnection(({ hello }) => hasLanguageServer(hello?.tools));
-  const problem = useLanguageServer((state) => state.problem);
+  const { problem, startAgain } = useLanguageServer();
   const [closed, setClosed] = useState(() => stored(closedKey, z.boolean(), false));
   if (!path.endsWith('.nix')) return null;
   if (problem !== null) {
@@ -20,6 +20,11 @@ export function LanguageLine({ path }: { readonly path: string }) {
         <span className="editor-strip-text">
           {[`${problem.operation}: ${problem.reason}`, problem.advice].filter(Boolean).join('\n')}
         </span>
+        {startAgain === null ? null : (
+          <Button look="ghost" onClick={startAgain}>
+            Start again
+          </Button>
+        )}
         <IconButton
           label="Close this line"
           onClick={() => useLanguageServer.setState({ problem: null })}

@@ -18,9 +18,16 @@ interface State {
   readonly language: string | null;
   /** What went wrong, until it is closed. */
   readonly problem: WireError | null;
+  /** Starts the server again after it has failed; null where there is no need. */
+  readonly startAgain: (() => void) | null;
 }
 
-export const useLanguageServer = create<State>()(() => ({ language: null, problem: null }));
+/** Whether there is a language server, and what is wrong with it. */
+export const useLanguageServer = create<State>()(() => ({
+  language: null,
+  problem: null,
+  startAgain: null,
+}));
 
 export type Diagnostics = Extract<LanguageItem, { kind: 'diagnostics' }>;
 
@@ -103,6 +110,7 @@ async function listen(
   onDiagnostics: (diagnostics: Diagnostics) => void,
 ): Promise<void> {
   listening = true;
+  useLanguageServer.setState({ startAgain: null });
   for (;;) {
     try {
       if (hasLanguageServer(useConnection.getState().hello?.tools) === false) {
@@ -119,9 +127,16 @@ async function listen(
       useLanguageServer.setState({ language: null });
       if (errorParts(error).code === 'disconnected') continue;
       complain(error);
+      const startAgain = (): void => {
+        useLanguageServer.setState({ problem: null });
+        if (!listening) void listen(file, onDiagnostics);
+      };
+      useLanguageServer.setState({ startAgain });
       break;
     }
   }
+  // The next file tries again, too: what was wrong with the server may have been mended.
+  listening = false;
   useLanguageServer.setState({ language: null });
 }
 

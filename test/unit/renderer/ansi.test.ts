@@ -1,11 +1,32 @@
 /** What is left of a build's escape sequences: how the text looks, and nothing else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { visibleText } from '../../../src-main/protocol/visible-text.ts';
 import { PLAIN, applySgr, parseAnsi } from '../../../src-renderer/log/ansi.ts';
 
 const red = { ...PLAIN, foreground: { kind: 'named', index: 1 } as const };
 
 describe('parseAnsi', () => {
+  it('shows what the engine searches', () => {
+    const pieces = fc.constantFrom(
+      '\r',
+      '\x1b[31m',
+      '\x1b[',
+      '\x9b',
+      'm',
+      '\u202e',
+      '\t',
+      'a',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string())), (parts) => {
+        const line = parts.join('');
+        expect(parseAnsi(line).text).toBe(visibleText(line));
+      }),
+    );
+  });
+
   it('reads what GCC prints', () => {
     expect(
       parseAnsi('\x1b[01m\x1b[Kmain.c:3:5:\x1b[m\x1b[K \x1b[01;31m\x1b[Kerror: \x1b[m\x1b[Kno'),
