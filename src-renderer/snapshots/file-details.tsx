@@ -15,6 +15,7 @@ import { ElfComparison } from './elf-comparison.tsx';
 import { hexRows, languageOf } from './file-content.ts';
 import { KindSign } from './kind-sign.tsx';
 import { dataAddress, decodeText, readFileBytes, readSide, type FileSide } from './read-file.ts';
+import { shortStoreNames } from './store-name.ts';
 import { TextComparison } from './text-comparison.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -42,8 +43,8 @@ export function FileDetails(props: FileDetailsProps) {
     <section className="file-details" aria-label="Selected file">
       <header className="file-header">
         {entry === null ? null : <KindSign kind={entry.kind} />}
-        <h3 className="file-path" title={printable(path)}>
-          <bdi>{printable(path)}</bdi>
+        <h3 className="file-path" title={printable(path)} aria-label={printable(path)}>
+          <bdi>{printable(shortStoreNames(path))}</bdi>
         </h3>
         <span className="file-facts">{entry === null ? 'unchanged' : facts(entry)}</span>
         <IconButton label="Copy the path" onClick={() => void copyPath(path)}>
