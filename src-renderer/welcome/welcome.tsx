@@ -1,5 +1,6 @@
 /** What one sees before a target is open: the first build in one click, what was open before, and what this is. */
 import { Button, IconButton } from '../look/button.tsx';
+import { withCode } from '../look/code-text.tsx';
 import { ChevronRightIcon, CrossIcon, FileIcon, PlayIcon, StrataIcon } from '../look/icons.tsx';
 import { Loading } from '../look/states.tsx';
 import { Keys } from '../look/tooltip.tsx';
@@ -123,11 +124,4 @@ export function Welcome() {
       </div>
     </main>
   );
-}
-
-/** What stands between backticks as code. */
-function withCode(text: string) {
-  return text
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
