@@ -43,7 +43,17 @@ export function SnapshotBrowser() {
   }, [request]);
 
   const current = runs.find(({ id }) => id === run);
-  const options = useMemo(() => stateOptions(snapshots, current), [snapshots, current]);
+  const options = useMemo(
+    () =>
+      stateOptions({
+        snapshots,
+        runs,
+        run: current,
+        compared: [snapshot, against],
+        now: Date.now(),
+      }),
+    [snapshots, runs, current, snapshot, against],
+  );
   const shown = snapshots.find(({ id }) => id === snapshot);
   const parent = snapshots.find(({ id }) => id === shown?.parent);
 

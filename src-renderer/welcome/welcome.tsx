@@ -83,7 +83,8 @@ export function Welcome() {
                   <li key={`${recent.target} ${recent.attribute ?? ''}`} className="welcome-item">
                     <button
                       type="button"
-                      className="welcome-open"
+                      className="welcome-open welcome-recent"
+                      title={recent.target}
                       onClick={() => openTarget(recent.target, recent.attribute)}
                     >
                       <span className="welcome-name">

@@ -1,7 +1,7 @@
 /** The snapshot browser's pure parts: filter, tree, rows, and what became of a shell's state. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Changes } from '../../../src-main/protocol/methods.ts';
+import type { Changes, Run, Snapshot } from '../../../src-main/protocol/methods.ts';
 import { localError, RequestError } from '../../../src-main/protocol/wire-error.ts';
 import { printable } from '../../../src-renderer/look/printable.ts';
 import { countChanges, sumOf } from '../../../src-renderer/snapshots/change-counts.ts';
@@ -15,6 +15,7 @@ import { hasFile } from '../../../src-renderer/snapshots/chosen-file.ts';
 import { contentKind, hexRows, languageOf } from '../../../src-renderer/snapshots/file-content.ts';
 import { diffSequences } from '../../../src-renderer/snapshots/sequence-diff.ts';
 import { diffStates, splitValue, valueSteps } from '../../../src-renderer/snapshots/state-diff.ts';
+import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
 import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
 import { openAtFirst, pathsTo, treeRows } from '../../../src-renderer/snapshots/tree-rows.ts';
 
@@ -282,6 +283,62 @@ describe('diffSequences', () => {
     expect(
       diffSequences(['a', 'b', 'c'], ['a', 'x', 'c']).map(({ kind, text }) => `${kind} ${text}`),
     ).toStrictEqual(['same a', 'removed b', 'added x', 'same c']);
+  });
+});
+
+describe('names of states', () => {
+  const phase = { why: '', status: 'succeeded', startedAt: 0, ms: 1, exitCode: 0 } as const;
+  const runOf = (id: string, createdAt: string, snapshots: readonly string[]): Run => ({
+    id,
+    derivation: '/nix/store/x-p.drv',
+    target: '/x',
+    outputs: {},
+    policy: 'strict',
+    reuse: 'smart',
+    status: 'succeeded',
+    initial: null,
+    phases: snapshots.map((snapshot, at) => ({ ...phase, name: `p${at}`, snapshot })),
+    unconfirmed: false,
+    createdAt,
+    ms: 1,
+  });
+  const snapshotOf = (id: string, run: string, createdAt: string): Snapshot => ({
+    id,
+    run,
+    derivation: '/nix/store/x-p.drv',
+    phase: 'installPhase',
+    parent: null,
+    status: 'succeeded',
+    name: null,
+    bytes: 0,
+    createdAt,
+    failure: null,
+  });
+  const day = (text: string) => new Date(`2026-11-21T${text}`).toISOString();
+  const old = runOf('old', day('15:35:02'), ['a']);
+  const now = runOf('now', day('15:35:40'), ['b']);
+  const labels = (against: string | null, at: string) =>
+    stateOptions({
+      snapshots: [snapshotOf('a', 'old', day('15:35:10')), snapshotOf('b', 'now', day('15:35:50'))],
+      runs: [old, now],
+      run: now,
+      compared: ['b', against],
+      now: Date.parse(at),
+    }).map(({ label }) => label);
+
+  it('say of which run they are where two runs are compared', () => {
+    expect(labels('a', day('16:00:00'))).toStrictEqual([
+      'installPhase, 15:35:40',
+      'installPhase, 15:35:02',
+    ]);
+    expect(labels('a', '2026-11-30T12:00:00')).toStrictEqual([
+      'installPhase, Nov 21, 15:35',
+      'installPhase, Nov 21, 15:35',
+    ]);
+  });
+
+  it('say it only of other runs where all that is compared is of one', () => {
+    expect(labels(null, day('16:00:00'))).toStrictEqual(['installPhase', 'installPhase, 15:35:02']);
   });
 });
 
