@@ -9,7 +9,7 @@ export interface ElfDynamic {
   readonly class: 'ELF32' | 'ELF64';
   /** `x86-64`, `AArch64`, …, or `machine N`. */
   readonly machine: string;
-  /** `executable`, `shared object`, `relocatable`, `core`, or `type N`. */
+  /** `executable`, `position-independent executable`, `shared object`, `relocatable`, `core`, or `type N`. */
   readonly type: string;
   /** The loader that the kernel starts; null for what has none. */
   readonly interpreter: string | null;
@@ -32,6 +32,11 @@ const DT_STRSZ = 10;
 const DT_SONAME = 14;
 const DT_RPATH = 15;
 const DT_RUNPATH = 29;
+const DT_FLAGS_1 = 0x6fff_fffb;
+
+const ET_DYN = 3;
+/** A flag of DT_FLAGS_1; GNU ld sets it since binutils 2.26. */
+const DF_1_PIE = 0x0800_0000;
 
 /** Bounds against made-up headers: real files have a dozen segments, and some hundred entries. */
 const MOST_ENTRIES = 65_536;
@@ -86,17 +91,25 @@ function readElf(bytes: Uint8Array): ElfDynamic | null {
   const segments = readSegments(file);
   const interpreter = segments.find((segment) => segment.type === PT_INTERP);
   const dynamic = readDynamic(file, segments);
-  const strings = (tag: number): readonly string[] => dynamic.get(tag) ?? [];
+  const strings = (tag: number): readonly string[] => dynamic.strings.get(tag) ?? [];
+  const soname = strings(DT_SONAME)[0] ?? null;
+  // Both kinds are ET_DYN. What is older than the flag is told by the loader it asks for; libraries that can be started as well,
+  // such as libc.so.6, ask for one too, but have a name.
+  const isProgram =
+    (dynamic.flags & DF_1_PIE) !== 0 || (interpreter !== undefined && soname === null);
   return {
     class: file.wide ? 'ELF64' : 'ELF32',
     machine: MACHINES.get(machine) ?? `machine ${machine}`,
-    type: TYPES.get(type) ?? `type ${type}`,
+    type:
+      type === ET_DYN && isProgram
+        ? 'position-independent executable'
+        : (TYPES.get(type) ?? `type ${type}`),
     interpreter:
       interpreter === undefined ? null : file.string(interpreter.offset, interpreter.size),
     needed: strings(DT_NEEDED),
     rpath: strings(DT_RPATH).flatMap(directories),
     runpath: strings(DT_RUNPATH).flatMap(directories),
-    soname: strings(DT_SONAME)[0] ?? null,
+    soname,
   };
 }
 
@@ -120,34 +133,38 @@ function readSegments(file: ElfReader): readonly Segment[] {
   });
 }
 
-/** The strings of the dynamic section by tag. */
-function readDynamic(
-  file: ElfReader,
-  segments: readonly Segment[],
-): ReadonlyMap<number, readonly string[]> {
-  const found = new Map<number, string[]>();
+interface Dynamic {
+  /** By tag. */
+  readonly strings: ReadonlyMap<number, readonly string[]>;
+  /** DT_FLAGS_1; 0 where there are none. */
+  readonly flags: number;
+}
+
+function readDynamic(file: ElfReader, segments: readonly Segment[]): Dynamic {
+  const strings = new Map<number, string[]>();
   const section = segments.find(({ type }) => type === PT_DYNAMIC);
-  if (section === undefined) return found;
+  if (section === undefined) return { strings, flags: 0 };
   const step = file.wide ? 16 : 8;
   const entries: (readonly [tag: number, value: number])[] = [];
   for (let at = 0; at + step <= section.size && entries.length < MOST_ENTRIES; at += step) {
     const tag = file.signed(section.offset + at);
     if (tag === DT_NULL) break;
-    // Tags of the system and of the processor hold anything; ours are small.
-    if (tag > 0 && tag < 64) entries.push([tag, file.word(section.offset + at + step / 2)]);
+    // Tags of the system and of the processor hold anything; ours are small, but for one.
+    if ((tag > 0 && tag < 64) || tag === DT_FLAGS_1)
+      entries.push([tag, file.word(section.offset + at + step / 2)]);
   }
   const values = new Map(entries);
+  const flags = values.get(DT_FLAGS_1) ?? 0;
   const address = values.get(DT_STRTAB);
-  if (address === undefined) return found;
-  const start = fileOffset(segments, address);
-  if (start === null) return found;
+  const start = address === undefined ? null : fileOffset(segments, address);
+  if (start === null) return { strings, flags };
   const length = values.get(DT_STRSZ) ?? Infinity;
   for (const [tag, value] of entries) {
     if (![DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH].includes(tag)) continue;
     if (value >= length) continue;
-    found.set(tag, [...(found.get(tag) ?? []), file.string(start + value, length - value)]);
+    strings.set(tag, [...(strings.get(tag) ?? []), file.string(start + value, length - value)]);
   }
-  return found;
+  return { strings, flags };
 }
 
 /** Where in the file what is loaded at an address comes from. */

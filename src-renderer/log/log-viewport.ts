@@ -17,6 +17,13 @@ export interface LogWindow {
   readonly endSeen: number;
 }
 
+interface Anchor {
+  readonly row: number;
+  /** Pixels from the top of the view to the top of the row; negative where the row begins above it. */
+  readonly below: number;
+  readonly height: number;
+}
+
 /** Rows beyond those one sees, so that scrolling by a little finds them drawn. */
 const OVERSCAN = 16;
 
@@ -34,6 +41,11 @@ export class LogViewport {
   #spacer: HTMLElement | null = null;
   #window: LogWindow = { first: 0, end: 0, top: 0, firstSeen: 0, endSeen: 0 };
   #settling = 0;
+  /**
+   * The line that was brought into view, until one scrolls by hand. Rows are measured only once they are drawn, and those around
+   * it may turn out to be many times as high as was thought: it is this line that then stays where it is.
+   */
+  #revealed: number | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #isLive: () => boolean;
 
@@ -77,28 +89,28 @@ export class LogViewport {
     this.#adapt();
   }
 
-  /** All rows count as `rowHeight` high until they are measured; the topmost row stays. */
+  /** All rows count as `rowHeight` high until they are measured; the anchor stays. */
   resetHeights(rowHeight: number): void {
-    const { row, into } = this.#topmost();
+    const anchor = this.#anchor();
     const count = this.#heights.count;
     this.#heights = new RowHeights(rowHeight);
     this.#heights.count = count;
     this.#space = space.resized(this.#space, this.#heights.total, this.#space.view);
-    this.#moveTo(this.#heights.top(row) + Math.min(into, rowHeight));
+    this.#moveTo(this.#positionFor(anchor));
     this.#adapt();
   }
 
   /** Takes the heights that rows turned out to have, so that nothing on screen moves. */
   measure(rows: Iterable<readonly [row: number, height: number]>): void {
-    const { row: topmost, into } = this.#topmost();
+    const anchor = this.#anchor();
     let changed = false;
     for (const [row, height] of rows) {
       if (this.#heights.measure(row, height) !== 0) changed = true;
     }
     if (!changed) return;
     const before = space.position(this.#space);
-    const move = this.#heights.top(topmost) + into - before;
     this.#space = space.resized(this.#space, this.#heights.total, this.#space.view);
+    const move = this.#positionFor(anchor) - before;
     if (Math.abs(move) >= 0.5) {
       const { total } = this.#space;
       if (total <= space.HIGHEST) this.#moveTo(before + move);
@@ -110,6 +122,7 @@ export class LogViewport {
   /** Follows the end from now on. */
   follow(): void {
     this.following = true;
+    this.#revealed = null;
     this.#adapt();
     this.#tell();
   }
@@ -117,18 +130,15 @@ export class LogViewport {
   /** Brings a line to the middle of the view, unless it is well inside it. */
   reveal(line: number): void {
     this.following = false;
-    const top = this.#heights.top(line);
-    const height = this.#heights.height(line);
-    const { view } = this.#space;
-    const from = space.position(this.#space);
-    const isInside = top >= from + height && top + 2 * height <= from + view;
-    if (!isInside) this.#moveTo(top - Math.max(0, (view - height) / 2));
+    this.#revealed = line;
+    this.#bringIn(line);
     this.#update();
     this.#tell();
   }
 
   scrollToStart(): void {
     this.following = false;
+    this.#revealed = null;
     this.#moveTo(0);
     this.#update();
     this.#tell();
@@ -137,6 +147,7 @@ export class LogViewport {
   #onScroll(): void {
     const scroller = this.#scroller;
     if (scroller === null || scroller.scrollTop === this.#space.scrollTop) return;
+    this.#revealed = null;
     const before = space.position(this.#space);
     this.#space = space.scrolled(this.#space, scroller.scrollTop);
     const upwards = space.position(this.#space) < before - 1;
@@ -155,6 +166,7 @@ export class LogViewport {
     const scroller = this.#scroller;
     if (scroller === null) return;
     this.#space = space.resized(this.#space, this.#heights.total, scroller.clientHeight);
+    if (this.#revealed !== null) this.#bringIn(this.#revealed);
     this.#adapt();
   }
 
@@ -199,10 +211,31 @@ export class LogViewport {
     }, SETTLE_MS);
   }
 
-  #topmost(): { readonly row: number; readonly into: number } {
+  #bringIn(line: number): void {
+    const top = this.#heights.top(line);
+    const height = this.#heights.height(line);
+    const { view } = this.#space;
     const from = space.position(this.#space);
-    const row = this.#heights.rowAt(from);
-    return { row, into: from - this.#heights.top(row) };
+    const isInside = top >= from + height && top + 2 * height <= from + view;
+    if (!isInside) this.#moveTo(top - Math.max(0, (view - height) / 2));
+  }
+
+  /** The row that stays where it is when heights change: the one revealed, else the topmost. */
+  #anchor(): Anchor {
+    const from = space.position(this.#space);
+    const row = this.#revealed ?? this.#heights.rowAt(from);
+    return { row, below: this.#heights.top(row) - from, height: this.#heights.height(row) };
+  }
+
+  /** The position at which the anchor is as far down the view as it was. */
+  #positionFor({ row, below, height: before }: Anchor): number {
+    const top = this.#heights.top(row);
+    const height = this.#heights.height(row);
+    // Of the topmost, a part is above the view: no more of it than there is now.
+    if (below < 0) return top + Math.min(-below, height);
+    // One that has grown is to be seen whole, as far as it fits.
+    const lowest = height === before ? below : Math.max(0, this.#space.view - height);
+    return top - Math.min(below, lowest);
   }
 
   #update(): void {

@@ -3,7 +3,7 @@
  * caller puts its contents inside as `ClosableTabPanel`.
  */
 import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { CrossIcon } from './icons.tsx';
@@ -40,10 +40,24 @@ export function ClosableTabs({
   readonly children?: ReactNode;
 }) {
   const chosen = tabs.find((tab) => tab.value === value);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const row = list.current;
+    if (row === null) return;
+    const reveal = () =>
+      row
+        .querySelector('[data-state="active"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    reveal();
+    // The row may become narrower, or was not there to be seen.
+    const observer = new ResizeObserver(reveal);
+    observer.observe(row);
+    return () => observer.disconnect();
+  }, [value, tabs.length]);
   return (
     <Radix.Root className="tabs" value={value} onValueChange={onChange}>
       <div className="closable-tabs">
-        <Radix.List className="closable-tab-list" aria-label={label}>
+        <Radix.List ref={list} className="closable-tab-list" aria-label={label}>
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}

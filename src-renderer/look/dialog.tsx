@@ -1,6 +1,9 @@
-/** A question or a sheet before the window; Escape closes it. */
+/**
+ * A question or a sheet before the window; Escape closes it. The focus goes to its primary action, or to what there is to choose or
+ * to fill in; else to the sheet itself, not to the cross: nobody opens a sheet to close it.
+ */
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { CrossIcon } from './icons.tsx';
@@ -26,11 +29,23 @@ export function Dialog({
   actions,
   children,
 }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
+  // The primary action may come later than the sheet: it then takes the focus that waits on the sheet.
+  useEffect(() => {
+    if (content.current !== null && document.activeElement === content.current) {
+      firstFocus(content.current).focus();
+    }
+  });
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
         <Radix.Content
+          ref={content}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (content.current !== null) firstFocus(content.current).focus();
+          }}
           className={classNames('dialog', wide && 'dialog-wide')}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
@@ -53,4 +68,19 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** In the order in which they are looked for. */
+const FIRST = [
+  '.dialog-actions .button-primary:not(:disabled)',
+  '.dialog-body :is(input, [role="radio"]):is(:checked, [aria-checked="true"])',
+  '.dialog-body :is(input, textarea, select):not(:disabled)',
+];
+
+function firstFocus(content: HTMLElement): HTMLElement {
+  for (const selector of FIRST) {
+    const element = content.querySelector(selector);
+    if (element instanceof HTMLElement) return element;
+  }
+  return content;
 }

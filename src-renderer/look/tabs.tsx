@@ -8,6 +8,8 @@ export interface TabItem<Value extends string> {
   readonly label: ReactNode;
   /** A number behind the label. */
   readonly count?: number;
+  /** How many there are where `count` is only part of them: `3 of 136`. */
+  readonly of?: number;
 }
 
 export function Tabs<Value extends string>({
@@ -39,7 +41,7 @@ export function Tabs<Value extends string>({
           <Radix.Trigger key={item.value} className="tab" value={item.value}>
             {item.label}
             {item.count === undefined ? null : (
-              <span className="tab-count">{item.count.toLocaleString('en')}</span>
+              <span className="tab-count">{countText(item.count, item.of)}</span>
             )}
           </Radix.Trigger>
         ))}
@@ -47,6 +49,11 @@ export function Tabs<Value extends string>({
       {children}
     </Radix.Root>
   );
+}
+
+function countText(count: number, of = count): string {
+  const shown = count.toLocaleString('en');
+  return count === of ? shown : `${shown} of ${of.toLocaleString('en')}`;
 }
 
 /** What a tab shows; unmounted while another is chosen. */

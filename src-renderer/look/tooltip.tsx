@@ -1,6 +1,6 @@
 /** A short text on what one points at or has the focus on. */
 import { Tooltip as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { useEffect, type FocusEvent, type ReactElement, type ReactNode } from 'react';
 import './tooltip.css';
 
 export interface TooltipProps {
@@ -13,7 +13,9 @@ export interface TooltipProps {
 export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger asChild onFocus={stayClosedUnlessWalked}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
@@ -24,8 +26,38 @@ export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps)
   );
 }
 
+/** Keys that move the focus from one control to another, within a row of tools or among all. */
+const WALKING_KEYS: ReadonlySet<string> = new Set([
+  'Tab',
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'Home',
+  'End',
+]);
+
+/** The key pressed last; null after the pointer was. */
+let lastKey: string | null = null;
+
+/**
+ * Radix opens a tooltip on any focus. One that a sheet gives to its first control as it opens, or gives back as it closes, is no
+ * question about that control: only the keys that walk from one to the next ask.
+ */
+function stayClosedUnlessWalked(event: FocusEvent<HTMLElement>): void {
+  const isWalked = lastKey !== null && WALKING_KEYS.has(lastKey);
+  if (!isWalked || !event.currentTarget.matches(':focus-visible')) event.preventDefault();
+}
+
 /** One of these stands around the whole window. */
 export function TooltipProvider({ children }: { readonly children: ReactNode }) {
+  useEffect(() => {
+    const gone = new AbortController();
+    const options = { capture: true, signal: gone.signal };
+    window.addEventListener('keydown', ({ key }) => (lastKey = key), options);
+    window.addEventListener('pointerdown', () => (lastKey = null), options);
+    return () => gone.abort();
+  }, []);
   return (
     <Radix.Provider delayDuration={500} skipDelayDuration={300} disableHoverableContent>
       {children}

@@ -1,8 +1,11 @@
 /** Every action, found by typing a part of its name. */
-import { Command as Cmdk } from 'cmdk';
+import { Command as Cmdk, useCommandState } from 'cmdk';
 import { useMemo } from 'react';
+import { withCode } from '../look/code-text.tsx';
+import { printable } from '../look/printable.ts';
 import { Keys } from '../look/tooltip.tsx';
 import { showPalette, useOverlays } from '../store/overlays.ts';
+import { searchScore } from './command-search.ts';
 import { commands } from './commands.tsx';
 import './palette.css';
 
@@ -16,10 +19,17 @@ export function CommandPalette() {
       overlayClassName="scrim"
       contentClassName="palette"
       loop
+      filter={scoreOf}
     >
       {open ? <Choices /> : null}
     </Cmdk.Dialog>
   );
+}
+
+/** Of a command by the keywords that its item carries; cmdk hides what is worth 0. */
+function scoreOf(_value: string, text: string, keywords: readonly string[] = []): number {
+  const [label = '', group = '', says = ''] = keywords;
+  return searchScore({ label, group, says }, text);
 }
 
 function Choices() {
@@ -34,13 +44,16 @@ function Choices() {
     <>
       <Cmdk.Input className="palette-input" placeholder="What do you want to do?" />
       <Cmdk.List className="palette-list" label="Actions">
-        <Cmdk.Empty className="palette-empty">No action has this name.</Cmdk.Empty>
+        <Cmdk.Empty className="palette-empty">
+          <NothingFound />
+        </Cmdk.Empty>
         {groups.map(([group, list]) => (
           <Cmdk.Group key={group} heading={group} className="palette-group">
             {list.map((command) => (
               <Cmdk.Item
                 key={`${command.label} ${command.says ?? ''}`}
                 className="menu-item palette-item"
+                keywords={[command.label, group, command.says ?? '']}
                 value={`${group} ${command.label} ${command.says ?? ''}`}
                 onSelect={() => {
                   showPalette(false);
@@ -49,13 +62,25 @@ function Choices() {
               >
                 <span className="menu-mark">{command.icon}</span>
                 <span className="palette-label">{command.label}</span>
-                <span className="palette-says">{command.says}</span>
+                <span className="palette-says">
+                  {command.says === undefined ? null : withCode(command.says)}
+                </span>
                 {command.keys === undefined ? null : <Keys keys={command.keys} />}
               </Cmdk.Item>
             ))}
           </Cmdk.Group>
         ))}
       </Cmdk.List>
+    </>
+  );
+}
+
+function NothingFound() {
+  const text = useCommandState(({ search }) => search).trim();
+  return (
+    <>
+      <strong>No action matches “{printable(text)}”</strong>
+      <span>Type a part of its name, or of a phase, a pane, a target or a run.</span>
     </>
   );
 }

@@ -15,6 +15,7 @@ import { printable } from '../look/printable.ts';
 import { kindWord, typeWord } from './change-entry.ts';
 import type { TreeNode } from './change-tree.ts';
 import { KindCounts, KindSign } from './kind-sign.tsx';
+import { shortStoreNames } from './store-name.ts';
 import type { TreeRow } from './tree-rows.ts';
 
 /** One letter is typed so soon after another to belong to it. */
@@ -209,6 +210,7 @@ function TreeItem({
         active && 'change-row-active',
         selected && 'change-row-selected',
       )}
+      title={isShortened(node.path) ? printable(node.path) : undefined}
       style={{ transform: `translateY(${top}px)`, '--level': String(level) } as React.CSSProperties}
       onClick={onPress}
     >
@@ -224,18 +226,27 @@ function TreeItem({
       >
         {names.slice(0, -1).map((name, at) => (
           <span key={at} className="change-chain">
-            {printable(name)}
+            {printable(shortStoreNames(name))}
             <span className="change-slash">/</span>
           </span>
         ))}
-        {printable(names.at(-1) ?? '')}
-        {target === null ? null : <span className="change-target"> → {printable(target)}</span>}
+        {printable(shortStoreNames(names.at(-1) ?? ''))}
+        {target === null ? null : (
+          <span className="change-target" title={printable(target)}>
+            {' '}
+            → {printable(shortStoreNames(target))}
+          </span>
+        )}
       </span>
       {canOpen ? <KindCounts {...node} /> : null}
       <span className="change-size">{sizeText(node, type)}</span>
       {node.kind === null ? <span className="kind-sign" /> : <KindSign kind={node.kind} />}
     </div>
   );
+}
+
+function isShortened(path: string): boolean {
+  return shortStoreNames(path) !== path;
 }
 
 /** Directories tell by how much they grew, files how large they are now (or were). */

@@ -3,6 +3,7 @@
  * in one pass, and each directory knows what is below it.
  */
 import type { Changes } from '../../src-main/protocol/methods.ts';
+import { countedChanges } from './change-counts.ts';
 import { changeKind, growth, type ChangeKind } from './change-entry.ts';
 
 export interface TreeNode {
@@ -15,7 +16,7 @@ export interface TreeNode {
   readonly kind: ChangeKind | null;
   readonly isDirectory: boolean;
   readonly children: readonly TreeNode[];
-  /** Changes here and below. */
+  /** Changes here and below, as change-counts.ts counts them. */
   readonly added: number;
   readonly modified: number;
   readonly removed: number;
@@ -31,7 +32,7 @@ type Building = { -readonly [Key in keyof Omit<TreeNode, 'children'>]: TreeNode[
 
 /** The tree of the selected changes (all without `selected`), children in the order in which they come. */
 export function buildTree(changes: Changes, selected?: Int32Array): TreeNode {
-  const tree = new TreeBuilder();
+  const tree = new TreeBuilder(countedChanges(changes));
   const count = selected?.length ?? changes.paths.length;
   for (let at = 0; at < count; at += 1) {
     const index = selected === undefined ? at : (selected[at] ?? 0);
@@ -44,6 +45,7 @@ export function buildTree(changes: Changes, selected?: Int32Array): TreeNode {
  * Parents are found by their path, not by neighbourhood: sorted by bytes, `/a-b` and `/a.c` stand between `/a` and `/a/b`.
  */
 class TreeBuilder {
+  readonly #counted: Uint8Array;
   readonly #root = emptyNode('', '/');
   readonly #byPath = new Map<string, Building>([['', this.#root]]);
   /** Every node after its parent. */
@@ -52,6 +54,10 @@ class TreeBuilder {
   /** Neighbours mostly share their parent. */
   #lastParent = this.#root;
   #lastParentPath = '';
+
+  constructor(counted: Uint8Array) {
+    this.#counted = counted;
+  }
 
   add(changes: Changes, index: number): void {
     const path = changes.paths[index] ?? '';
@@ -64,9 +70,10 @@ class TreeBuilder {
     node.index = index;
     node.kind = kind;
     node.isDirectory = isDirectory || node.children.length > 0;
-    node.added = kind === 'A' ? 1 : 0;
-    node.modified = kind === 'M' ? 1 : 0;
-    node.removed = kind === 'R' ? 1 : 0;
+    const count = this.#counted[index] ?? 0;
+    node.added = kind === 'A' ? count : 0;
+    node.modified = kind === 'M' ? count : 0;
+    node.removed = kind === 'R' ? count : 0;
     if (isDirectory) return;
     node.growth = growth(size, oldSize);
     node.weight = Math.max(size, oldSize, 0);

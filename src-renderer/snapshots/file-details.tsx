@@ -1,5 +1,5 @@
 /** What became of one file: as text, as a picture, as its dynamic section, or as sizes and its first bytes. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
 import { formatBytes } from '../../src-main/protocol/byte-size.ts';
@@ -15,6 +15,7 @@ import { ElfComparison } from './elf-comparison.tsx';
 import { hexRows, languageOf } from './file-content.ts';
 import { KindSign } from './kind-sign.tsx';
 import { dataAddress, decodeText, readFileBytes, readSide, type FileSide } from './read-file.ts';
+import { shortStoreNames } from './store-name.ts';
 import { TextComparison } from './text-comparison.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -42,8 +43,8 @@ export function FileDetails(props: FileDetailsProps) {
     <section className="file-details" aria-label="Selected file">
       <header className="file-header">
         {entry === null ? null : <KindSign kind={entry.kind} />}
-        <h3 className="file-path" title={printable(path)}>
-          <bdi>{printable(path)}</bdi>
+        <h3 className="file-path" title={printable(path)} aria-label={printable(path)}>
+          <bdi>{printable(shortStoreNames(path))}</bdi>
         </h3>
         <span className="file-facts">{entry === null ? 'unchanged' : facts(entry)}</span>
         <IconButton label="Copy the path" onClick={() => void copyAndTell(path, 'The path')}>
@@ -68,7 +69,7 @@ function Contents({ path, entry, link, from, to, line }: FileDetailsProps): Reac
   if (link !== null) return <LinkComparison link={link} />;
   const old = entry === null || entry.kind === 'A' ? null : from;
   const now = entry?.kind === 'R' ? null : to;
-  return <FileComparison path={path} old={old} now={now} line={line} />;
+  return <FileComparison path={path} old={old} now={now} line={line} sized={entry !== null} />;
 }
 
 function FileComparison({
@@ -76,11 +77,14 @@ function FileComparison({
   old,
   now,
   line,
+  sized,
 }: {
   readonly path: string;
   readonly old: string | null;
   readonly now: string | null;
   readonly line: number | null;
+  /** Whether the header says the sizes already. */
+  readonly sized: boolean;
 }) {
   const answer = useAnswer(`${path}\n${old ?? ''}\n${now ?? ''}`, async (signal) => {
     const read = async (snapshot: string | null) =>
@@ -99,20 +103,18 @@ function FileComparison({
   if (kind === undefined) {
     return <EmptyState title="An empty file">It has no contents to show.</EmptyState>;
   }
-  if (others.length > 0)
-    return <Pair before={before} after={after} show={(side) => <HexHead side={side} />} />;
+  const bytes = <Pair before={before} after={after} sized={sized} show="bytes" path={path} />;
+  if (others.length > 0) return bytes;
   switch (kind) {
     case 'text':
     case 'empty':
       return <TextSides path={path} before={before} after={after} line={line} />;
     case 'image':
-      return (
-        <Pair before={before} after={after} show={(side) => <Picture side={side} path={path} />} />
-      );
+      return <Pair before={before} after={after} sized={sized} show="picture" path={path} />;
     case 'elf':
       return <ElfComparison path={path} old={before && old} now={after && now} />;
     case 'binary':
-      return <Pair before={before} after={after} show={(side) => <HexHead side={side} />} />;
+      return bytes;
   }
 }
 
@@ -155,36 +157,77 @@ function TextSides({
 function Pair({
   before,
   after,
-  show,
+  ...rest
 }: {
   readonly before: FileSide | null;
   readonly after: FileSide | null;
-  readonly show: (side: FileSide) => ReactNode;
+  readonly sized: boolean;
+  readonly show: 'picture' | 'bytes';
+  readonly path: string;
 }) {
   const isPair = before !== null && after !== null;
   return (
     <div className="file-pair">
-      {[before, after].map((side, at) =>
-        side === null ? null : (
-          <figure key={at} className="file-side">
-            <figcaption className="file-caption">
-              {isPair ? (at === 0 ? 'Before · ' : 'Now · ') : ''}
-              {formatBytes(side.size)}
-            </figcaption>
-            {show(side)}
-          </figure>
-        ),
-      )}
+      {before === null ? null : <Side when={isPair ? 'Before' : null} side={before} {...rest} />}
+      {after === null ? null : <Side when={isPair ? 'Now' : null} side={after} {...rest} />}
     </div>
   );
 }
 
-function Picture({ side, path }: { readonly side: FileSide; readonly path: string }) {
-  if (side.content.kind !== 'image') return null;
+/** One state of a file. Its caption says what the header does not: which state, the picture's pixels, the size of what is unchanged. */
+function Side({
+  when,
+  side,
+  sized,
+  show,
+  path,
+}: {
+  readonly when: string | null;
+  readonly side: FileSide;
+  readonly sized: boolean;
+  readonly show: 'picture' | 'bytes';
+  readonly path: string;
+}) {
+  const [pixels, setPixels] = useState<string | null>(null);
+  const facts = [when, pixels, sized ? null : formatBytes(side.size)].filter(
+    (fact) => fact !== null,
+  );
+  return (
+    <figure className="file-side">
+      {facts.length === 0 ? null : (
+        <figcaption className="file-caption">{facts.join(' · ')}</figcaption>
+      )}
+      {show === 'bytes' ? (
+        <HexHead side={side} />
+      ) : (
+        <Picture side={side} path={path} onPixels={setPixels} />
+      )}
+    </figure>
+  );
+}
+
+function Picture({
+  side,
+  path,
+  onPixels,
+}: {
+  readonly side: FileSide;
+  readonly path: string;
+  readonly onPixels: (pixels: string) => void;
+}) {
+  const { content } = side;
+  if (content.kind !== 'image') return null;
   if (side.size > side.bytes.length) return <p className="file-note">Too large to be shown.</p>;
   return (
     <div className="file-picture">
-      <img alt={printable(path)} src={dataAddress(side.bytes, side.content.mime)} />
+      <img
+        alt={printable(path)}
+        src={dataAddress(side.bytes, content.mime)}
+        onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => {
+          // What is drawn by lines has no pixels.
+          if (content.mime !== 'image/svg+xml') onPixels(`${width} × ${height}`);
+        }}
+      />
     </div>
   );
 }

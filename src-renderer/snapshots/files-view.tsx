@@ -1,13 +1,5 @@
 /** The first tab: the tree of changes, and beside it what became of the file that is selected. */
-import {
-  useDeferredValue,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type RefObject,
-} from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Changes } from '../../src-main/protocol/methods.ts';
 import { IconButton } from '../look/button.tsx';
@@ -15,46 +7,49 @@ import { classNames } from '../look/class-names.ts';
 import { TextField } from '../look/fields.tsx';
 import { DiffIcon, MinusIcon, PlusIcon, SearchIcon, SortIcon } from '../look/icons.tsx';
 import { Menu } from '../look/menu.tsx';
-import { EmptyState } from '../look/states.tsx';
+import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { Tooltip } from '../look/tooltip.tsx';
 import { changeEntry, kindWord, type ChangeKind } from './change-entry.ts';
-import { EVERYTHING, selectChanges } from './change-filter.ts';
+import type { ChangeFilter } from './change-filter.ts';
 import { buildTree, type TreeNode } from './change-tree.ts';
 import { ChangeTreeView } from './change-tree-view.tsx';
+import { hasFile, type SelectedFile } from './chosen-file.ts';
 import { FileDetails } from './file-details.tsx';
+import { recallSplit, rememberSplit } from './files-split.ts';
 import { KindSign } from './kind-sign.tsx';
 import { openAtFirst, pathsTo, treeRows, type TreeOrder } from './tree-rows.ts';
+import { useAnswer } from './use-answer.ts';
 
 const KINDS: readonly ChangeKind[] = ['A', 'M', 'R'];
 
 /** Rows that a tree opens with. */
 const ROWS_AT_FIRST = 60;
 
-export interface SelectedFile {
-  readonly path: string;
-  readonly line: number | null;
-}
-
 export function FilesView({
   changes,
+  passing,
+  filter,
+  onFilter,
   selected,
   onSelect,
 }: {
   readonly changes: Changes;
+  /** The changes that pass the filter, as `selectChanges` gives them; they may come a moment after it. */
+  readonly passing: Int32Array;
+  readonly filter: ChangeFilter;
+  readonly onFilter: (filter: ChangeFilter) => void;
   readonly selected: SelectedFile | null;
   readonly onSelect: (file: SelectedFile) => void;
 }) {
-  const [name, setName] = useState('');
-  const [kinds, setKinds] = useState(EVERYTHING.kinds);
+  const { name, kinds } = filter;
   const [order, setOrder] = useState<TreeOrder>('name');
-  const filter = useDeferredValue(useMemo(() => ({ name, kinds }), [name, kinds]));
-  const isFiltered = filter.name.trim() !== '';
+  const isFiltered = name.trim() !== '';
 
-  const tree = useMemo(() => buildTree(changes, selectChanges(changes, filter)), [changes, filter]);
+  const tree = useMemo(() => buildTree(changes, passing), [changes, passing]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => openAtFirst(tree, ROWS_AT_FIRST));
   // What a filter finds is on view; what one closes meanwhile stays closed.
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setClosed(new Set()), [filter]);
+  useEffect(() => setClosed(new Set()), [passing]);
   const rows = useMemo(
     () => treeRows(tree, order, ({ path }) => (isFiltered ? !closed.has(path) : open.has(path))),
     [tree, order, open, closed, isFiltered],
@@ -101,22 +96,47 @@ export function FilesView({
     [changes],
   );
 
+  // A file that has not changed is shown as it is; one that neither state has is as good as none.
+  const { to } = changes;
+  const presence = useAnswer(
+    selectedPath === null || index >= 0 ? null : `${to}\n${selectedPath}`,
+    (signal) => hasFile(to, selectedPath ?? '', signal),
+  );
+  const hasDetails =
+    selectedPath !== null && (index >= 0 || presence.kind !== 'there' || presence.value);
+
+  const details = () => {
+    if (selected === null) return null;
+    if (index < 0 && presence.kind === 'waiting') return <Loading label="Looking for the file" />;
+    if (index < 0 && presence.kind === 'failed') return <ErrorState error={presence.error} />;
+    return (
+      <FileDetails
+        key={`${changes.from ?? ''} ${to} ${selected.path}`}
+        path={selected.path}
+        entry={index < 0 ? null : changeEntry(changes, index)}
+        link={links.get(index) ?? null}
+        from={changes.from}
+        to={to}
+        line={selected.line}
+      />
+    );
+  };
+
   const place = useRef<HTMLDivElement>(null);
   const narrow = useIsNarrow(place);
+  const split = narrow ? 'above' : 'beside';
 
   return (
     <Group
-      key={String(narrow)}
+      key={split}
       elementRef={place}
       orientation={narrow ? 'vertical' : 'horizontal'}
-      className={classNames('files', narrow ? 'files-above' : 'files-beside')}
+      className={classNames('files', `files-${split}`)}
+      onLayoutChanged={({ details }) => {
+        if (details !== undefined) rememberSplit(split, details);
+      }}
     >
-      <Panel
-        id="tree"
-        defaultSize={narrow ? '45%' : '36%'}
-        minSize={narrow ? '5rem' : '16rem'}
-        className="files-tree"
-      >
+      <Panel id="tree" minSize={narrow ? '5rem' : '16rem'} className="files-tree">
         <div className="files-bar">
           <TextField
             className="files-filter"
@@ -124,9 +144,9 @@ export function FilesView({
             placeholder="Filter: name or *.so"
             icon={<SearchIcon />}
             value={name}
-            onChange={setName}
+            onChange={(next) => onFilter({ ...filter, name: next })}
             onKeyDown={(event) => {
-              if (event.key === 'Escape') setName('');
+              if (event.key === 'Escape') onFilter({ ...filter, name: '' });
             }}
           />
           {KINDS.map((kind) => (
@@ -136,7 +156,7 @@ export function FilesView({
                 className={classNames('icon-button', 'files-kind')}
                 aria-label={`Show ${kindWord(kind)} files`}
                 aria-pressed={kinds.has(kind)}
-                onClick={() => setKinds(toggled(kinds, kind))}
+                onClick={() => onFilter({ ...filter, kinds: toggled(kinds, kind) })}
               >
                 <KindSign kind={kind} />
               </button>
@@ -187,26 +207,25 @@ export function FilesView({
             onToggle={toggle}
           />
         )}
-      </Panel>
-      <Separator className="divider" aria-label="Size of the tree" />
-      <Panel id="details" minSize={narrow ? '4rem' : '14rem'} className="files-details">
-        {selected === null ? (
-          <EmptyState icon={<DiffIcon />} title="Choose a file">
-            Text opens as a comparison, pictures as pictures, programs and libraries as their
-            dynamic section.
-          </EmptyState>
-        ) : (
-          <FileDetails
-            key={`${changes.from ?? ''} ${changes.to} ${selected.path}`}
-            path={selected.path}
-            entry={index < 0 ? null : changeEntry(changes, index)}
-            link={links.get(index) ?? null}
-            from={changes.from}
-            to={changes.to}
-            line={selected.line}
-          />
+        {hasDetails || rows.length === 0 ? null : (
+          <p className="files-hint">
+            <DiffIcon /> Choose a file to see what became of it.
+          </p>
         )}
       </Panel>
+      {hasDetails ? (
+        <>
+          <Separator className="divider" aria-label="Size of the tree" />
+          <Panel
+            id="details"
+            defaultSize={`${recallSplit(split)}%`}
+            minSize={narrow ? '4rem' : '14rem'}
+            className="files-details"
+          >
+            {details()}
+          </Panel>
+        </>
+      ) : null}
     </Group>
   );
 }

@@ -1,5 +1,6 @@
 /** The Snapshot browser pane: what changed between two states, in files and in the shell. */
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import type { Changes } from '../../src-main/protocol/methods.ts';
 import { callEngine } from '../connection/connection.ts';
 import { Button } from '../look/button.tsx';
 import { byteGrowth } from '../look/byte-size.ts';
@@ -11,8 +12,12 @@ import { TabContent, Tabs } from '../look/tabs.tsx';
 import { usePanes } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { selectAgainst, selectSnapshot, useSelection } from '../store/selection.ts';
+import { useWish } from '../store/wish.ts';
+import { countChanges, sumOf } from './change-counts.ts';
 import { growth } from './change-entry.ts';
-import { FilesView, type SelectedFile } from './files-view.tsx';
+import { EVERYTHING, selectChanges } from './change-filter.ts';
+import type { SelectedFile } from './chosen-file.ts';
+import { FilesView } from './files-view.tsx';
 import { KindCounts } from './kind-sign.tsx';
 import { PARENT, stateName, stateOptions } from './state-names.ts';
 import { StateView } from './state-view.tsx';
@@ -28,7 +33,7 @@ export function SnapshotBrowser() {
   const { runs, snapshots } = useRuns();
   const request = usePanes(({ snapshotFile }) => snapshotFile);
   const [tab, setTab] = useState<BrowserTab>('files');
-  const [file, setFile] = useState<SelectedFile | null>(null);
+  const [file, setFile] = useChosenFile();
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -38,7 +43,17 @@ export function SnapshotBrowser() {
   }, [request]);
 
   const current = runs.find(({ id }) => id === run);
-  const options = useMemo(() => stateOptions(snapshots, current), [snapshots, current]);
+  const options = useMemo(
+    () =>
+      stateOptions({
+        snapshots,
+        runs,
+        run: current,
+        compared: [snapshot, against],
+        now: Date.now(),
+      }),
+    [snapshots, runs, current, snapshot, against],
+  );
   const shown = snapshots.find(({ id }) => id === snapshot);
   const parent = snapshots.find(({ id }) => id === shown?.parent);
 
@@ -48,19 +63,10 @@ export function SnapshotBrowser() {
       snapshot === null ? null : callEngine('changes', { snapshot, against }, signal),
   );
   const changes = answer.kind === 'there' ? answer.value : null;
-  const totals = useMemo(() => {
-    const counts = { added: 0, modified: 0, removed: 0, bytes: 0 };
-    if (changes === null) return counts;
-    for (const kind of changes.kinds) {
-      if (kind === 'A') counts.added += 1;
-      else if (kind === 'M') counts.modified += 1;
-      else counts.removed += 1;
-    }
-    changes.sizes.forEach((size, at) => {
-      if (changes.types[at] !== 'd') counts.bytes += growth(size, changes.oldSizes[at] ?? -1);
-    });
-    return counts;
-  }, [changes]);
+  const totals = useMemo(
+    () => (changes === null ? null : { ...countChanges(changes), bytes: bytesGrown(changes) }),
+    [changes],
+  );
 
   if (snapshot === null) {
     return (
@@ -103,9 +109,11 @@ export function SnapshotBrowser() {
           onChange={(value) => selectSnapshot(value, against === value ? null : against)}
         />
         <p className="snapshots-totals" role="status">
-          <KindCounts {...totals} />
-          {changes === null || changes.paths.length === 0 ? null : (
-            <span>{byteGrowth(totals.bytes)}</span>
+          {totals === null || sumOf(totals) === 0 ? null : (
+            <>
+              <KindCounts {...totals} />
+              <span>{byteGrowth(totals.bytes)}</span>
+            </>
           )}
         </p>
       </PaneHeader>
@@ -117,40 +125,93 @@ export function SnapshotBrowser() {
       ) : changes === null ? (
         <Loading label="Comparing the states" />
       ) : (
-        <Tabs
-          label="What changed"
-          items={[
-            { value: 'files', label: 'Files', count: changes.paths.length },
-            { value: 'shell', label: 'Environment' },
-            { value: 'search', label: 'Search' },
-          ]}
-          value={tab}
-          onChange={setTab}
-        >
-          <TabContent value="files">
-            <FilesView
-              key={`${changes.from ?? ''} ${changes.to}`}
-              changes={changes}
-              selected={file}
-              onSelect={setFile}
-            />
-          </TabContent>
-          <TabContent value="shell">
-            <StateView from={changes.from} to={changes.to} />
-          </TabContent>
-          <TabContent value="search">
-            <TextSearchView
-              changes={changes}
-              onOpen={(path, line) => {
-                setFile({ path, line });
-                setTab('files');
-              }}
-            />
-          </TabContent>
-        </Tabs>
+        <Comparison
+          key={`${changes.from ?? ''} ${changes.to}`}
+          changes={changes}
+          tab={tab}
+          onTab={setTab}
+          file={file}
+          onFile={setFile}
+        />
       )}
     </div>
   );
+}
+
+/** What changed from one state to another, in its three tabs. */
+function Comparison({
+  changes,
+  tab,
+  onTab,
+  file,
+  onFile,
+}: {
+  readonly changes: Changes;
+  readonly tab: BrowserTab;
+  readonly onTab: (tab: BrowserTab) => void;
+  readonly file: SelectedFile | null;
+  readonly onFile: (file: SelectedFile) => void;
+}) {
+  const [filter, setFilter] = useState(EVERYTHING);
+  const applied = useDeferredValue(filter);
+  const passing = useMemo(() => selectChanges(changes, applied), [changes, applied]);
+  const all = useMemo(() => sumOf(countChanges(changes)), [changes]);
+  const shown = useMemo(() => sumOf(countChanges(changes, passing)), [changes, passing]);
+  return (
+    <Tabs
+      label="What changed"
+      items={[
+        { value: 'files', label: 'Files', count: shown, of: all },
+        { value: 'shell', label: 'Environment' },
+        { value: 'search', label: 'Search' },
+      ]}
+      value={tab}
+      onChange={onTab}
+    >
+      <TabContent value="files">
+        <FilesView
+          changes={changes}
+          passing={passing}
+          filter={filter}
+          onFilter={setFilter}
+          selected={file}
+          onSelect={onFile}
+        />
+      </TabContent>
+      <TabContent value="shell">
+        <StateView from={changes.from} to={changes.to} />
+      </TabContent>
+      <TabContent value="search">
+        <TextSearchView
+          changes={changes}
+          onOpen={(path, line) => {
+            onFile({ path, line });
+            onTab('files');
+          }}
+        />
+      </TabContent>
+    </Tabs>
+  );
+}
+
+/** The file chosen in what is open; another target has others. */
+function useChosenFile() {
+  const target = useWish(({ wish }) => `${wish.target}\n${wish.attribute ?? ''}`);
+  const [chosen, setChosen] = useState<{
+    readonly target: string;
+    readonly file: SelectedFile;
+  } | null>(null);
+  if (chosen !== null && chosen.target !== target) setChosen(null);
+  const choose = (file: SelectedFile) => setChosen({ target, file });
+  return [chosen?.target === target ? chosen.file : null, choose] as const;
+}
+
+function bytesGrown(changes: Changes): number {
+  let bytes = 0;
+  changes.sizes.forEach((size, at) => {
+    if (changes.types[at] !== 'd') bytes += growth(size, changes.oldSizes[at] ?? -1);
+  });
+  return bytes;
 }
 
 function beforeName(id: string, initial: string | null | undefined, name: string): string {

@@ -11,31 +11,69 @@ export function stateName({ phase, status, name }: Snapshot): string {
   return status === 'failed' ? `${phase} (failed)` : phase;
 }
 
-/** States with those of `run` first, in the order of its phases; then the others, the newest first. */
-export function stateOptions(
-  snapshots: readonly Snapshot[],
-  run: Run | undefined,
-): readonly SelectOption<string>[] {
-  const order = new Map<string, number>();
-  run?.phases.forEach(({ snapshot }, at) => {
-    if (snapshot !== null) order.set(snapshot, at + 1);
-  });
-  if (run?.initial !== undefined && run.initial !== null) order.set(run.initial, 0);
+export interface NamedStates {
+  readonly snapshots: readonly Snapshot[];
+  readonly runs: readonly Run[];
+  /** The run that is looked at. */
+  readonly run: Run | undefined;
+  /** The states that are compared: where they are of different runs, each one's name says of which. */
+  readonly compared: readonly (string | null)[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** States with those of the run first, in the order of its phases; then the others, the newest first. */
+export function stateOptions(states: NamedStates): readonly SelectOption<string>[] {
+  const { snapshots, run } = states;
+  const order = orderIn(run);
   const own = snapshots
     .filter(({ id }) => order.has(id))
     .sort((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0));
   const others = snapshots.filter(({ id }) => !order.has(id));
-  const option = (snapshot: Snapshot, isOwn: boolean): SelectOption<string> => ({
-    value: snapshot.id,
-    label: snapshot.id === run?.initial ? 'start of the run' : stateName(snapshot),
-    says: isOwn
-      ? snapshot.id.slice(0, 12)
-      : `${derivationName(snapshot.derivation)} · ${localTime(snapshot.createdAt)}`,
-  });
+  const areApart = snapshots.some(({ id }) => states.compared.includes(id) && !order.has(id));
   return [
-    ...own.map((snapshot) => option(snapshot, true)),
-    ...others.map((snapshot) => option(snapshot, false)),
+    ...own.map((snapshot) => ({
+      value: snapshot.id,
+      label: ownName(snapshot, run) + (areApart ? ofRun(run?.createdAt, states.now) : ''),
+      says: snapshot.id.slice(0, 12),
+    })),
+    ...others.map((snapshot) => {
+      const itsRun = states.runs.find(({ id }) => id === snapshot.run);
+      return {
+        value: snapshot.id,
+        label: stateName(snapshot) + ofRun(itsRun?.createdAt ?? snapshot.createdAt, states.now),
+        says: `${derivationName(snapshot.derivation)} · ${localTime(snapshot.createdAt)}`,
+      };
+    }),
   ];
+}
+
+/** The run's states by id, each with its place. */
+function orderIn(run: Run | undefined): ReadonlyMap<string, number> {
+  const order = new Map<string, number>();
+  run?.phases.forEach(({ snapshot }, at) => {
+    if (snapshot !== null) order.set(snapshot, at + 1);
+  });
+  if (run !== undefined && run.initial !== null) order.set(run.initial, 0);
+  return order;
+}
+
+function ownName(snapshot: Snapshot, run: Run | undefined): string {
+  return snapshot.id === run?.initial ? 'start of the run' : stateName(snapshot);
+}
+
+/** `, 15:35:02` of a run of today, `, Nov 20, 15:35` of an earlier one: what tells it from others. */
+function ofRun(createdAt: string | undefined, now: number): string {
+  const at = createdAt === undefined ? NaN : Date.parse(createdAt);
+  if (Number.isNaN(at)) return '';
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  const time = new Date(at).toLocaleString('en', {
+    ...(isToday ? { second: '2-digit' } : { month: 'short', day: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return `, ${time}`;
 }
 
 /** `hello-2.12` of `/nix/store/…-hello-2.12.drv`. */

@@ -1,5 +1,6 @@
 /** What one sees before a target is open: the first build in one click, what was open before, and what this is. */
 import { Button, IconButton } from '../look/button.tsx';
+import { withCode } from '../look/code-text.tsx';
 import { ChevronRightIcon, CrossIcon, FileIcon, PlayIcon, StrataIcon } from '../look/icons.tsx';
 import { Loading } from '../look/states.tsx';
 import { Keys } from '../look/tooltip.tsx';
@@ -82,7 +83,8 @@ export function Welcome() {
                   <li key={`${recent.target} ${recent.attribute ?? ''}`} className="welcome-item">
                     <button
                       type="button"
-                      className="welcome-open"
+                      className="welcome-open welcome-recent"
+                      title={recent.target}
                       onClick={() => openTarget(recent.target, recent.attribute)}
                     >
                       <span className="welcome-name">
@@ -123,11 +125,4 @@ export function Welcome() {
       </div>
     </main>
   );
-}
-
-/** What stands between backticks as code. */
-function withCode(text: string) {
-  return text
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

@@ -1,17 +1,22 @@
 /** The snapshot browser's pure parts: filter, tree, rows, and what became of a shell's state. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Changes } from '../../../src-main/protocol/methods.ts';
+import type { Changes, Run, Snapshot } from '../../../src-main/protocol/methods.ts';
+import { localError, RequestError } from '../../../src-main/protocol/wire-error.ts';
 import { printable } from '../../../src-renderer/look/printable.ts';
+import { countChanges, sumOf } from '../../../src-renderer/snapshots/change-counts.ts';
 import {
   EVERYTHING,
   nameTest,
   selectChanges,
 } from '../../../src-renderer/snapshots/change-filter.ts';
 import { buildTree, type TreeNode } from '../../../src-renderer/snapshots/change-tree.ts';
+import { hasFile } from '../../../src-renderer/snapshots/chosen-file.ts';
 import { contentKind, hexRows, languageOf } from '../../../src-renderer/snapshots/file-content.ts';
 import { diffSequences } from '../../../src-renderer/snapshots/sequence-diff.ts';
 import { diffStates, splitValue, valueSteps } from '../../../src-renderer/snapshots/state-diff.ts';
+import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
+import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
 import { openAtFirst, pathsTo, treeRows } from '../../../src-renderer/snapshots/tree-rows.ts';
 
 type Row = readonly [
@@ -38,14 +43,15 @@ function columns(rows: readonly Row[]): Changes {
 }
 
 /** By bytes, as the engine has them: `/a-b` and `/a.c` come between `/a` and `/a/b`. */
-const example = columns([
+const exampleRows: readonly Row[] = [
   ['/build/a', 'M', 'd', 0, 0],
   ['/build/a-b', 'A', 'f', 10, -1],
   ['/build/a.c', 'M', 'f', 30, 50],
   ['/build/a/b', 'R', 'f', -1, 7],
   ['/nix/store/x/bin', 'A', 'd', 0, -1],
   ['/nix/store/x/bin/hello', 'A', 'f', 1000, -1],
-]);
+];
+const example = columns(exampleRows);
 
 function outline(changes: Changes, order: 'name' | 'size' = 'name'): readonly string[] {
   return treeRows(buildTree(changes), order, () => true).map(
@@ -57,21 +63,21 @@ function outline(changes: Changes, order: 'name' | 'size' = 'name'): readonly st
 describe('buildTree', () => {
   it('gathers each directory once and adds up what is below it', () => {
     expect(outline(example)).toStrictEqual([
-      ' build - +1 ~2 -1 -17 (1/2)',
-      '  a M +0 ~1 -1 -7 (1/3)',
+      ' build - +1 ~1 -1 -17 (1/2)',
+      '  a M +0 ~0 -1 -7 (1/3)',
       '   b R +0 ~0 -1 -7 (1/1)',
       '  a-b A +1 ~0 -0 10 (2/3)',
       '  a.c M +0 ~1 -0 -20 (3/3)',
-      ' nix/store/x - +2 ~0 -0 1000 (2/2)',
-      '  bin A +2 ~0 -0 1000 (1/1)',
+      ' nix/store/x - +1 ~0 -0 1000 (2/2)',
+      '  bin A +1 ~0 -0 1000 (1/1)',
       '   hello A +1 ~0 -0 1000 (1/1)',
     ]);
   });
 
   it('puts the largest first', () => {
     expect(outline(example, 'size').slice(0, 2)).toStrictEqual([
-      ' nix/store/x - +2 ~0 -0 1000 (1/2)',
-      '  bin A +2 ~0 -0 1000 (1/1)',
+      ' nix/store/x - +1 ~0 -0 1000 (1/2)',
+      '  bin A +1 ~0 -0 1000 (1/1)',
     ]);
   });
 
@@ -121,7 +127,9 @@ describe('buildTree', () => {
         const root = buildTree(changes);
         visit(root);
         expect(seen.sort()).toStrictEqual(list.map(([path]) => path).sort());
-        expect(root.added + root.modified + root.removed).toBe(list.length);
+        const leaves = list.filter(([path]) => !isAbove(path)).length;
+        expect(root.added + root.modified + root.removed).toBe(leaves);
+        expect(sumOf(countChanges(changes))).toBe(leaves);
         expect(new Set(treeRows(root, 'size', () => true).map(({ node }) => node.path)).size).toBe(
           treeRows(root, 'name', () => true).length,
         );
@@ -145,6 +153,70 @@ describe('buildTree', () => {
     // The best of a few: other tests run beside this one.
     expect(Math.min(...times)).toBeLessThan(150);
   });
+});
+
+describe('counting', () => {
+  const count = (rows: readonly Row[], name = '') => {
+    const changes = columns(rows);
+    return countChanges(changes, selectChanges(changes, { ...EVERYTHING, name }));
+  };
+
+  it('is of files, and of directories that hold nothing else that changed', () => {
+    expect(count([...exampleRows, ['/build/empty', 'A', 'd', 0, -1]])).toStrictEqual({
+      added: 3,
+      modified: 1,
+      removed: 1,
+    });
+  });
+
+  it('does not count a directory because the filter leaves nothing below it', () => {
+    const rows: readonly Row[] = [
+      ['/hello-1.0', 'A', 'd', 0, -1],
+      ['/hello-1.0/bin', 'A', 'd', 0, -1],
+      ['/hello-1.0/bin/hello', 'A', 'f', 1, -1],
+      ['/hello-1.0/bin/other', 'A', 'f', 1, -1],
+    ];
+    expect(sumOf(count(rows, 'hello*'))).toBe(1);
+    const changes = columns(rows);
+    const tree = buildTree(changes, selectChanges(changes, { ...EVERYTHING, name: 'hello*' }));
+    expect(tree.added).toBe(1);
+  });
+
+  it('knows what is above a change that is not its neighbour', () => {
+    expect(
+      count([
+        ['/a', 'M', 'd', 0, 0],
+        ['/a-b', 'A', 'f', 1, -1],
+        ['/a/b/c', 'A', 'l', 1, -1],
+      ]),
+    ).toStrictEqual({ added: 2, modified: 0, removed: 0 });
+  });
+});
+
+describe('a chosen file', () => {
+  const refused = (code: string) => () => Promise.reject(localError(code, 'looking for /x', ''));
+  const has = (read: () => Promise<void>) => hasFile('s', '/x', new AbortController().signal, read);
+
+  it('is there, or is not, or cannot be told', async () => {
+    expect(await has(() => Promise.resolve())).toBe(true);
+    expect(await has(refused('not-found'))).toBe(false);
+    // A directory: "it is a directory, no file".
+    expect(await has(refused('usage'))).toBe(false);
+    await expect(has(refused('disconnected'))).rejects.toThrow(RequestError);
+  });
+});
+
+describe('names in the store', () => {
+  const hash = 'wjc7q69wcxr5pg659pq8j7nzm517g57j';
+
+  it.each([
+    [`${hash}-primes-1.0`, 'wjc7q69…-primes-1.0'],
+    [`/nix/store/${hash}-primes-1.0/bin/primes`, '/nix/store/wjc7q69…-primes-1.0/bin/primes'],
+    [`/nix/store/.links/x${hash}-y`, `/nix/store/.links/x${hash}-y`],
+    // No digit of Nix's base 32.
+    [`e${hash.slice(1)}-primes`, `e${hash.slice(1)}-primes`],
+    ['/build/hello-1.0/main.c', '/build/hello-1.0/main.c'],
+  ])('%s', (path, short) => expect(shortStoreNames(path)).toBe(short));
 });
 
 describe('the first sight of a tree', () => {
@@ -211,6 +283,62 @@ describe('diffSequences', () => {
     expect(
       diffSequences(['a', 'b', 'c'], ['a', 'x', 'c']).map(({ kind, text }) => `${kind} ${text}`),
     ).toStrictEqual(['same a', 'removed b', 'added x', 'same c']);
+  });
+});
+
+describe('names of states', () => {
+  const phase = { why: '', status: 'succeeded', startedAt: 0, ms: 1, exitCode: 0 } as const;
+  const runOf = (id: string, createdAt: string, snapshots: readonly string[]): Run => ({
+    id,
+    derivation: '/nix/store/x-p.drv',
+    target: '/x',
+    outputs: {},
+    policy: 'strict',
+    reuse: 'smart',
+    status: 'succeeded',
+    initial: null,
+    phases: snapshots.map((snapshot, at) => ({ ...phase, name: `p${at}`, snapshot })),
+    unconfirmed: false,
+    createdAt,
+    ms: 1,
+  });
+  const snapshotOf = (id: string, run: string, createdAt: string): Snapshot => ({
+    id,
+    run,
+    derivation: '/nix/store/x-p.drv',
+    phase: 'installPhase',
+    parent: null,
+    status: 'succeeded',
+    name: null,
+    bytes: 0,
+    createdAt,
+    failure: null,
+  });
+  const day = (text: string) => new Date(`2026-11-21T${text}`).toISOString();
+  const old = runOf('old', day('15:35:02'), ['a']);
+  const now = runOf('now', day('15:35:40'), ['b']);
+  const labels = (against: string | null, at: string) =>
+    stateOptions({
+      snapshots: [snapshotOf('a', 'old', day('15:35:10')), snapshotOf('b', 'now', day('15:35:50'))],
+      runs: [old, now],
+      run: now,
+      compared: ['b', against],
+      now: Date.parse(at),
+    }).map(({ label }) => label);
+
+  it('say of which run they are where two runs are compared', () => {
+    expect(labels('a', day('16:00:00'))).toStrictEqual([
+      'installPhase, 15:35:40',
+      'installPhase, 15:35:02',
+    ]);
+    expect(labels('a', '2026-11-30T12:00:00')).toStrictEqual([
+      'installPhase, Nov 21, 15:35',
+      'installPhase, Nov 21, 15:35',
+    ]);
+  });
+
+  it('say it only of other runs where all that is compared is of one', () => {
+    expect(labels(null, day('16:00:00'))).toStrictEqual(['installPhase', 'installPhase, 15:35:02']);
   });
 });
 

@@ -15,20 +15,34 @@ const candidates = [
   '/usr/bin/env',
   '/usr/bin/git',
   '/usr/bin/ssh',
+  // Can be started, yet is a library.
+  '/lib/x86_64-linux-gnu/libc.so.6',
+  '/lib/x86_64-linux-gnu/libz.so.1',
 ];
 const files = candidates.filter((file) => existsSync(file)).map((file) => realpathSync(file));
 
 describe.skipIf(noReadelf !== null)('as readelf reads it', () => {
   test.each(files)('%s', (file) => {
-    const { stdout } = spawnSync('readelf', ['--wide', '--dynamic', '--program-headers', file], {
-      encoding: 'utf8',
-    });
+    const { stdout } = spawnSync(
+      'readelf',
+      ['--wide', '--file-header', '--dynamic', '--program-headers', file],
+      {
+        encoding: 'utf8',
+      },
+    );
     const all = (tag: string): string[] =>
       Array.from(
         stdout.matchAll(new RegExp(`\\(${tag}\\).*\\[(.*)\\]`, 'g')),
         ([, text]) => text ?? '',
       );
     const elf = parseElf(readFileSync(file));
+    // Newer versions say `DYN (Position-Independent Executable file)`, or `DYN (Shared object file)`.
+    const type = /Type: +(.*)/.exec(stdout)?.[1] ?? '';
+    if (type.includes('Position-Independent')) {
+      expect(elf?.type).toBe('position-independent executable');
+    } else if (/Flags: .*\bPIE\b/.test(stdout)) {
+      expect(elf?.type).toBe('position-independent executable');
+    } else expect(elf?.type).toBe(type.startsWith('EXEC') ? 'executable' : 'shared object');
     expect(elf).toMatchObject({
       interpreter: /Requesting program interpreter: (.*)\]/.exec(stdout)?.[1] ?? null,
       needed: all('NEEDED'),
@@ -40,7 +54,7 @@ describe.skipIf(noReadelf !== null)('as readelf reads it', () => {
 });
 
 /** A file with one loaded segment at address 0x1000, in any width and order. */
-function madeUp(wide: boolean, little: boolean): Buffer {
+function madeUp(wide: boolean, little: boolean, flags = 0): Buffer {
   const file = Buffer.alloc(1024);
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const half = (at: number, value: number): void => view.setUint16(at, value, little);
@@ -74,6 +88,7 @@ function madeUp(wide: boolean, little: boolean): Buffer {
     [14, 27],
     [5, 0x1000 + 256],
     [10, strings.length],
+    [0x6fff_fffb, flags],
     [0, 0],
   ].entries()) {
     word(512 + index * step, tag ?? 0);
@@ -98,6 +113,13 @@ test.each([
     runpath: ['/a', '/b'],
     soname: 'me.so',
   });
+});
+
+test('a program that may be loaded anywhere is no library', () => {
+  // DF_1_NOW, and with it DF_1_PIE.
+  expect(parseElf(madeUp(true, true, 0x1))?.type).toBe('shared object');
+  expect(parseElf(madeUp(true, true, 0x0800_0001))?.type).toBe('position-independent executable');
+  expect(parseElf(madeUp(false, false, 0x0800_0001))?.type).toBe('position-independent executable');
 });
 
 test('any bytes are read or refused', () => {
