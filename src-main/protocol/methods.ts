@@ -19,7 +19,6 @@ export {
   type TextRange,
 } from './methods/language.ts';
 export {
-  jobEventSchema,
   noWish,
   wishSchema,
   type JobEvent,

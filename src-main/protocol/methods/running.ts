@@ -84,7 +84,7 @@ export type Run = z.infer<typeof run>;
 export type PhaseRunView = z.infer<typeof phaseRun>;
 
 /** What a running job tells. Log lines are not pushed: `log-grew` says how many there are, and a front reads those it shows. */
-export const jobEventSchema = z.discriminatedUnion('event', [
+const jobEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('stage'), text: z.string() }),
   z.object({
     event: z.literal('planned'),
