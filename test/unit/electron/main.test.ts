@@ -103,12 +103,15 @@ describe('the engine', () => {
           answer = resolve;
         }),
     );
+    const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     engine().die(1);
     const last = engine();
     last.die(1, 'Error: Cannot find module\n');
     expect(theWindow().webContents.send).toHaveBeenCalledWith(...lost(1, false));
     await vi.waitFor(() => expect(dialog.showMessageBox).toHaveBeenCalledOnce());
     expect(dialog.showMessageBox.mock.calls[0]?.[0].detail).toContain('Error: Cannot find module');
+    expect(String(printed.mock.calls[0]?.[0])).toBe('Error: Cannot find module\n');
+    printed.mockRestore();
     expect(askForPort()).toBe(0);
     expect(askForPort()).toBe(0);
     expect(engine()).toBe(last);
