@@ -8,6 +8,7 @@ import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { notify } from '../store/notices.ts';
 import { refreshPlan } from '../store/plan.ts';
+import { askBeforeLeaving } from '../store/leaving.ts';
 import { beforeRun } from '../store/running.ts';
 import { loadMonaco } from './monaco.ts';
 
@@ -55,6 +56,7 @@ const opening = new Map<string, Promise<boolean>>();
 
 // Whoever presses Run means the text on the screen.
 beforeRun(saveAll);
+askBeforeLeaving(() => useDocuments.getState().files.some(({ dirty }) => dirty));
 
 /** Opens a file, or brings it to the front. False where it cannot be read, which is said. */
 export async function openFile(path: string, quietly = false): Promise<boolean> {

@@ -6,6 +6,7 @@ import { listenForKeys } from '../palette/shortcuts.ts';
 import { ShortcutSheet } from '../palette/shortcut-sheet.tsx';
 import { RunBar } from '../run-bar/run-bar.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
+import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
 import { EngineGone } from './engine-gone.tsx';
@@ -22,6 +23,7 @@ export function Window() {
   useEffect(() => {
     const controller = new AbortController();
     listenForKeys(controller.signal);
+    guardLeaving(controller.signal);
     return () => controller.abort();
   }, []);
   return (

@@ -11,7 +11,7 @@ import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
-import { showLog, showPane, type PaneId } from '../store/panes.ts';
+import { compare, openShell, showLog, showPane, type PaneId } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
@@ -19,7 +19,9 @@ import { refreshRuns, useRuns } from '../store/runs.ts';
 import { selectPhase, useSelection } from '../store/selection.ts';
 import {
   closeTarget,
+  hasBreak,
   openTarget,
+  toggleBreak,
   setWish,
   useWish,
   withNetwork,
@@ -46,7 +48,9 @@ export interface Command {
 export function commands(): readonly Command[] {
   const { wish } = useWish.getState();
   return [
-    ...(wish.target === '' ? [] : [...running(), ...ofEditor(), ...chosenPhase(), ...phases()]),
+    ...(wish.target === ''
+      ? []
+      : [...running(), ...ofEditor(), ...chosenPhase(), ...phases(), ...keptStates()]),
     ...panes(),
     ...targets(),
     ...runsOfCache(),
@@ -159,6 +163,7 @@ function fromMenu(entry: MenuEntry, group: string): readonly Command[] {
 }
 
 function phases(): readonly Command[] {
+  const { wish } = useWish.getState();
   const plan = shownPlan(usePlan.getState().state);
   return (plan?.phases ?? []).flatMap(({ name }) => [
     {
@@ -171,7 +176,30 @@ function phases(): readonly Command[] {
       label: `Run until ${name}`,
       act: () => void run({ until: name }),
     },
+    ...(['before', 'after'] as const).map((where) => ({
+      group: 'Phases',
+      label: `${hasBreak(wish, where, name) ? 'Do not break' : 'Break'} ${where} ${name}`,
+      act: () => toggleBreak(where, name),
+    })),
   ]);
+}
+
+/** The states that a person kept from a shell, by the names they gave them. */
+function keptStates(): readonly Command[] {
+  return useRuns.getState().snapshots.flatMap(({ id, name }) =>
+    name === null
+      ? []
+      : [
+          { group: 'Kept states', label: `Look at ${name}`, act: () => compare(id, null) },
+          { group: 'Kept states', label: `Open a shell in ${name}`, act: () => openShell(id) },
+          {
+            group: 'Kept states',
+            label: `Run from ${name}`,
+            says: 'the phases after it, on its files',
+            act: () => void run({ from: name }),
+          },
+        ],
+  );
 }
 
 function panes(): readonly Command[] {

@@ -6,7 +6,7 @@ import { chooseTheme, currentTheme } from '../look/theme.ts';
 import { notify } from '../store/notices.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
 import { showPane, type PaneId } from '../store/panes.ts';
-import { run, stop } from '../store/running.ts';
+import { runOrContinue, stop } from '../store/running.ts';
 import { closeTarget, openTarget } from '../store/wish.ts';
 import { focusPane, focusTarget } from './focus.ts';
 
@@ -21,8 +21,10 @@ export function onDesktop(event: DesktopEvent): void {
     case 'engine-lost':
       notify({
         operation: '',
-        reason: `The engine ended unexpectedly (status ${event.exitCode})${event.willRestart ? ' and was started again' : ' and does not start again'}.`,
-        advice: 'Finished phases are kept: run again to go on from there.',
+        reason: `The engine ended unexpectedly (status ${event.exitCode})${event.willRestart ? ' and was started again' : ''}.`,
+        advice: event.willRestart
+          ? 'Finished phases are kept: run again to go on from there.'
+          : 'Finished phases are kept. The dialog that has opened says what can be done.',
       });
       return;
   }
@@ -31,7 +33,7 @@ export function onDesktop(event: DesktopEvent): void {
 const actions: Readonly<Record<DesktopAction, () => void>> = {
   'open-target': focusTarget,
   save: editorActions.save,
-  run: () => void run(),
+  run: () => void runOrContinue(),
   stop: () => void stop(),
   palette: () => showPalette(true),
   shortcuts: () => showShortcuts(true),

@@ -4,7 +4,9 @@ import type { CallResult } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { askBeforeLeaving, endsWithWindow } from '../store/leaving.ts';
 import { notify, tell } from '../store/notices.ts';
+import { compare } from '../store/panes.ts';
 import { refreshRuns } from '../store/runs.ts';
 
 export type ShellState =
@@ -43,6 +45,11 @@ export const useShells = create<Shells>()(() => ({
   closing: null,
   patch: null,
 }));
+
+// Elsewhere shells outlive the window, and the next one shows them.
+askBeforeLeaving(
+  () => endsWithWindow() && useShells.getState().tabs.some(({ state }) => 'shell' in state),
+);
 
 let serials = 0;
 
@@ -177,7 +184,8 @@ export async function finishClosing(id: string, disposition: Disposition): Promi
   if (result === null) return false;
   removeTab(id);
   if (disposition.kind === 'keep') {
-    tell(`Kept as ${disposition.name}`);
+    tell(`Kept as ${disposition.name}: the palette opens shells in it and runs from it.`);
+    if (result.snapshot !== null) compare(result.snapshot, null);
     void refreshRuns();
   }
   if (result.patch !== null) useShells.setState({ patch: result.patch });

@@ -4,6 +4,7 @@ import type { CallResult, Wish } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { remember } from './recent.ts';
 import { useWish } from './wish.ts';
 
 export type Plan = CallResult<'plan'>;
@@ -63,11 +64,16 @@ async function ask(wish: Wish, controller: AbortController): Promise<void> {
   if (asking !== controller) return;
   try {
     const plan = await callEngine('plan', { wish }, controller.signal);
-    if (isAsked(controller)) usePlan.setState({ state: { kind: 'ready', plan } });
+    if (!isAsked(controller)) return;
+    usePlan.setState({ state: { kind: 'ready', plan } });
+    remember(wish.target, wish.attribute);
   } catch (error) {
     if (!isAsked(controller) || isCancelled(error)) return;
     // A lost connection is shown as such, and the plan is asked for again when it is back.
-    usePlan.setState({ state: { kind: 'failed', error: errorParts(error) } });
+    const parts = errorParts(error);
+    usePlan.setState({ state: { kind: 'failed', error: parts } });
+    // One mends what does not evaluate; what is not there, or has to be told more closely, is not worth going back to.
+    if (parts.code === 'nix' && parts.positions.length > 0) remember(wish.target, wish.attribute);
   }
 }
 

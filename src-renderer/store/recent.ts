@@ -15,7 +15,10 @@ export const useRecent = create<{ readonly targets: readonly RecentTarget[] }>()
   targets: stored(key, recentSchema, []),
 }));
 
+/** Puts a target first. Opening the same again and again changes nothing. */
 export function remember(target: string, attribute: string | null): void {
+  const [first] = useRecent.getState().targets;
+  if (first?.target === target && first.attribute === attribute) return;
   change((before) =>
     [
       { target, attribute, at: Date.now() },

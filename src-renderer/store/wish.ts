@@ -2,7 +2,6 @@
 import { create } from 'zustand';
 import { noWish, wishSchema, type Wish } from '../../src-main/protocol/methods.ts';
 import { z } from '../../src-main/protocol/schema.ts';
-import { remember } from './recent.ts';
 import { clearSelection } from './selection.ts';
 import { store, stored } from './stored.ts';
 
@@ -28,7 +27,6 @@ export function openTarget(target: string, attribute: string | null = null): voi
     opened: opened + 1,
   }));
   clearSelection();
-  remember(target, attribute);
 }
 
 /** Back to the welcome view. */
