@@ -54,3 +54,8 @@ export function Dialog({
     </Radix.Root>
   );
 }
+
+/** Whether something stands before the window that has the keys to itself: a dialog or the command palette. */
+export function isModalOpen(): boolean {
+  return document.querySelector('.scrim[data-state="open"]') !== null;
+}
