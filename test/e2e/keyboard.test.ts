@@ -75,16 +75,18 @@ describe('the keyboard alone', () => {
   });
 
   test('does nothing behind the palette, and stays in a pane that fills the window', async () => {
-    const window = await show(served().example('hello'));
+    const { files } = served();
+    const target = files.write('quiet', 'buildPhase = "true";');
+    const window = await show(`${files.directory}/${target}`);
     const { page } = window;
-    await window.phase('unpackPhase, to run').waitFor();
+    await window.phase('buildPhase, to run').waitFor();
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog');
     await palette.waitFor();
     await page.keyboard.press('Control+Enter');
     await page.keyboard.press('Control+k');
     await palette.waitFor({ state: 'detached' });
-    expect(await window.phase('unpackPhase, to run').count()).toBe(1);
+    expect(await window.phase('buildPhase, to run').count()).toBe(1);
     expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
 
     const timeline = window.pane('Phase timeline');
