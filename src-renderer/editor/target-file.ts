@@ -1,4 +1,5 @@
 /** The file behind a target, for the editor to open. */
+import { absolutePath } from '../store/absolute-path.ts';
 
 /**
  * The file one would edit for a target, as an absolute path; null where there is none on this machine: a `.drv`, a flake of
@@ -14,17 +15,7 @@ export function fileOfTarget(target: string, directory: string): string | null {
     return null;
   if (isFlake) {
     if (path !== '' && !/^[./~]/.test(path)) return null;
-    return resolved(path === '' ? 'flake.nix' : `${path}/flake.nix`, directory);
+    return absolutePath(path === '' ? 'flake.nix' : `${path}/flake.nix`, directory);
   }
-  return resolved(path.endsWith('.nix') ? path : `${path}/default.nix`, directory);
-}
-
-/** An absolute path without `.` and `..`. */
-function resolved(path: string, directory: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${directory}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
+  return absolutePath(path.endsWith('.nix') ? path : `${path}/default.nix`, directory);
 }

@@ -2,7 +2,7 @@
 import { WarningIcon } from '../look/icons.tsx';
 import { Spinner } from '../look/states.tsx';
 import { useConnection } from '../store/connection.ts';
-import { isLive, useJob } from '../store/job.ts';
+import { isLive, useJob, type Job } from '../store/job.ts';
 import { usePlan } from '../store/plan.ts';
 import './status-bar.css';
 
@@ -21,9 +21,7 @@ export function StatusBar() {
           )}
         </span>
       )}
-      <span className="status-doing" role="status" aria-live="polite">
-        <Doing />
-      </span>
+      <Doing />
       {hello === null ? null : (
         <>
           <span className="status-fact">
@@ -41,24 +39,32 @@ export function StatusBar() {
 function Doing() {
   const { job, starting } = useJob();
   const asking = usePlan((plan) => plan.state.kind === 'asking');
-  const says = doing();
-  return says === null ? null : (
+  const news = announced(job, starting, asking);
+  const says = isLive(job) && !starting ? (job.stage ?? news) : news;
+  return (
     <>
-      <Spinner label={says} />
-      <span className="status-text">{says}</span>
+      <span className="status-doing" aria-hidden="true">
+        {says === null ? null : (
+          <>
+            <Spinner label={says} />
+            <span className="status-text">{says}</span>
+          </>
+        )}
+      </span>
+      <span className="visually-hidden" role="status">
+        {news}
+      </span>
     </>
   );
+}
 
-  function doing(): string | null {
-    if (starting) return 'Starting';
-    if (isLive(job)) {
-      const phase = job.phases.find(({ status }) => status === 'running')?.name;
-      if (job.held !== null) return `${job.held.phase} waits at its failure`;
-      if (job.paused !== null) return `Paused ${job.paused.where} ${job.paused.phase}`;
-      return job.stage ?? phase ?? 'Preparing';
-    }
-    return asking ? 'Evaluating' : null;
-  }
+/** What is worth hearing: not the stages between phases, which change many times a second. */
+function announced(job: Job | null, starting: boolean, asking: boolean): string | null {
+  if (starting) return 'Starting';
+  if (!isLive(job)) return asking ? 'Evaluating' : null;
+  if (job.held !== null) return `${job.held.phase} waits at its failure`;
+  if (job.paused !== null) return `Paused ${job.paused.where} ${job.paused.phase}`;
+  return job.phases.find(({ status }) => status === 'running')?.name ?? 'Preparing';
 }
 
 function nixName(said: string): string {

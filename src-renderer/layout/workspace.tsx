@@ -7,6 +7,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { Fragment, useSyncExternalStore } from 'react';
 import { useLayout } from '../store/layout.ts';
 import type { PaneId } from '../store/panes.ts';
+import { browserStorage } from '../store/stored.ts';
 import { PANES } from './pane-list.tsx';
 import { PanePanel } from './pane-panel.tsx';
 import './workspace.css';
@@ -22,7 +23,7 @@ export function Workspace() {
 }
 
 function Sides() {
-  const layout = useDefaultLayout({ id: 'sides', storage: localStorage });
+  const layout = useDefaultLayout({ id: 'sides', storage: browserStorage });
   return (
     <Group id="sides" orientation="horizontal" {...layout}>
       <PanePanel pane="editor" share={34} smallest="14rem" strip />
@@ -35,7 +36,7 @@ function Sides() {
 }
 
 function Right() {
-  const layout = useDefaultLayout({ id: 'right', storage: localStorage });
+  const layout = useDefaultLayout({ id: 'right', storage: browserStorage });
   return (
     <Group id="right-rows" orientation="vertical" {...layout}>
       <PanePanel pane="timeline" share={34} smallest="8rem" />
@@ -52,7 +53,7 @@ function Lower() {
 }
 
 function TwoColumns() {
-  const layout = useDefaultLayout({ id: 'lower', storage: localStorage });
+  const layout = useDefaultLayout({ id: 'lower', storage: browserStorage });
   return (
     <Group id="lower-columns" orientation="horizontal" {...layout}>
       <Panel id="told" className="panel" minSize="12rem" defaultSize="50%">
@@ -73,7 +74,7 @@ function OneColumn() {
 
 /** The first is open, the others are opened when they are asked for. */
 function Column({ id, panes }: { readonly id: string; readonly panes: readonly PaneId[] }) {
-  const layout = useDefaultLayout({ id: `column-${id}`, storage: localStorage });
+  const layout = useDefaultLayout({ id: `column-${id}`, storage: browserStorage });
   return (
     <Group id={`column-${id}`} orientation="vertical" {...layout}>
       {panes.map((pane, index) => (

@@ -1,4 +1,5 @@
 /** Places in files that a line of a log names, in the ways compilers, shells and interpreters name them. */
+import { absolutePath } from '../store/absolute-path.ts';
 
 export interface FileLink {
   /** The part of the text that is the link. */
@@ -71,28 +72,17 @@ export function candidatePaths(
   directories: readonly (string | null)[],
   changedPaths: readonly string[],
 ): readonly string[] {
-  if (path.startsWith('/')) return [normalise(path)];
+  if (path.startsWith('/')) return [absolutePath(path)];
   const found = new Set<string>();
   for (const directory of directories) {
-    if (directory !== null) found.add(normalise(`${directory}/${path}`));
+    if (directory !== null) found.add(absolutePath(`${directory}/${path}`));
   }
-  const ending = normalise(`/${path.replace(/^(\.{1,2}\/)+/, '')}`);
+  const ending = absolutePath(`/${path.replace(/^(\.{1,2}\/)+/, '')}`);
   for (const changed of changedPaths) {
     if (changed.endsWith(ending)) found.add(changed);
     if (found.size >= 16) break;
   }
   return [...found];
-}
-
-/** An absolute path without `.`, `..` and doubled slashes. */
-function normalise(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 /** The directory that GNU make says it enters; null where the line is another. */

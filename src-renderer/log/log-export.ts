@@ -35,7 +35,12 @@ export async function readText(
   return parts.join('\n');
 }
 
-/** The whole log as it was printed, escape sequences and all. @throws RequestError */
+/**
+ * The whole log as the engine reads it: with its escape sequences, but bytes that are no UTF-8 replaced, and a line of more than
+ * 64 KiB in pieces.
+ *
+ * @throws RequestError
+ */
 export async function readWholeLog(document: LogDocument, signal: AbortSignal): Promise<Blob> {
   const parts: string[] = [];
   for await (const lines of document.read(0, document.lines, signal)) {

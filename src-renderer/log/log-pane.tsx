@@ -64,9 +64,6 @@ export function LogPane() {
   const { run, phase } = useSelection();
   const request = usePanes(({ log }) => log);
   const [scope, setScope] = useState<'phase' | 'run'>('phase');
-  const [target, setTarget] = useState<{ readonly line: number; readonly serial: number } | null>(
-    null,
-  );
 
   useEffect(() => {
     if (request === null) return;
@@ -78,7 +75,6 @@ export function LogPane() {
       selectPhase(request.run, request.phase, snapshotOf(request.run, request.phase));
     }
     setScope(request.phase === null ? 'run' : 'phase');
-    if (request.line !== null) setTarget({ line: request.line, serial: request.serial });
   }, [request]);
 
   if (run === null) {
@@ -95,7 +91,6 @@ export function LogPane() {
       run={run}
       phase={shown}
       selectedPhase={phase}
-      target={target}
       onScope={setScope}
     />
   );
@@ -105,14 +100,12 @@ function OneLog({
   run,
   phase,
   selectedPhase,
-  target,
   onScope,
 }: {
   readonly run: string;
   /** Null for the whole run. */
   readonly phase: string | null;
   readonly selectedPhase: string | null;
-  readonly target: { readonly line: number; readonly serial: number } | null;
   readonly onScope: (scope: 'phase' | 'run') => void;
 }) {
   const job = useJob((state) => (state.job?.run === run ? state.job : null));
@@ -153,7 +146,7 @@ function OneLog({
     [viewport],
   );
 
-  useArrival({ log, viewport, version, live, failed, target, go });
+  useArrival({ log, viewport, version, live, failed, go });
 
   const errors = useMemo(
     () => (info?.marks ?? []).filter(({ kind }) => kind === 'error').map(({ line }) => line),
@@ -343,14 +336,13 @@ function OneLog({
   );
 }
 
-/** Where a log is opened: at the line asked for; at its end while it grows; at the first error of what failed; at its beginning. */
+/** Where a log is opened: at its end while it grows; at the first error of what failed; at its beginning. */
 function useArrival({
   log,
   viewport,
   version,
   live,
   failed,
-  target,
   go,
 }: {
   readonly log: LogDocument;
@@ -358,21 +350,14 @@ function useArrival({
   readonly version: number;
   readonly live: boolean;
   readonly failed: boolean;
-  readonly target: { readonly line: number; readonly serial: number } | null;
   readonly go: (line: number) => void;
 }) {
   const arrived = useRef(false);
-  const taken = useRef(-1);
   useEffect(() => {
     if (log.info === null || log.lines === 0) return;
     // The rows are there only after this effect's own rendering.
     viewport.setCount(log.lines);
-    if (target !== null && target.serial !== taken.current) {
-      if (target.line >= log.lines && live) return;
-      taken.current = target.serial;
-      arrived.current = true;
-      go(Math.min(target.line, log.lines - 1));
-    } else if (live && !arrived.current) {
+    if (live && !arrived.current) {
       arrived.current = true;
       viewport.follow();
     } else if (failed && !live && (!arrived.current || viewport.following)) {
@@ -382,7 +367,7 @@ function useArrival({
       if (error === null) viewport.follow();
       else go(error);
     } else if (!live) arrived.current = true;
-  }, [log, viewport, version, live, failed, target, go]);
+  }, [log, viewport, version, live, failed, go]);
 }
 
 function usePreferences(): [Preferences, (next: Preferences) => void] {

@@ -1,4 +1,5 @@
 /** What is searched for in a log; the engine finds the lines, the window marks the places in those it shows. */
+import { searchExpression } from '../../src-main/protocol/search-expression.ts';
 import type { Range } from './line-pieces.ts';
 
 export interface LogQuery {
@@ -19,13 +20,13 @@ export type Pattern =
 /** More places than this in one line are not marked. */
 const MOST_PLACES = 500;
 
-export function compileQuery({ text, regex, caseSensitive }: LogQuery): Pattern {
-  if (text === '') return { kind: 'none' };
-  // As the engine does.
-  const flags = caseSensitive ? 'gu' : 'giu';
-  if (!regex) return { kind: 'text', expression: new RegExp(escapeForRegExp(text), flags) };
+/** What a query looks for; `invalid` where it is no regular expression. */
+export function compileQuery(query: LogQuery): Pattern {
+  if (query.text === '') return { kind: 'none' };
   try {
-    return { kind: 'regex', expression: new RegExp(text, flags) };
+    const once = searchExpression(query.text, query);
+    const expression = new RegExp(once, `${once.flags}g`);
+    return { kind: query.regex ? 'regex' : 'text', expression };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {
@@ -64,8 +65,4 @@ export function matchFrom(
   }
   const at = lines.findLastIndex((match) => match < line);
   return at < 0 ? lines.length - 1 : at;
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -84,3 +84,8 @@ function firstFocus(content: HTMLElement): HTMLElement {
   }
   return content;
 }
+
+/** Whether something stands before the window that has the keys to itself: a dialog or the command palette. */
+export function isModalOpen(): boolean {
+  return document.querySelector('.scrim[data-state="open"]') !== null;
+}

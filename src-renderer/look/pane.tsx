@@ -51,17 +51,20 @@ export function PaneFrame({
       tabIndex={-1}
     >
       <header className="pane-header" onDoubleClick={(event) => onHeader(event.target, onMaximise)}>
-        <button
-          type="button"
-          className="pane-toggle"
-          aria-expanded={open}
-          disabled={maximised}
-          onClick={onToggle}
-        >
-          {open ? <ChevronDownIcon /> : <ChevronRightIcon />}
-          {icon}
-          <h2 className="pane-title">{name}</h2>
-        </button>
+        {/* The other way round the button's contents would be no heading to a screen reader. */}
+        <h2 className="pane-heading">
+          <button
+            type="button"
+            className="pane-toggle"
+            aria-expanded={open}
+            disabled={maximised}
+            onClick={onToggle}
+          >
+            {open ? <ChevronDownIcon /> : <ChevronRightIcon />}
+            {icon}
+            <span className="pane-title">{name}</span>
+          </button>
+        </h2>
         <div className="pane-tools" ref={setPlace} onKeyDown={stop} />
         {open ? (
           <IconButton

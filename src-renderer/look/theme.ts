@@ -1,26 +1,33 @@
 /** Light or dark: what the system says unless the person chose; and the colours as values, for canvases that need them. */
+import { z } from '../../src-main/protocol/schema.ts';
+import { store, stored } from '../store/stored.ts';
+
 export type Theme = 'light' | 'dark';
 export type ThemeChoice = Theme | 'system';
 
-const key = 'strata.theme';
+const key = 'theme';
+const choiceSchema = z.enum(['light', 'dark', 'system']);
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
-let choice = storedChoice();
+let choice: ThemeChoice = stored<ThemeChoice>(key, choiceSchema, 'system');
 applyChoice();
 
 systemIsDark.addEventListener('change', tell);
 
+/** What the person chose; `system` where they did not. */
 export function themeChoice(): ThemeChoice {
   return choice;
 }
 
+/** Takes a choice up at once, and remembers it. */
 export function chooseTheme(next: ThemeChoice): void {
   choice = next;
-  localStorage.setItem(key, next);
+  store(key, next);
   applyChoice();
   tell();
 }
 
+/** The theme in force. */
 export function currentTheme(): Theme {
   if (choice !== 'system') return choice;
   return systemIsDark.matches ? 'dark' : 'light';
@@ -49,9 +56,4 @@ function tell(): void {
 function applyChoice(): void {
   if (choice === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = choice;
-}
-
-function storedChoice(): ThemeChoice {
-  const stored = localStorage.getItem(key);
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
 }

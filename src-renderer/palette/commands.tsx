@@ -11,7 +11,7 @@ import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
-import { compare, openShell, showLog, showPane, type PaneId } from '../store/panes.ts';
+import { compare, openShell, showLog } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
@@ -32,7 +32,8 @@ import { ago } from '../timeline/duration.ts';
 import { exportTrace } from '../timeline/export-trace.ts';
 import { runLane } from '../timeline/lanes.ts';
 import { phaseActions } from '../timeline/phase-actions.tsx';
-import { focusPane, focusTarget } from './focus.ts';
+import { focusTarget } from './focus.ts';
+import { goToPane } from './go-to-pane.ts';
 import { alt, control } from './keys.ts';
 
 export interface Command {
@@ -204,17 +205,13 @@ function keptStates(): readonly Command[] {
 
 function panes(): readonly Command[] {
   if (useWish.getState().wish.target === '') return [];
-  const go = (pane: PaneId) => {
-    showPane(pane);
-    focusPane(PANES[pane].name);
-  };
   return PANE_ORDER.flatMap((pane, index) => [
     {
       group: 'Panes',
       label: `Go to ${PANES[pane].name}`,
       icon: PANES[pane].icon,
       keys: alt(String(index + 1)),
-      act: () => go(pane),
+      act: () => goToPane(pane),
     },
     {
       group: 'Panes',

@@ -1,19 +1,21 @@
 /** What Electron's menu and links ask of the window: the same actions as the command palette's. */
 import type { DesktopAction, DesktopEvent } from '../../src-main/protocol/desktop-bridge.ts';
 import { editorActions } from '../editor/editor-actions.ts';
-import { PANES } from '../layout/pane-list.tsx';
+import { isModalOpen } from '../look/dialog.tsx';
 import { chooseTheme, currentTheme } from '../look/theme.ts';
 import { notify } from '../store/notices.ts';
 import { showPalette, showShortcuts } from '../store/overlays.ts';
-import { showPane, type PaneId } from '../store/panes.ts';
 import { runOrContinue, stop } from '../store/running.ts';
 import { closeTarget, openTarget } from '../store/wish.ts';
-import { focusPane, focusTarget } from './focus.ts';
+import { focusTarget } from './focus.ts';
+import { goToPane } from './go-to-pane.ts';
 
+/** Does what Electron's menu, a link or the end of the engine's process asks for. */
 export function onDesktop(event: DesktopEvent): void {
   switch (event.kind) {
     case 'action':
-      actions[event.action]();
+      // The menu's keys are those of the window: nothing acts behind a question.
+      if (!isModalOpen()) actions[event.action]();
       return;
     case 'open':
       openTarget(event.target);
@@ -39,17 +41,12 @@ const actions: Readonly<Record<DesktopAction, () => void>> = {
   shortcuts: () => showShortcuts(true),
   find: editorActions.find,
   format: editorActions.format,
-  'focus-editor': () => go('editor'),
-  'focus-timeline': () => go('timeline'),
-  'focus-snapshots': () => go('snapshots'),
-  'focus-shell': () => go('shell'),
-  'focus-libraries': () => go('libraries'),
-  'focus-log': () => go('log'),
+  'focus-editor': () => goToPane('editor'),
+  'focus-timeline': () => goToPane('timeline'),
+  'focus-snapshots': () => goToPane('snapshots'),
+  'focus-shell': () => goToPane('shell'),
+  'focus-libraries': () => goToPane('libraries'),
+  'focus-log': () => goToPane('log'),
   'toggle-theme': () => chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark'),
   welcome: closeTarget,
 };
-
-function go(pane: PaneId): void {
-  showPane(pane);
-  focusPane(PANES[pane].name);
-}

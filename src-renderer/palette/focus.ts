@@ -17,13 +17,17 @@ export function focusPane(name: string): void {
 
 /** F6: from pane to pane, as in other programs. */
 export function focusNextPane(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll('.run-bar, section.pane')];
+  // Behind a pane that fills the window the others take no focus.
+  const regions = [...document.querySelectorAll('.run-bar, section.pane')].filter(
+    (region) => region.closest('[inert]') === null,
+  );
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + step + regions.length) % regions.length];
   if (next?.classList.contains('run-bar') === true) focusTarget();
   else if (next instanceof HTMLElement) next.focus();
 }
 
+/** To the field that says what to build. */
 export function focusTarget(): void {
   setTimeout(() => document.getElementById(TARGET_FIELD)?.focus(), 0);
 }

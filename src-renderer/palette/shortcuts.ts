@@ -1,11 +1,12 @@
 /** The keys of the window. They come before those of the editor; a terminal keeps all but the few it cannot want. */
 import { PANE_ORDER, PANES } from '../layout/pane-list.tsx';
+import { isModalOpen } from '../look/dialog.tsx';
 import { showPalette, showShortcuts, useOverlays } from '../store/overlays.ts';
 import { endMaximising, useLayout } from '../store/layout.ts';
-import { showPane } from '../store/panes.ts';
 import { runOrContinue, stop } from '../store/running.ts';
 import { useWish } from '../store/wish.ts';
-import { focusNextPane, focusPane, focusTarget } from './focus.ts';
+import { focusNextPane, focusTarget } from './focus.ts';
+import { goToPane } from './go-to-pane.ts';
 import { alt, control, withControl } from './keys.ts';
 
 export interface Shortcut {
@@ -67,30 +68,45 @@ export function shortcutGroups(): readonly ShortcutGroup[] {
   ];
 }
 
+/** Listens until the signal, before everything in the window. */
 export function listenForKeys(signal: AbortSignal): void {
   window.addEventListener('keydown', (event) => onKey(event), { capture: true, signal });
 }
 
 function onKey(event: KeyboardEvent): void {
-  const act = actionOf(event);
-  if (act === null) return;
+  const action = actionOf(event);
+  if (action === null) return;
   event.preventDefault();
   event.stopPropagation();
-  act();
+  // A question has the keys to itself: nothing acts behind it, nor does the browser in our place.
+  if (!isModalOpen() || closesOverlay(action)) action();
+}
+
+/** Whether the key that opened what stands before the window is to close it. */
+function closesOverlay(action: () => void): boolean {
+  const { palette, shortcuts } = useOverlays.getState();
+  return (palette && action === togglePalette) || (shortcuts && action === toggleShortcuts);
+}
+
+function togglePalette(): void {
+  showPalette(!useOverlays.getState().palette);
+}
+
+function toggleShortcuts(): void {
+  showShortcuts(!useOverlays.getState().shortcuts);
 }
 
 function actionOf(event: KeyboardEvent): (() => void) | null {
-  const { palette, shortcuts } = useOverlays.getState();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const controlled = withControl(event);
   const terminal = isIn(event.target, '.xterm') && !event.metaKey;
-  if (controlled && event.shiftKey && key === 'p') return () => showPalette(!palette);
+  if (controlled && event.shiftKey && key === 'p') return togglePalette;
   if (key === 'F6') return () => focusNextPane(event.shiftKey ? -1 : 1);
   if (terminal) return null;
   if (controlled && !event.shiftKey) {
     switch (key) {
       case 'k':
-        return () => showPalette(!palette);
+        return togglePalette;
       case 'Enter':
         return () => void runOrContinue();
       case '.':
@@ -104,16 +120,13 @@ function actionOf(event: KeyboardEvent): (() => void) | null {
   if (event.altKey && !event.ctrlKey && !event.metaKey) {
     const pane = PANE_ORDER[Number(event.code.replace('Digit', '')) - 1];
     if (pane === undefined || useWish.getState().wish.target === '') return null;
-    return () => {
-      showPane(pane);
-      focusPane(PANES[pane].name);
-    };
+    return () => goToPane(pane);
   }
   if (
     event.key === '?' &&
     !isIn(event.target, 'input, textarea, [contenteditable], .monaco-editor')
   ) {
-    return () => showShortcuts(!shortcuts);
+    return toggleShortcuts;
   }
   const overlaid = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]');
   if (

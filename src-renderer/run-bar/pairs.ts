@@ -20,6 +20,7 @@ function pairProblem(line: string, name: RegExp, what: string): string | null {
   return `${given === '' ? 'Nothing' : `“${given}”`} is no name of ${what}.`;
 }
 
+/** The pairs of such lines. A line without `=` is a name with an empty value; spaces around names are dropped. */
 export function pairsOf(lines: readonly string[]): Pair[] {
   return lines.map((line) => {
     const sign = line.indexOf('=');
@@ -27,6 +28,7 @@ export function pairsOf(lines: readonly string[]): Pair[] {
   });
 }
 
+/** Pairs as such lines. */
 export function linesOf(pairs: readonly (readonly [string, string])[]): string[] {
   return pairs.map(([name, value]) => `${name}=${value}`);
 }
@@ -34,6 +36,7 @@ export function linesOf(pairs: readonly (readonly [string, string])[]): string[]
 /** What a switch of the derivation is set to: as it says, or on or off against it. */
 export type Setting = 'derivation' | 'on' | 'off';
 
+/** What a switch is set to by the pairs, where only an empty value is off. */
 export function settingOf(pairs: readonly (readonly [string, string])[], name: string): Setting {
   const found = pairs.find(([one]) => one === name);
   if (found === undefined) return 'derivation';

@@ -15,6 +15,7 @@ export interface ChangeEntry {
   readonly oldMode: number;
 }
 
+/** The change at an index of the columns. */
 export function changeEntry(changes: Changes, index: number): ChangeEntry {
   return {
     path: changes.paths[index] ?? '',
@@ -27,6 +28,7 @@ export function changeEntry(changes: Changes, index: number): ChangeEntry {
   };
 }
 
+/** The kind that a letter of the protocol stands for; modified for any it does not know. */
 export function changeKind(letter: string | undefined): ChangeKind {
   return letter === 'A' || letter === 'R' ? letter : 'M';
 }
@@ -38,6 +40,7 @@ export function growth(size: number, oldSize: number): number {
 
 const KIND_WORDS = { A: 'added', M: 'modified', R: 'removed' } as const;
 
+/** `added`, `modified` or `removed`. */
 export function kindWord(kind: ChangeKind): string {
   return KIND_WORDS[kind];
 }
@@ -51,6 +54,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   c: 'device',
 };
 
+/** What a file of this type is called; a letter that is not known is a file. */
 export function typeWord(type: string): string {
   return TYPE_WORDS[type] ?? 'file';
 }

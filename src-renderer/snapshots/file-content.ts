@@ -83,7 +83,7 @@ export function languageOf(path: string): string {
   return LANGUAGES[extension] ?? 'plaintext';
 }
 
-/** Those that editor/monaco.ts loads. */
+/** Those that editor/monaco-set-up.ts registers. */
 const LANGUAGES: Readonly<Record<string, string>> = {
   nix: 'nix',
   c: 'cpp',

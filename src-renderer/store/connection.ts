@@ -10,6 +10,7 @@ export interface Connection {
   readonly problem: string | null;
 }
 
+/** The connection of this window to its engine. */
 export const useConnection = create<Connection>()(() => ({
   state: 'connecting',
   hello: null,

@@ -28,7 +28,7 @@ export function followForeignRuns(
 }
 
 /** Whether a run goes on that is not the window's own. */
-export function hasForeignRun(runs: readonly Run[], job: Job | null): boolean {
+function hasForeignRun(runs: readonly Run[], job: Job | null): boolean {
   const own = isLive(job) ? job.run : null;
   return runs.some(({ id, status }) => status === 'running' && id !== own);
 }

@@ -58,6 +58,7 @@ export interface JobState {
   readonly starting: boolean;
 }
 
+/** The run on screen that goes on, or was the last to. */
 export const useJob = create<JobState>()(() => ({ job: null, starting: false }));
 
 /** Lines in each phase's log so far, by phase name, of the job in {@link useJob}. Apart: it changes many times a second. */
@@ -66,6 +67,7 @@ export const useLogGrowth = create<{
   readonly lines: Readonly<Record<string, number>>;
 }>()(() => ({ run: null, lines: {} }));
 
+/** A job of which nothing is known yet but that it was asked for at `since` (milliseconds since 1970). */
 export function newJob(id: string, wish: Wish, since: number): Job {
   return {
     id,
@@ -88,6 +90,7 @@ export function workedMs({ since, paused, held, waitedMs }: Job, now: number): n
   return Math.max(0, (paused?.at ?? held?.at ?? now) - since - waitedMs);
 }
 
+/** Whether it has not come to its end: it may wait at a breakpoint or a failure. */
 export function isLive(job: Job | null): job is Job {
   return job !== null && job.end === null;
 }

@@ -6,6 +6,7 @@ export type Notice =
   | { readonly kind: 'error'; readonly serial: number; readonly error: Explained }
   | { readonly kind: 'news'; readonly serial: number; readonly text: string };
 
+/** The notices on screen, the oldest first. */
 export const useNotices = create<{ readonly notices: readonly Notice[] }>()(() => ({
   notices: [],
 }));
@@ -26,6 +27,7 @@ export function tell(text: string): void {
   setTimeout(() => dismiss(serial), NEWS_MS);
 }
 
+/** Takes a notice away. */
 export function dismiss(serial: number): void {
   useNotices.setState(({ notices }) => ({
     notices: notices.filter((notice) => notice.serial !== serial),

@@ -20,8 +20,6 @@ export interface LogRequest {
   readonly run: string;
   /** Null for the log of the whole run. */
   readonly phase: string | null;
-  /** From 0, as the protocol counts; null for wherever the log would open by itself. */
-  readonly line: number | null;
 }
 
 export interface FileRequest {
@@ -56,6 +54,7 @@ export interface Panes {
   readonly shells: readonly ShellRequest[];
 }
 
+/** What is asked of the panes. */
 export const usePanes = create<Panes>()(() => ({
   show: null,
   log: null,
@@ -88,9 +87,9 @@ export function shellTaken(serial: number): void {
   }));
 }
 
-/** The log of a phase, or with `phase` null of the whole run; `line` from 0. */
-export function showLog(run: string, phase: string | null, line: number | null = null): void {
-  usePanes.setState({ ...shown('log'), log: { serial: nextSerial(), run, phase, line } });
+/** The log of a phase, or with `phase` null of the whole run. */
+export function showLog(run: string, phase: string | null): void {
+  usePanes.setState({ ...shown('log'), log: { serial: nextSerial(), run, phase } });
 }
 
 /** A file of this machine in the editor; `line` and `column` from 1. */

@@ -16,6 +16,7 @@ export type PlanState =
   | { readonly kind: 'ready'; readonly plan: Plan }
   | { readonly kind: 'failed'; readonly error: WireError };
 
+/** The plan of what is open, as far as it is known. */
 export const usePlan = create<{ readonly state: PlanState }>()(() => ({
   state: { kind: 'none' },
 }));

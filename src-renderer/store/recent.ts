@@ -11,6 +11,7 @@ export type RecentTarget = z.infer<typeof recentSchema>[number];
 const key = 'recent';
 const most = 12;
 
+/** The targets opened of late, the newest first. */
 export const useRecent = create<{ readonly targets: readonly RecentTarget[] }>()(() => ({
   targets: stored(key, recentSchema, []),
 }));
@@ -27,6 +28,7 @@ export function remember(target: string, attribute: string | null): void {
   );
 }
 
+/** Takes a target off the list. */
 export function forget(target: RecentTarget): void {
   change((before) => before.filter((one) => one !== target));
 }

@@ -18,6 +18,7 @@ let following: AbortController | null = null;
 type Preparation = () => Promise<boolean>;
 const preparations = new Set<Preparation>();
 
+/** Adds what is to be done before each run. */
 export function beforeRun(prepare: Preparation): void {
   preparations.add(prepare);
 }
@@ -53,6 +54,7 @@ export async function runOrContinue(): Promise<void> {
   await (isLive(job) && job.paused !== null ? answerPaused('continue') : run());
 }
 
+/** Stops the run that goes on. What failed in doing so is shown. */
 export async function stop(): Promise<void> {
   const { job } = useJob.getState();
   if (!isLive(job)) return;

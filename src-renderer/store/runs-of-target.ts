@@ -1,5 +1,6 @@
 /** Which runs are those of a target, however it was typed. */
 import type { Run } from '../../src-main/protocol/methods.ts';
+import { absolutePath } from './absolute-path.ts';
 
 /** Those of a target that names the same file and attribute. `directory` is where relative paths begin. */
 export function runsOfTarget(
@@ -17,7 +18,7 @@ function targetNames(target: string, attribute: string | null, directory: string
   // Of a flake reference such as `.#hello` the path alone is made absolute.
   const at = /^\.{0,2}(?:\/[^#?]*)?(?=[#?])/.exec(target)?.[0].length ?? target.length;
   const place = target.slice(0, at);
-  const path = (place.startsWith('/') ? place : joined(directory, place)) + target.slice(at);
+  const path = absolutePath(place, directory) + target.slice(at);
   return new Set(
     [target, path, withoutDefault(path)].flatMap((name) => [
       `${name}${suffix}`,
@@ -28,13 +29,4 @@ function targetNames(target: string, attribute: string | null, directory: string
 
 function withoutDefault(path: string): string {
   return path.replace(/\/default\.nix(?=$| -A )/, '').replace(/\/$/, '');
-}
-
-function joined(directory: string, path: string): string {
-  const parts = directory.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }

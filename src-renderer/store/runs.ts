@@ -13,6 +13,7 @@ export interface Runs {
   readonly error: WireError | null;
 }
 
+/** What the engine last said of the runs of its cache. */
 export const useRuns = create<Runs>()(() => ({
   known: false,
   runs: [],

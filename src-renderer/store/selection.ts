@@ -12,6 +12,7 @@ export interface Selection {
 
 const nothing: Selection = { run: null, phase: null, snapshot: null, against: null };
 
+/** What is selected. */
 export const useSelection = create<Selection>()(() => nothing);
 
 /** A phase of a run, as one chooses it in the timeline. What it is compared with goes back to its parent. */
@@ -29,6 +30,7 @@ export function selectAgainst(against: string | null): void {
   useSelection.setState({ against });
 }
 
+/** Nothing is selected, as when a target is opened. */
 export function clearSelection(): void {
   useSelection.setState(nothing, true);
 }

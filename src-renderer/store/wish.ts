@@ -16,6 +16,7 @@ export interface WishState {
   readonly opened: number;
 }
 
+/** What the run bar says, and how often a target was opened. */
 export const useWish = create<WishState>()(() => ({ wish: noWish, opened: 0 }));
 
 /** Opens a target with the settings it had last. */

@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { PATIENCE_MS, type SeenWindow } from './served-window.ts';
 import { windowSuite } from './window-suite.ts';
 
-const { show } = windowSuite();
+const { served, show } = windowSuite();
 
 /** More stops of Tab than the window has. */
 const MOST_STOPS = 120;
@@ -72,5 +72,29 @@ describe('the keyboard alone', () => {
       .locator('.monaco-diff-editor .line-insert')
       .first()
       .waitFor();
+  });
+
+  test('does nothing behind the palette, and stays in a pane that fills the window', async () => {
+    const { files } = served();
+    const target = files.write('quiet', 'buildPhase = "true";');
+    const window = await show(`${files.directory}/${target}`);
+    const { page } = window;
+    await window.phase('buildPhase, to run').waitFor();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog');
+    await palette.waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Control+k');
+    await palette.waitFor({ state: 'detached' });
+    expect(await window.phase('buildPhase, to run').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+
+    const timeline = window.pane('Phase timeline');
+    const heading = timeline.getByRole('heading', { name: 'Phase timeline' });
+    await heading.getByRole('button').focus();
+    await timeline.getByRole('button', { name: 'Maximise Phase timeline' }).click();
+    await pressUntil(window, 'F6', page.getByRole('combobox', { name: 'Target' }));
+    await page.keyboard.press('F6');
+    await focused(timeline);
   });
 });
