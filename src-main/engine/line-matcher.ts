@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StrataError } from '../protocol/errors.ts';
+import { searchExpression } from '../protocol/search-expression.ts';
 
 export interface Pattern {
   readonly query: string;
@@ -33,15 +34,9 @@ export class LineMatcher {
    *
    * @throws StrataError `usage` for what is no regular expression.
    */
-  constructor({ query, regex, caseSensitive }: Pattern, budget = BUDGET) {
-    const source = regex ? query : query.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-    const flags = caseSensitive ? 'u' : 'iu';
-    try {
-      new RegExp(source, flags);
-    } catch (error) {
-      throw badExpression(error instanceof Error ? error.message : String(error));
-    }
+  constructor(pattern: Pattern, budget = BUDGET) {
     this.#left = budget;
+    const { source, flags } = expression(pattern);
     this.#worker = new Worker(PROGRAM, { eval: true, execArgv: [], workerData: { source, flags } });
     // Whoever waits for an answer hears of a failure.
     this.#worker.on('error', () => undefined);
@@ -72,6 +67,14 @@ export class LineMatcher {
 
   async close(): Promise<void> {
     await this.#worker.terminate();
+  }
+}
+
+function expression({ query, ...kind }: Pattern): RegExp {
+  try {
+    return searchExpression(query, kind);
+  } catch (error) {
+    throw badExpression(error instanceof Error ? error.message : String(error));
   }
 }
 

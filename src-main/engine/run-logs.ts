@@ -1,8 +1,8 @@
 /** The logs of runs as the fronts read them: of one phase, or of all phases one after another. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { visibleText } from '../protocol/visible-text.ts';
 import { LOG_FILE, TIMES_FILE } from '../phases/phase-log.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { runLogDirectory } from '../phases/run-log.ts';
@@ -100,7 +100,7 @@ export class RunLogs {
       const lines: number[] = [];
       for (const { index, first } of await this.#parts(name, signal)) {
         for await (const { from, texts } of index.blocks(signal)) {
-          for (const at of await matcher.match(texts.map(visible), signal)) {
+          for (const at of await matcher.match(texts.map(visibleText), signal)) {
             if (lines.length >= query.limit) return { lines, more: true };
             lines.push(first + from + at);
           }
@@ -198,9 +198,4 @@ async function inodeOf(file: string): Promise<string | null> {
     if (isSystemError(error) && error.code === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** A line as it is seen. */
-function visible(text: string): string {
-  return text.includes('\u001b') ? stripVTControlCharacters(text) : text;
 }

@@ -13,6 +13,8 @@ import { checkInitialized } from './lsp-answers.ts';
 
 /** How long a server may take to end when it is asked to (milliseconds). */
 const PATIENCE_MS = 1000;
+/** How long a server may take to answer `initialize`; it evaluates nothing for that (milliseconds). */
+const BEGINNING_MS = 20_000;
 /** Of its standard error so much is kept, for the words about its death (characters). */
 const REMEMBERED = 2000;
 
@@ -39,8 +41,16 @@ export class ServerProcess {
   #fault: string | null = null;
   #stderr = '';
 
-  /** @param onDiagnostics gets the parameters of `textDocument/publishDiagnostics` as they come */
-  constructor(program: string, root: string, onDiagnostics: (params: unknown) => void) {
+  /**
+   * @param onDiagnostics gets the parameters of `textDocument/publishDiagnostics` as they come
+   * @param beginningMs how long it may take to answer `initialize`
+   */
+  constructor(
+    program: string,
+    root: string,
+    onDiagnostics: (params: unknown) => void,
+    beginningMs = BEGINNING_MS,
+  ) {
     const child = spawn(program, [], {
       cwd: root,
       env: { ...process.env, ...engineMark() },
@@ -88,7 +98,7 @@ export class ServerProcess {
       connection.onRequest(method, () => null);
     }
     connection.listen();
-    this.ready = this.#initialize(root);
+    this.ready = this.#initialize(root, beginningMs);
     // Whoever waits for it hears of it; that nobody waits is no fault.
     this.ready.catch(() => undefined);
   }
@@ -132,7 +142,11 @@ export class ServerProcess {
     await this.ended;
   }
 
-  async #initialize(root: string): Promise<void> {
+  async #initialize(root: string, patience: number): Promise<void> {
+    const late = setTimeout(
+      () => this.#breakOff(`it gave no answer to initialize in ${patience / 1000} s`),
+      patience,
+    );
     const rootUri = pathToFileURL(root).href;
     try {
       const answer = await this.request('initialize', {
@@ -146,6 +160,8 @@ export class ServerProcess {
     } catch (error) {
       this.#breakOff('it gives no answer to initialize that Strata understands');
       throw error;
+    } finally {
+      clearTimeout(late);
     }
     this.notify('initialized', {});
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LanguageSessions } from '../../../src-main/engine/language-sessions.ts';
+import { ServerProcess } from '../../../src-main/language/server-process.ts';
 import { Client } from '../../../src-main/protocol/client.ts';
 import { serve, type Service } from '../../../src-main/protocol/dispatcher.ts';
 import type { LanguageItem } from '../../../src-main/protocol/methods.ts';
@@ -228,4 +229,11 @@ test('where there is none, that is said', async () => {
     code: 'environment',
     reason: 'the program nil is not on PATH',
   });
+});
+
+test('a server that gives no answer to initialize is ended, with why', async () => {
+  process.env['STAND_IN'] = 'waits';
+  const server = new ServerProcess('nil', directory, () => undefined, 300);
+  await expect(server.ready).rejects.toThrow();
+  expect(await server.ended).toBe('it gave no answer to initialize in 0.3 s');
 });

@@ -27,6 +27,7 @@ function obey({ id, method, params }) {
   const uri = params?.textDocument?.uri;
   switch (method) {
     case 'initialize':
+      if (process.env.STAND_IN === 'waits') return;
       if (process.env.STAND_IN === 'dies') {
         console.error('no such flake');
         process.exit(4);
