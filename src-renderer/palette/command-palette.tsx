@@ -1,11 +1,11 @@
 /** Every action, found by typing a part of its name. */
-import { Command as Cmdk, useCommandState } from 'cmdk';
-import { useMemo } from 'react';
+import { Command as Cmdk } from 'cmdk';
+import { useMemo, useState } from 'react';
 import { withCode } from '../look/code-text.tsx';
 import { printable } from '../look/printable.ts';
 import { Keys } from '../look/tooltip.tsx';
 import { showPalette, useOverlays } from '../store/overlays.ts';
-import { searchScore } from './command-search.ts';
+import { searchCommands } from './command-search.ts';
 import { commands } from './commands.tsx';
 import './palette.css';
 
@@ -19,41 +19,33 @@ export function CommandPalette() {
       overlayClassName="scrim"
       contentClassName="palette"
       loop
-      filter={scoreOf}
+      // cmdk's own search takes letters that come in this order anywhere, and leaves groups in theirs.
+      shouldFilter={false}
     >
       {open ? <Choices /> : null}
     </Cmdk.Dialog>
   );
 }
 
-/** Of a command by the keywords that its item carries; cmdk hides what is worth 0. */
-function scoreOf(_value: string, text: string, keywords: readonly string[] = []): number {
-  const [label = '', group = '', says = ''] = keywords;
-  return searchScore({ label, group, says }, text);
-}
-
 function Choices() {
-  const groups = useMemo(() => {
-    const byName = new Map<string, ReturnType<typeof commands>[number][]>();
-    for (const command of commands()) {
-      byName.set(command.group, [...(byName.get(command.group) ?? []), command]);
-    }
-    return [...byName];
-  }, []);
+  const [text, setText] = useState('');
+  const all = useMemo(() => commands(), []);
+  const groups = useMemo(() => searchCommands(all, text), [all, text]);
   return (
     <>
-      <Cmdk.Input className="palette-input" placeholder="What do you want to do?" />
+      <Cmdk.Input
+        className="palette-input"
+        placeholder="What do you want to do?"
+        value={text}
+        onValueChange={setText}
+      />
       <Cmdk.List className="palette-list" label="Actions">
-        <Cmdk.Empty className="palette-empty">
-          <NothingFound />
-        </Cmdk.Empty>
-        {groups.map(([group, list]) => (
+        {groups.map(({ group, commands: list }) => (
           <Cmdk.Group key={group} heading={group} className="palette-group">
             {list.map((command) => (
               <Cmdk.Item
                 key={`${command.label} ${command.says ?? ''}`}
                 className="menu-item palette-item"
-                keywords={[command.label, group, command.says ?? '']}
                 value={`${group} ${command.label} ${command.says ?? ''}`}
                 onSelect={() => {
                   showPalette(false);
@@ -70,17 +62,17 @@ function Choices() {
             ))}
           </Cmdk.Group>
         ))}
+        {groups.length === 0 ? <NothingFound text={text.trim()} /> : null}
       </Cmdk.List>
     </>
   );
 }
 
-function NothingFound() {
-  const text = useCommandState(({ search }) => search).trim();
+function NothingFound({ text }: { readonly text: string }) {
   return (
-    <>
+    <div className="palette-empty" role="status">
       <strong>No action matches “{printable(text)}”</strong>
       <span>Type a part of its name, or of a phase, a pane, a target or a run.</span>
-    </>
+    </div>
   );
 }

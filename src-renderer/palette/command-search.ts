@@ -7,14 +7,37 @@ export interface SearchedCommand {
   readonly label: string;
   readonly group: string;
   /** A path, an id, a command line. */
-  readonly says: string;
+  readonly says?: string;
+}
+
+export interface FoundGroup<Found extends SearchedCommand> {
+  readonly group: string;
+  readonly commands: readonly Found[];
 }
 
 /** What one word is worth by where it stands. */
 const WORTH = { labelStart: 1, wordStart: 0.8, within: 0.5, elsewhere: 0.2 } as const;
 
+/** What a text finds, in groups: first the one with the best, and in each the best first. */
+export function searchCommands<Found extends SearchedCommand>(
+  commands: readonly Found[],
+  text: string,
+): readonly FoundGroup<Found>[] {
+  const found = commands
+    .map((command) => ({ command, score: searchScore(command, text) }))
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score);
+  const groups = new Map<string, Found[]>();
+  for (const { command } of found) {
+    const group = groups.get(command.group);
+    if (group === undefined) groups.set(command.group, [command]);
+    else group.push(command);
+  }
+  return Array.from(groups, ([group, list]) => ({ group, commands: list }));
+}
+
 /** From 0, not found, to 1: the label begins with the whole text. */
-export function searchScore({ label, group, says }: SearchedCommand, text: string): number {
+export function searchScore({ label, group, says = '' }: SearchedCommand, text: string): number {
   const words = text
     .toLowerCase()
     .split(/\s+/)

@@ -34,14 +34,14 @@ export function stateOptions(states: NamedStates): readonly SelectOption<string>
   return [
     ...own.map((snapshot) => ({
       value: snapshot.id,
-      label: ownName(snapshot, run) + (areApart ? ofRun(run?.createdAt, states.now) : ''),
+      label: (areApart ? ofRun(run?.createdAt, states.now) : '') + ownName(snapshot, run),
       says: snapshot.id.slice(0, 12),
     })),
     ...others.map((snapshot) => {
       const itsRun = states.runs.find(({ id }) => id === snapshot.run);
       return {
         value: snapshot.id,
-        label: stateName(snapshot) + ofRun(itsRun?.createdAt ?? snapshot.createdAt, states.now),
+        label: ofRun(itsRun?.createdAt ?? snapshot.createdAt, states.now) + stateName(snapshot),
         says: `${derivationName(snapshot.derivation)} · ${localTime(snapshot.createdAt)}`,
       };
     }),
@@ -62,7 +62,10 @@ function ownName(snapshot: Snapshot, run: Run | undefined): string {
   return snapshot.id === run?.initial ? 'start of the run' : stateName(snapshot);
 }
 
-/** `, 15:35:02` of a run of today, `, Nov 20, 15:35` of an earlier one: what tells it from others. */
+/**
+ * `15:35:02 ` of a run of today, `Nov 20, 15:35 ` of an earlier one: what tells its states from those of others. It comes before
+ * the name, the end of which may be cut off.
+ */
 function ofRun(createdAt: string | undefined, now: number): string {
   const at = createdAt === undefined ? NaN : Date.parse(createdAt);
   if (Number.isNaN(at)) return '';
@@ -73,7 +76,7 @@ function ofRun(createdAt: string | undefined, now: number): string {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  return `, ${time}`;
+  return `${time} `;
 }
 
 /** `hello-2.12` of `/nix/store/…-hello-2.12.drv`. */
@@ -85,5 +88,5 @@ function localTime(createdAt: string): string {
   const date = new Date(createdAt);
   return Number.isNaN(date.getTime())
     ? createdAt
-    : date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+    : date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 }

@@ -1,6 +1,9 @@
 // What the palette finds: what one has typed, never letters that happen to come in that order.
 import { describe, expect, it } from 'vitest';
-import { searchScore, type SearchedCommand } from '../../../src-renderer/palette/command-search.ts';
+import {
+  searchCommands,
+  type SearchedCommand,
+} from '../../../src-renderer/palette/command-search.ts';
 
 const commands: readonly SearchedCommand[] = [
   { group: 'Run', label: 'Run', says: '' },
@@ -17,13 +20,11 @@ const commands: readonly SearchedCommand[] = [
   { group: 'Window', label: 'Keyboard shortcuts', says: '' },
 ];
 
-/** The best first, as the palette shows them. */
+/** From top to bottom, as the palette shows them. */
 function found(text: string): readonly string[] {
-  return commands
-    .map((command) => ({ label: command.label, score: searchScore(command, text) }))
-    .filter(({ score }) => score > 0)
-    .sort((one, other) => other.score - one.score)
-    .map(({ label }) => label);
+  return searchCommands(commands, text).flatMap((group) =>
+    group.commands.map(({ label }) => label),
+  );
 }
 
 describe('searching the commands', () => {
@@ -35,6 +36,8 @@ describe('searching the commands', () => {
     ['mystate', []],
     ['compare', ['Compare with…']],
     ['m1dz', ['Log of install-fails, failed, 2 min ago']],
+    // The name counts for more than what is said of it, also in another group.
+    ['short', ['Keyboard shortcuts', 'Open the example minute']],
     ['UNITS', ['Open the example minute']],
     // Of what is not the name, only the beginning of a word.
     ['nits', []],
@@ -42,8 +45,8 @@ describe('searching the commands', () => {
       'run',
       [
         'Run',
-        'Run until buildPhase',
         'Copy the command line',
+        'Run until buildPhase',
         'Log of install-fails, failed, 2 min ago',
       ],
     ],

@@ -328,17 +328,17 @@ describe('names of states', () => {
 
   it('say of which run they are where two runs are compared', () => {
     expect(labels('a', day('16:00:00'))).toStrictEqual([
-      'installPhase, 15:35:40',
-      'installPhase, 15:35:02',
+      '15:35:40 installPhase',
+      '15:35:02 installPhase',
     ]);
     expect(labels('a', '2026-11-30T12:00:00')).toStrictEqual([
-      'installPhase, Nov 21, 15:35',
-      'installPhase, Nov 21, 15:35',
+      'Nov 21, 15:35 installPhase',
+      'Nov 21, 15:35 installPhase',
     ]);
   });
 
   it('say it only of other runs where all that is compared is of one', () => {
-    expect(labels(null, day('16:00:00'))).toStrictEqual(['installPhase', 'installPhase, 15:35:02']);
+    expect(labels(null, day('16:00:00'))).toStrictEqual(['installPhase', '15:35:02 installPhase']);
   });
 });
 
