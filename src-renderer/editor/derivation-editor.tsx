@@ -23,6 +23,7 @@ import {
   openFile,
   reloadFile,
   saveFile,
+  showNoFile,
   useDocuments,
   type OpenFile,
 } from './documents.ts';
@@ -69,32 +70,36 @@ export function DerivationEditor() {
         className="editor-group"
       >
         <Panel id="text" minSize="8rem">
-          {file === undefined ? (
+          {files.length === 0 ? (
             <NoFile />
           ) : (
             <ClosableTabs
               label="Open files"
               tabs={files.map((one) => tabOf(one, files))}
-              value={file.path}
+              value={active ?? ''}
               onChange={activate}
               onClose={closeFile}
               tools={
                 <IconButton
                   label="Save"
                   keys="Ctrl S"
-                  disabled={!file.dirty}
-                  onClick={() => void saveFile(file.path)}
+                  disabled={file?.dirty !== true}
+                  onClick={() => (file === undefined ? undefined : void saveFile(file.path))}
                 >
                   <SaveIcon />
                 </IconButton>
               }
             >
-              <ClosableTabPanel value={file.path}>
-                {file.changedOutside ? <ChangedOutside path={file.path} /> : null}
-                <CodeView path={file.path} marks={marks} place={place} />
-                {error === null ? null : <Problem error={error} />}
-                <LanguageLine path={file.path} />
-              </ClosableTabPanel>
+              {file === undefined ? (
+                <NoFile />
+              ) : (
+                <ClosableTabPanel value={file.path}>
+                  {file.changedOutside ? <ChangedOutside path={file.path} /> : null}
+                  <CodeView path={file.path} marks={marks} place={place} />
+                  {error === null ? null : <Problem error={error} />}
+                  <LanguageLine path={file.path} />
+                </ClosableTabPanel>
+              )}
             </ClosableTabs>
           )}
         </Panel>
@@ -135,7 +140,7 @@ function NoFile() {
     <EmptyState icon={<FileIcon />} title={target === '' ? 'No file is open' : 'No file to edit'}>
       {target === ''
         ? 'Open a .nix file or a flake in the run bar; it will be here.'
-        : 'This target has no file on this machine that could be edited. What it evaluates to is at the side.'}
+        : 'This target has no file on this machine that could be edited.'}
     </EmptyState>
   );
 }
@@ -153,19 +158,19 @@ function ChangedOutside({ path }: { readonly path: string }) {
 /** The evaluation's error in a line: its place is a button. */
 function Problem({ error }: { readonly error: WireError }) {
   const where = placeOf(error);
+  // What is wrong with no text is said where the plan would be.
+  if (where === null) return null;
   return (
     <p className="editor-strip editor-strip-error" role="alert">
       <WarningIcon />
       <span className="editor-strip-text">{error.reason}</span>
-      {where === null ? null : (
-        <Button
-          look="ghost"
-          title={printable(where.file)}
-          onClick={() => showFile(where.file, where.line, where.column)}
-        >
-          {`${baseName(where.file)}:${where.line}:${where.column}`}
-        </Button>
-      )}
+      <Button
+        look="ghost"
+        title={printable(where.file)}
+        onClick={() => showFile(where.file, where.line, where.column)}
+      >
+        {`${baseName(where.file)}:${where.line}:${where.column}`}
+      </Button>
     </p>
   );
 }
@@ -210,10 +215,13 @@ function useTargetFile(): void {
   const target = useWish(({ wish }) => wish.target);
   const opened = useWish((state) => state.opened);
   const directory = useConnection(({ hello }) => hello?.directory ?? null);
-  const open = useEffectEvent((file: string) => void openFile(file, true));
+  const open = useEffectEvent(async (file: string | null) => {
+    // The file of the target before would be taken for this one's.
+    if (file === null || !(await openFile(file, true))) showNoFile();
+  });
   useEffect(() => {
-    const file = directory === null || target === '' ? null : fileOfTarget(target, directory);
-    if (file !== null) open(file);
+    if (directory === null || target === '') return;
+    void open(fileOfTarget(target, directory));
   }, [target, opened, directory]);
 }
 

@@ -51,7 +51,9 @@ function Waiting() {
   if (plan.kind === 'failed') {
     return (
       <EmptyState title="No derivation">
-        The expression does not evaluate. The error stands at its place in the text.
+        {plan.error.positions.length > 0
+          ? 'The expression does not evaluate. The error stands at its place in the text.'
+          : 'What is missing is said in the timeline.'}
       </EmptyState>
     );
   }

@@ -73,6 +73,11 @@ export function activate(path: string): void {
   useDocuments.setState({ active: path });
 }
 
+/** Shows none of the open files, which stay open. */
+export function showNoFile(): void {
+  useDocuments.setState({ active: null });
+}
+
 /** The text of a file that is open. */
 export function modelOf(path: string): editor.ITextModel | null {
   return behind.get(path)?.model ?? null;

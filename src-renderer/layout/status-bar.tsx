@@ -1,9 +1,13 @@
 /** The line at the foot of the window: the engine, and what it is doing. */
 import { WarningIcon } from '../look/icons.tsx';
+import { Button } from '../look/button.tsx';
 import { Spinner } from '../look/states.tsx';
+import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
 import { isLive, useJob, type Job } from '../store/job.ts';
 import { usePlan } from '../store/plan.ts';
+import { stop } from '../store/running.ts';
+import { openTarget, useWish } from '../store/wish.ts';
 import './status-bar.css';
 
 export function StatusBar() {
@@ -54,7 +58,28 @@ function Doing() {
       <span className="visually-hidden" role="status">
         {news}
       </span>
+      <RunElsewhere />
     </>
+  );
+}
+
+/** A run of what is not on screen: one goes back to it, or stops it. */
+function RunElsewhere() {
+  const { job } = useJob();
+  const { target, attribute } = useWish(({ wish }) => wish);
+  if (!isLive(job)) return null;
+  const { wish } = job;
+  if (wish.target === target && wish.attribute === attribute) return null;
+  const name = wish.attribute ?? targetTitle(wish.target);
+  return (
+    <span className="status-elsewhere">
+      <Button look="ghost" onClick={() => openTarget(wish.target, wish.attribute)}>
+        {name} is being built
+      </Button>
+      <Button look="ghost" aria-label={`Stop the run of ${name}`} onClick={() => void stop()}>
+        Stop
+      </Button>
+    </span>
   );
 }
 

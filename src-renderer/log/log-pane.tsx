@@ -245,7 +245,8 @@ function OneLog({
             aria-label={`Jump to the first error of ${errors.length}`}
             onClick={() => go(firstError(info?.marks ?? []) ?? 0)}
           >
-            {errors.length === 1 ? '1 error' : `${errors.length.toLocaleString('en')} errors`}
+            {errors.length.toLocaleString('en')}
+            <span className="log-errors-word">{errors.length === 1 ? 'error' : 'errors'}</span>
           </Button>
         )}
         <IconButton
@@ -372,7 +373,7 @@ function useArrival({
 
 function usePreferences(): [Preferences, (next: Preferences) => void] {
   const [preferences, setPreferences] = useState(() =>
-    stored<Preferences>('log', preferencesSchema, { wrap: false, time: 'none' }),
+    stored<Preferences>('log', preferencesSchema, { wrap: true, time: 'none' }),
   );
   return [
     preferences,

@@ -65,16 +65,18 @@ export function PaneFrame({
             <span className="pane-title">{name}</span>
           </button>
         </h2>
-        <div className="pane-tools" ref={setPlace} onKeyDown={stop} />
-        {open ? (
-          <IconButton
-            label={maximised ? `Restore ${name}` : `Maximise ${name}`}
-            pressed={maximised}
-            onClick={onMaximise}
-          >
-            {maximised ? <RestoreIcon /> : <MaximiseIcon />}
-          </IconButton>
-        ) : null}
+        <div className="pane-controls">
+          <div className="pane-tools" ref={setPlace} onKeyDown={stop} />
+          {open ? (
+            <IconButton
+              label={maximised ? `Restore ${name}` : `Maximise ${name}`}
+              pressed={maximised}
+              onClick={onMaximise}
+            >
+              {maximised ? <RestoreIcon /> : <MaximiseIcon />}
+            </IconButton>
+          ) : null}
+        </div>
       </header>
       <div className="pane-body" hidden={!open}>
         <ToolsPlace value={place}>{children}</ToolsPlace>

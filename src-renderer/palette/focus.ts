@@ -23,11 +23,19 @@ export function focusNextPane(step: 1 | -1): void {
   );
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + step + regions.length) % regions.length];
-  if (next?.classList.contains('run-bar') === true) focusTarget();
+  if (next?.classList.contains('run-bar') === true) targetField()?.focus();
   else if (next instanceof HTMLElement) next.focus();
 }
 
-/** To the field that says what to build. */
+/** To the field that says what to build, with what was open before below it. */
 export function focusTarget(): void {
-  setTimeout(() => document.getElementById(TARGET_FIELD)?.focus(), 0);
+  setTimeout(() => {
+    targetField()?.focus();
+    // As a person's click does, it shows the list.
+    targetField()?.click();
+  }, 0);
+}
+
+function targetField(): HTMLElement | null {
+  return document.getElementById(TARGET_FIELD);
 }

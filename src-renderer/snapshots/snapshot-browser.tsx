@@ -1,6 +1,7 @@
 /** The Snapshot browser pane: what changed between two states, in files and in the shell. */
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Changes } from '../../src-main/protocol/methods.ts';
+import type { Run } from '../../src-main/protocol/methods.ts';
 import { callEngine } from '../connection/connection.ts';
 import { Button } from '../look/button.tsx';
 import { byteGrowth } from '../look/byte-size.ts';
@@ -73,7 +74,7 @@ export function SnapshotBrowser() {
       <EmptyState icon={<DiffIcon />} title="No state to look into">
         {phase === null
           ? 'Choose a phase in the timeline to see what it changed.'
-          : `${phase} has left no state yet: it is there when the phase has ended.`}
+          : whyNoState(phase, current)}
       </EmptyState>
     );
   }
@@ -216,4 +217,16 @@ function bytesGrown(changes: Changes): number {
 
 function beforeName(id: string, initial: string | null | undefined, name: string): string {
   return id === initial ? 'start of the run' : name;
+}
+
+/** Why there is nothing to look into of a phase. */
+function whyNoState(phase: string, run: Run | undefined): string {
+  const status = run?.phases.find(({ name }) => name === phase)?.status;
+  if (run?.status === 'running' || status === undefined) {
+    return `${phase} has left no state yet: it is there when the phase has ended.`;
+  }
+  if (status === 'skipped')
+    return `${phase} was passed over: the state is that of the phase before it.`;
+  if (status === 'planned') return `The run ended before ${phase}.`;
+  return `${phase} was stopped before its end, and what it had written is gone. The phases before it left theirs.`;
 }
