@@ -43,6 +43,39 @@ describe('what is large', () => {
     expect(await rows.count()).toBeLessThan(FEW_ROWS);
   });
 
+  test('jumps far into a log whose lines wrap, and has the line in view', async () => {
+    const long = 'wide '.repeat(80);
+    const print = `for (i = 1; i <= 1000000; i++) print i, i % 3 ? "" : "${long}"`;
+    const window = await show(
+      fileOf('wrapped-lines', `buildPhase = ''awk 'BEGIN { ${print} }' '';`),
+    );
+    const { page } = window;
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const log = window.pane('Log');
+    await log.getByText('Whole run').click();
+    await window.phase('installPhase, succeeded').first().waitFor();
+    await log.getByText('Running phase: fixupPhase').waitFor();
+    await log.getByRole('button', { name: 'Wrap long lines' }).click();
+
+    for (const line of ['500000', '100003', '998777']) {
+      await log.getByRole('log').focus();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type(`${line} `);
+      await log.getByRole('status').getByText('1 line', { exact: true }).waitFor();
+      await page.keyboard.press('Enter');
+      const row = log.locator('.log-row-current');
+      await row.getByText(line).waitFor();
+      const isInView = async () => {
+        const view = await log.getByRole('log').boundingBox();
+        const place = await row.boundingBox();
+        if (view === null || place === null) return false;
+        return place.y >= view.y && place.y + place.height <= view.y + view.height;
+      };
+      await expect.poll(isInView, { timeout: PATIENCE_MS }).toBe(true);
+      await page.keyboard.press('Escape');
+    }
+  });
+
   test('shows a layer of a hundred thousand files, and finds one of them', async () => {
     const makeFiles =
       'for d in a b c d; do mkdir $d; (cd $d; seq -f "file-$d-%06g" 25000 | xargs touch); done';

@@ -116,4 +116,15 @@ describe('bringing a line into view', () => {
     log.viewport.measure([[firstSeen + 1, 500]]);
     expect(log.placeOf(firstSeen)).toBeCloseTo(topmost, 0);
   });
+
+  it('goes back to the beginning by hand', () => {
+    const log = logOf(1_000_000, wrapped);
+    log.viewport.reveal(998_777);
+    log.draw();
+    log.scroller.scrollByHand(-log.scroller.scrollTop);
+    log.draw();
+    expect(log.scroller.scrollTop).toBe(0);
+    expect(log.viewport.window().firstSeen).toBe(0);
+    expect(log.placeOf(0)).toBe(0);
+  });
 });
