@@ -138,6 +138,9 @@ export function LogView({
       void copyLater(log, everything);
     } else if (event.key === 'Enter' && event.target === scroller.current) onOpenCurrent();
     else if (event.key === 'Escape' && all) setAll(false);
+    // The browser would glide there, over rows whose heights change under it.
+    else if (event.key === 'Home' && !event.shiftKey) viewport.scrollToStart();
+    else if (event.key === 'End' && !event.shiftKey) viewport.reveal(log.lines - 1);
     else return;
     event.preventDefault();
   };
