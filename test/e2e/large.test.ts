@@ -55,7 +55,7 @@ describe('what is large', () => {
     await log.getByText('Whole run').click();
     await window.phase('installPhase, succeeded').first().waitFor();
     await log.getByText('Running phase: fixupPhase').waitFor();
-    await log.getByRole('button', { name: 'Wrap long lines' }).click();
+    await log.getByRole('button', { name: 'Wrap long lines', pressed: true }).waitFor();
 
     for (const line of ['500000', '100003', '998777']) {
       await log.getByRole('log').focus();
@@ -74,6 +74,9 @@ describe('what is large', () => {
       await expect.poll(isInView, { timeout: PATIENCE_MS }).toBe(true);
       await page.keyboard.press('Escape');
     }
+    await log.getByRole('log').focus();
+    await page.keyboard.press('Control+Home');
+    await log.getByText('Running phase: patchPhase').waitFor();
   });
 
   test('shows a layer of a hundred thousand files, and finds one of them', async () => {
