@@ -37,7 +37,7 @@ export function searchCommands<Found extends SearchedCommand>(
 }
 
 /** From 0, not found, to 1: the label begins with the whole text. */
-export function searchScore({ label, group, says = '' }: SearchedCommand, text: string): number {
+function searchScore({ label, group, says = '' }: SearchedCommand, text: string): number {
   const words = text
     .toLowerCase()
     .split(/\s+/)

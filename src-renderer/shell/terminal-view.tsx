@@ -114,10 +114,10 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let isAgain = false;
-  let exitCode: number | null = null;
+  const end: { exitCode: number | null } = { exitCode: null };
   const onItem = async (item: StreamItem<'shell'>) => {
     if (item.kind === 'exit') {
-      exitCode = item.exitCode;
+      end.exitCode = item.exitCode;
       return;
     }
     // The engine tells again what was before: it takes the place of what is here.
@@ -128,7 +128,7 @@ async function follow(
   for (;;) {
     try {
       await listenEngine('shell', { shell }, onItem, signal);
-      if (exitCode === null) {
+      if (end.exitCode === null) {
         shellTakenOver(tab);
         return;
       }
@@ -144,7 +144,7 @@ async function follow(
     }
   }
   terminal.freeze();
-  shellEnded(tab, shell, exitCode);
+  shellEnded(tab, shell, end.exitCode);
 }
 
 function endText(exitCode: number | null): string {

@@ -30,7 +30,7 @@ const lane: Lane = {
   unconfirmed: false,
   createdAt: null,
   ms: 100,
-  pausedAt: null,
+  at: null,
   blocks: [block],
 };
 

@@ -17,6 +17,7 @@ const foreign: Run = {
   reuse: 'smart',
   status: 'running',
   initial: null,
+  endsAt: null,
   unconfirmed: false,
   createdAt: '2026-01-01T00:00:00.000Z',
   ms: 2000,

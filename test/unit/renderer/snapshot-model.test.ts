@@ -297,6 +297,7 @@ describe('names of states', () => {
     reuse: 'smart',
     status: 'succeeded',
     initial: null,
+    endsAt: null,
     phases: snapshots.map((snapshot, at) => ({ ...phase, name: `p${at}`, snapshot })),
     unconfirmed: false,
     createdAt,
