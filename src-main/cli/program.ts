@@ -18,6 +18,7 @@ import {
   buildWish,
   type BuildOptions,
 } from './options/build-options.ts';
+import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
 
 const HOUSEKEEPING = 'Housekeeping:';
@@ -51,6 +52,17 @@ export function commandLine(
       appended,
     )
     .option('--break-after <phase>', 'the same, after it', appended)
+    .option(
+      '--trace <what>',
+      'ld: what the loader looks for (LD_DEBUG); syscalls: files and connections (strace). Of all phases that run, or of some: ld:checkPhase; repeatable',
+      traceWish,
+    )
+    .option(
+      '--ld-debug <categories>',
+      'what --trace ld asks for, such as libs,files or all',
+      ldDebugCategories,
+      'libs',
+    )
     .option('--hold', 'keep a failed sandbox alive: enter it with nsenter, then go on or end')
     .addHelpText('after', RUN_EXAMPLES)
     .action((target: string | undefined, options: BuildOptions & RunFlags) =>
@@ -63,6 +75,7 @@ export function commandLine(
           onFailure: options.hold === true ? 'hold' : 'end',
           breakBefore: options.breakBefore ?? [],
           breakAfter: options.breakAfter ?? [],
+          tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs'),
         });
       }),
     );
@@ -201,6 +214,8 @@ interface RunFlags extends JsonFlag {
   readonly hold?: boolean;
   readonly breakBefore?: readonly string[];
   readonly breakAfter?: readonly string[];
+  readonly trace?: readonly TraceWish[];
+  readonly ldDebug?: string;
 }
 
 interface GcOptions {

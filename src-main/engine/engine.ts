@@ -25,6 +25,7 @@ import { checkRange, firstPosition } from '../phases/run-start.ts';
 import { predictStart } from '../phases/predict.ts';
 import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
+import type { Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
@@ -63,6 +64,8 @@ export interface RunHooks {
   readonly onHeld?: (held: HeldSandbox) => Promise<'continue' | 'end'>;
   /** Where the run pauses, and who is asked there. */
   readonly breakpoints?: Breakpoints;
+  /** Where given, phases that run are traced so. */
+  readonly tracing?: Tracing;
   readonly signal: AbortSignal;
 }
 
@@ -128,7 +131,7 @@ export class Engine {
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
-    const { onHeld, breakpoints } = hooks;
+    const { onHeld, breakpoints, tracing } = hooks;
     return runPhases(
       { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
       {
@@ -139,6 +142,7 @@ export class Engine {
         now: Date.now,
         emit: hooks.emit,
         ...(breakpoints === undefined ? {} : { breakpoints }),
+        ...(tracing === undefined ? {} : { tracing }),
         ...(onHeld === undefined
           ? {}
           : {

@@ -1,4 +1,6 @@
 /** One process run in a layer of its own: listened to, timed, and held at its failure where a person wants that. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { cancelled } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -14,6 +16,17 @@ import type { Preparation } from './preparation.ts';
 import { restoreScript } from './restore-script.ts';
 import { SandboxSession, sandboxFailed } from './sandbox-process.ts';
 import { parseShellState, type ShellState } from './shell-state.ts';
+import {
+  STRACE_FILE,
+  isTraced,
+  keepLdTrace,
+  ldTraceScript,
+  ldTraced,
+  straceCommand,
+  untraceEnvironmentDump,
+  untracedState,
+  type Tracing,
+} from './tracing.ts';
 
 /** A failed phase whose sandbox is kept alive. */
 export interface HeldPhase {
@@ -32,6 +45,8 @@ export interface LayerContext {
   readonly onLogOpened?: (phase: string, directory: string) => void;
   /** Where failures are to be held: told of one, it says whether to go on as if the phase had succeeded. */
   readonly onHeld?: (held: HeldPhase) => Promise<'continue' | 'end'>;
+  /** What is traced, and where to. */
+  readonly traces?: { readonly tracing: Tracing; readonly directory: (phase: string) => string };
 }
 
 /** What one process in a layer came to, before it is committed. */
@@ -52,6 +67,16 @@ export interface LayerOutcome {
   readonly pardoned: boolean;
 }
 
+interface LayerJob {
+  readonly key: string;
+  readonly parent: string | null;
+  readonly phase: string;
+  readonly mode: HookMode;
+  readonly process: SandboxProcess;
+  /** The state to restore; null for the builder itself. */
+  readonly state: ShellState | null;
+}
+
 /** How often a hook is looked at for whether it waits (milliseconds). */
 const HOLD_POLL = 100;
 
@@ -61,18 +86,7 @@ const HOLD_POLL = 100;
  * @throws StrataError `cancelled`, `environment` where the sandbox cannot be entered or the log not be written; the layer
  *   is gone then.
  */
-export async function runInLayer(
-  context: LayerContext,
-  job: {
-    readonly key: string;
-    readonly parent: string | null;
-    readonly phase: string;
-    readonly mode: HookMode;
-    readonly process: SandboxProcess;
-    /** The state to restore; null for the builder itself. */
-    readonly state: ShellState | null;
-  },
-): Promise<LayerOutcome> {
+export async function runInLayer(context: LayerContext, job: LayerJob): Promise<LayerOutcome> {
   const { snapshotter, preparation, signal } = context;
   if (signal.aborted) throw cancelled(`running ${job.phase}`);
   // Before the base is looked for: a collection leaves the bases alone while anything is active.
@@ -83,7 +97,13 @@ export async function runInLayer(
     if (job.parent === null)
       makeBuildDirectories(writtenTree(active.mount), setting.storeDirectory);
     const session = SandboxSession.open(active, setting, job.mode);
-    if (job.state !== null) session.control.write('restore.bash', restoreScript(job.state));
+    const traced = layTraces(context, job, session);
+    if (job.state !== null) {
+      session.control.write(
+        'restore.bash',
+        Buffer.concat([restoreScript(job.state), traced.script]),
+      );
+    }
     if (context.onHeld !== undefined) await session.control.offerToHold();
     const lines = new LinesOnceBegun(session, (line) => context.onLine(job.phase, line));
     const opened = new PhaseLog(active.directory, lines.take);
@@ -96,8 +116,9 @@ export async function runInLayer(
     // The build can write the file that says so itself: what counts is what the person was asked and said.
     const pardon = { given: false, ms: 0 };
     const end = await session
-      .run(job.process, {
+      .run(traced.process, {
         signal,
+        ...(traced.within === null ? {} : { within: traced.within }),
         onOutput: (chunk) => {
           if (output.length < 4096) output += chunk.toString('utf8');
           opened.write(chunk, context.now());
@@ -121,7 +142,11 @@ export async function runInLayer(
     const report = reportBytes === null ? null : parsePhaseReport(reportBytes);
     if (report === null && neverBegan(session, output)) throw sandboxFailed(output, job.process);
     lines.tell();
-    const stateBytes = wholeState(session.control.read('state'));
+    const stateOf = (name: string): Buffer | null => {
+      const bytes = wholeState(session.control.read(name));
+      return traced.ld ? untracedState(bytes, job.state) : bytes;
+    };
+    const stateBytes = stateOf('state');
     // No report at all: the shell was replaced by another program. A report cut short: it could not be written.
     const cutShort = reportBytes !== null && (report === null || stateBytes === null);
     if (end.exitCode === 0 && cutShort) throw stateLost(job.phase);
@@ -130,12 +155,16 @@ export async function runInLayer(
       exitCode: end.exitCode,
       report,
       stateBytes,
-      failureBytes: wholeState(session.control.read('state-at-failure')),
+      failureBytes: stateOf('state-at-failure'),
       digest,
       ms: Math.round(ms - pardon.ms),
       heldMs: Math.round(pardon.ms),
       pardoned: pardon.given && session.control.read('answer')?.toString() === 'continue',
     };
+    if (traced.ld) {
+      keepLdTrace(session.control, traced.directory);
+      untraceEnvironmentDump(writtenTree(active.mount));
+    }
     await session.close();
     return outcome;
   } catch (error) {
@@ -144,6 +173,39 @@ export async function runInLayer(
     await snapshotter.remove(job.key).catch(() => undefined);
     throw error;
   }
+}
+
+interface LaidTraces {
+  readonly ld: boolean;
+  readonly directory: string;
+  readonly process: SandboxProcess;
+  /** What comes after the script that restores the state. */
+  readonly script: Buffer;
+  readonly within: ((command: readonly string[]) => readonly string[]) | null;
+}
+
+/** Prepares what is to be traced of a process. */
+function layTraces(
+  { traces }: LayerContext,
+  { phase, state, process }: LayerJob,
+  { control }: SandboxSession,
+): LaidTraces {
+  const directory = traces?.directory(phase) ?? '';
+  const plain = { ld: false, directory, process, script: Buffer.alloc(0), within: null };
+  if (traces === undefined) return plain;
+  const { tracing } = traces;
+  const ld = isTraced(tracing, 'ld', phase);
+  const syscalls = isTraced(tracing, 'syscalls', phase);
+  if (syscalls) mkdirSync(directory, { recursive: true });
+  return {
+    ...plain,
+    ld,
+    ...(ld && state !== null ? { script: ldTraceScript(tracing, control) } : {}),
+    ...(ld && state === null ? { process: ldTraced(process, tracing, control) } : {}),
+    ...(syscalls
+      ? { within: (command) => straceCommand(command, join(directory, STRACE_FILE)) }
+      : {}),
+  };
 }
 
 /** The directory that takes the writes. */

@@ -1,5 +1,6 @@
 /** Where a run begins: its setup, found or made, and the phase to begin with. */
 import { StrataError } from '../protocol/errors.ts';
+import type { Tracing } from './tracing.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import { rebased, type PlanSetting, type Position } from './decide.ts';
 import type { LayerContext, LayerOutcome } from './layer-run.ts';
@@ -119,6 +120,15 @@ export function checkBreakpoints(
   }
 }
 
+/** @throws StrataError `usage` where a phase is to be traced that the derivation does not have. */
+export function checkTraced(phases: readonly string[], { phases: traced }: Tracing): void {
+  for (const [kind, names] of traced) {
+    for (const name of names ?? []) {
+      if (!phases.includes(name)) throw noPhase(`--trace ${kind}:`, name, phases, []);
+    }
+  }
+}
+
 function noPhase(
   option: string,
   word: string,
@@ -129,7 +139,7 @@ function noPhase(
   const names = kept.length === 0 ? '' : `; the kept snapshots are ${kept.join(', ')}`;
   return new StrataError({
     code: 'usage',
-    operation: `reading ${option} ${word === '' ? "''" : word}`,
+    operation: `reading ${option.endsWith(':') ? option : `${option} `}${word === '' ? "''" : word}`,
     reason:
       word === '' ? 'it names no phase' : `this derivation has no phase of that name${alsoKept}`,
     advice: `${didYouMean(word, [...phases, ...kept])}the phases are ${phases.join(', ')}${names}`,

@@ -23,9 +23,17 @@ import type { RunRecord } from './run-record.ts';
 import { sameState } from './rebase.ts';
 import { keepRunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { beginRun, checkBreakpoints, checkRange, firstPosition, type Resume } from './run-start.ts';
+import {
+  beginRun,
+  checkBreakpoints,
+  checkRange,
+  checkTraced,
+  firstPosition,
+  type Resume,
+} from './run-start.ts';
 import { SETUP, type Start } from './setup.ts';
 import { shellStateBytes } from './shell-state.ts';
+import { traceDirectory, type Tracing } from './tracing.ts';
 import { findTwin } from './twin.ts';
 
 export interface RunRequest {
@@ -40,9 +48,11 @@ export interface RunRequest {
   readonly resume: Resume | null;
 }
 
-export interface RunContext extends Omit<LayerContext, 'onLine'> {
+export interface RunContext extends Omit<LayerContext, 'onLine' | 'traces'> {
   readonly store: PhaseStore;
   readonly emit: (event: RunEvent) => void;
+  /** Where given, phases that run are traced so. */
+  readonly tracing?: Tracing;
   /** Where given, the run pauses there. */
   readonly breakpoints?: Breakpoints;
 }
@@ -80,7 +90,13 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
     const onLogOpened: LayerContext['onLogOpened'] = (phase, log) =>
       keepRunLog(directory, phase, log);
     const onLine = recorder.logged.bind(recorder);
-    return await new Run(request, { ...context, onLine, onLogOpened }, recorder).carryOut();
+    const { tracing } = context;
+    const traces =
+      tracing === undefined
+        ? {}
+        : { traces: { tracing, directory: (phase: string) => traceDirectory(directory, phase) } };
+    const layers = { ...context, ...traces, onLine, onLogOpened };
+    return await new Run(request, layers, recorder).carryOut();
   } catch (error) {
     // The error to tell is the first one: on a full disk this may be refused as well.
     await recorder.abandoned(error).catch(() => undefined);
@@ -148,11 +164,12 @@ class Run {
 
   async #goThrough(start: Start, built: LayerOutcome | null): Promise<RunResult> {
     const { from, until, resume } = this.#request;
-    const { store, preparation, breakpoints } = this.#context;
+    const { store, preparation, breakpoints, tracing } = this.#context;
     await this.#recorder.hasSetup(start.initial);
     const setting = planSetting(store, preparation, start, this.#request);
     checkRange(setting.phases, { from, until, resume, kept: await store.keptNames() });
     if (breakpoints !== undefined) checkBreakpoints(setting.phases, breakpoints);
+    if (tracing !== undefined) checkTraced(setting.phases, tracing);
     const begin = firstPosition(start, setting, resume);
     const planned = await planPhases(setting, begin.position, begin.first, until);
     const overrides = describeOverrides(preparation.request, {

@@ -47,6 +47,8 @@ interface ListenOptions {
   readonly onOutput: (chunk: Buffer) => void;
   readonly signal: AbortSignal;
   readonly onStart?: () => void;
+  /** The command to start in place of the one that enters the sandbox, such as a tracer of it. */
+  readonly within?: (command: readonly string[]) => readonly string[];
 }
 
 /** A prepared sandbox: its control directory can be filled before the process starts and read after it has ended. */
@@ -74,7 +76,8 @@ export class SandboxSession {
    * @throws StrataError `cancelled` after the signal, `environment` where the sandbox itself could not be entered.
    */
   async run(process: SandboxProcess, options: ListenOptions): Promise<SandboxEnd> {
-    const command = this.#command(process, false);
+    const entering = this.#command(process, false);
+    const command = options.within?.(entering) ?? entering;
     return this.#withBase(async () => this.#listen(command, options));
   }
 

@@ -1,7 +1,7 @@
 /** `strata run`: builds phase by phase, and tells of it while it goes. */
 import { performance } from 'node:perf_hooks';
 import type { Engine } from '../../engine/engine.ts';
-import type { BuildWish, RunHooks, RunResult } from '../../engine/types.ts';
+import type { BuildWish, RunHooks, RunResult, Tracing } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { askAtBreakpoint } from '../breakpoint.ts';
 import { askAtFailure } from '../holding.ts';
@@ -22,6 +22,7 @@ export interface RunOptions {
   /** The phases to pause before, and those to pause after. */
   readonly breakBefore: readonly string[];
   readonly breakAfter: readonly string[];
+  readonly tracing: Tracing | undefined;
 }
 
 export async function run(front: Front, wish: BuildWish, options: RunOptions): Promise<ExitStatus> {
@@ -30,7 +31,7 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
   process.stdout.once('error', interruption.stop);
   const report = options.format === 'json' ? null : new RunReport(front, options.log);
   const question = new Question(front, interruption, () => report?.pause());
-  const { breakBefore: before, breakAfter: after } = options;
+  const { breakBefore: before, breakAfter: after, tracing } = options;
   report?.begin(wish);
   try {
     return await withEngine(async (engine) => {
@@ -41,6 +42,7 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
         },
         signal: interruption.signal,
         ...(report === null ? {} : { onRealisation: report.takeRealisation }),
+        ...(tracing === undefined ? {} : { tracing }),
         ...(options.onFailure === 'hold'
           ? { onHeld: async (held) => askAtFailure(question, held, front) }
           : {}),

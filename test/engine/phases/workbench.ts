@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine, type BuildWish } from '../../../src-main/engine/engine.ts';
 import type { Breakpoints } from '../../../src-main/phases/breakpoints.ts';
+import { traceDirectory, type Tracing } from '../../../src-main/phases/tracing.ts';
 import type { PhaseRecord } from '../../../src-main/phases/phase-record.ts';
 import type { RunEvent } from '../../../src-main/protocol/run-events.ts';
 import { nixEnv } from '../real-nix.ts';
@@ -27,6 +28,7 @@ export interface Wish {
   readonly set?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly breakpoints?: Breakpoints;
+  readonly tracing?: Tracing;
 }
 
 /** A phase as it was planned. */
@@ -54,6 +56,8 @@ export interface Ran {
   readonly snapshots: ReadonlyMap<string, string>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly derivation: string;
+  /** Where what was traced of a phase is kept. */
+  readonly traces: (phase: string) => string;
 }
 
 export class Workbench {
@@ -128,6 +132,7 @@ export class Workbench {
       emit: (event) => events.push(event),
       signal: wish.signal ?? new AbortController().signal,
       ...(wish.breakpoints === undefined ? {} : { breakpoints: wish.breakpoints }),
+      ...(wish.tracing === undefined ? {} : { tracing: wish.tracing }),
     });
     const finished = events.flatMap((event) => (event.event === 'phase-finished' ? [event] : []));
     const logged = events.flatMap((event) => (event.event === 'log' ? [event] : []));
@@ -153,6 +158,7 @@ export class Workbench {
       ),
       outputs: planned?.outputs ?? {},
       derivation: planned?.derivation ?? '',
+      traces: (phase) => traceDirectory(engine.store.runDirectory(result.run.id), phase),
     };
   }
 

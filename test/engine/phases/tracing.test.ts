@@ -1,0 +1,94 @@
+// Phases that are traced: what is kept of them, and that nothing else is different.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Tracing } from '../../../src-main/phases/tracing.ts';
+import { nixReason } from '../real-nix.ts';
+import { packageOf, stdenvs, type Attributes } from './stdenvs.ts';
+import { Workbench, type Ran } from './workbench.ts';
+
+const [stdenv] = stdenvs;
+const suite = nixReason === null ? '' : ` (skipped: ${nixReason})`;
+
+describe.skipIf(nixReason !== null)(`a traced run${suite}`, () => {
+  let bench: Workbench;
+  beforeAll(() => {
+    bench = Workbench.open();
+  });
+  afterAll(() => bench.close());
+
+  const two: Attributes = {
+    phases: '[ "onePhase" "twoPhase" ]',
+    onePhase: '"mkdir $out; cat /proc/self/status > /dev/null; export WORD=said; ls > $out/list"',
+    twoPhase: '"cat < $out/list; ls /nowhere || :; cp $out/list $out/copy"',
+  };
+  const expression = (name: string): string =>
+    packageOf(stdenv ?? { name: '', expression: '' }, { name: `"${name}"`, ...two });
+  const all: Tracing['phases'] = new Map([['ld', null]]);
+  const ldFiles = ({ traces }: Ran, phase: string): readonly string[] => {
+    const directory = join(traces(phase), 'ld');
+    return existsSync(directory)
+      ? readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'))
+      : [];
+  };
+
+  test('keeps what the loader said of every program, apart from log and layer', async () => {
+    const ran = await bench.run(expression('ld'), {
+      tracing: { phases: all, ldDebug: 'libs' },
+    });
+    expect(ran.phases).toEqual([
+      ['onePhase', 'succeeded'],
+      ['twoPhase', 'succeeded'],
+    ]);
+    expect(ldFiles(ran, 'onePhase').join('')).toMatch(/find library=libc\.so\.6/);
+    expect(ldFiles(ran, 'twoPhase').length).toBeGreaterThanOrEqual(3);
+    expect(ran.log.get('twoPhase')).not.toContain('find library=');
+  });
+
+  test('leaves the files and the state of an untraced one, which is reused for it', async () => {
+    const plain = await bench.run(expression('same'));
+    const traced = await bench.run(expression('same'), {
+      from: 'onePhase',
+      tracing: { phases: all, ldDebug: 'all' },
+    });
+    expect(traced.snapshots).toEqual(plain.snapshots);
+    const again = await bench.run(expression('same'));
+    expect(again.phases).toEqual([
+      ['onePhase', 'reused'],
+      ['twoPhase', 'reused'],
+    ]);
+  });
+
+  test('traces the phases that are chosen', async () => {
+    const ran = await bench.run(expression('chosen'), {
+      tracing: { phases: new Map([['ld', new Set(['twoPhase'])]]), ldDebug: 'libs' },
+    });
+    expect([ldFiles(ran, 'onePhase').length, ldFiles(ran, 'twoPhase').length > 0]).toEqual([
+      0,
+      true,
+    ]);
+  });
+
+  test('refuses a phase that is none', async () => {
+    const tracing: Tracing = { phases: new Map([['ld', new Set(['tow'])]]), ldDebug: 'libs' };
+    await expect(bench.run(expression('none'), { tracing })).rejects.toMatchObject({
+      code: 'usage',
+      operation: 'reading --trace ld:tow',
+    });
+  });
+
+  const hasStrace = spawnSync('strace', ['-V']).status === 0;
+  test.skipIf(!hasStrace)(
+    `keeps strace’s text of a phase, with what was not there${hasStrace ? '' : ' (skipped: there is no strace)'}`,
+    async () => {
+      const ran = await bench.run(expression('strace'), {
+        tracing: { phases: new Map([['syscalls', new Set(['twoPhase'])]]), ldDebug: 'libs' },
+      });
+      const text = readFileSync(join(ran.traces('twoPhase'), 'strace.txt'), 'latin1');
+      expect(text).toMatch(/"\/nowhere".* = -1 ENOENT/);
+      expect(text).toMatch(/execve\(.*\/cp"/);
+      expect(ldFiles(ran, 'twoPhase')).toEqual([]);
+    },
+  );
+});
