@@ -1,6 +1,8 @@
 /** The engine: what the fronts ask for, composed from the parts. Knows no terminal, no window and no Electron. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { programsOnPath } from '../host/programs.ts';
+import { missingTool } from '../host/requirements.ts';
 import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
 import { readDerivation } from '../nix/aterm.ts';
 import type { Derivation } from '../nix/derivation.ts';
@@ -36,6 +38,7 @@ import { collect, type CollectionReport, type CollectionWish } from './collect.t
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
+import { tracedPhases, type TracedPhase } from './traced-phases.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
 export interface BuildWish {
@@ -129,6 +132,7 @@ export class Engine {
 
   /** Evaluates, plans and builds. A failing build is a result. @throws StrataError of any other kind. */
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
+    if (hooks.tracing?.phases.has('syscalls') === true) await this.#checkStrace();
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
     const { onHeld, breakpoints, tracing } = hooks;
@@ -150,6 +154,16 @@ export class Engine {
             }),
       },
     );
+  }
+
+  /** The phases of a run that were traced, and what that cost. */
+  async tracedPhases(run: RunResult['run']): Promise<readonly TracedPhase[]> {
+    return tracedPhases(this.store, run);
+  }
+
+  async #checkStrace(): Promise<void> {
+    const [found] = await programsOnPath(['strace'], this.#env['PATH']);
+    if (found === undefined) throw missingTool('strace', 'tracing system calls');
   }
 
   /** What a run would do. Runs nothing. */

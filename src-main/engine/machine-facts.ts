@@ -1,10 +1,10 @@
 /** What fronts ask of the machine and of the program once: versions, tools of Nix authors, the examples. */
-import { constants } from 'node:fs';
-import { access, readFile, readdir } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { dataDirectory, exampleCopies } from './example-copies.ts';
 import { hookFile } from '../phases/hook-files.ts';
 import { runTool } from '../host/process.ts';
+import { programsOnPath } from '../host/programs.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 
 /** Programs that the editor makes use of. */
@@ -12,16 +12,7 @@ const TOOLS = ['nixfmt', 'alejandra', 'nil', 'nixd'] as const;
 
 /** Those that are on PATH. */
 export async function toolsOnPath(path: string | undefined): Promise<string[]> {
-  const directories = (path ?? '').split(delimiter).filter((directory) => directory !== '');
-  const found = await Promise.all(
-    TOOLS.map(async (tool) => {
-      const places = await Promise.all(
-        directories.map((directory) => isExecutable(join(directory, tool))),
-      );
-      return places.includes(true) ? [tool] : [];
-    }),
-  );
-  return found.flat();
+  return programsOnPath(TOOLS, path);
 }
 
 /** The version of Nix; null where there is none. */
@@ -91,11 +82,4 @@ export async function formatNix(
     signal,
   });
   return { text: stdout.toString('utf8'), by: tool };
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

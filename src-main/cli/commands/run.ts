@@ -9,6 +9,7 @@ import { Interruption } from '../interruption.ts';
 import { Question } from '../question.ts';
 import { renderComplaint, renderFailure } from '../render/render-failure.ts';
 import { renderResult } from '../render/render-result.ts';
+import { renderTraced } from '../render/render-traced.ts';
 import { runEventJson } from '../render/run-event-json.ts';
 import { RunReport } from '../run-report.ts';
 import { jsonText } from '../terminal/json-text.ts';
@@ -77,7 +78,10 @@ async function conclude(
   const { run: record, failed, complaint, endedAt, handMade } = result;
   const { phases } = record;
   const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
-  if (format === 'text') out.line('');
+  if (format === 'text') {
+    out.line('');
+    out.lines(renderTraced(await engine.tracedPhases(record), style));
+  }
   out.flush();
   if (failed !== null) {
     err.lines(renderFailure(failed, record.id, strata, errStyle));

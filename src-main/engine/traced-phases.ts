@@ -1,0 +1,51 @@
+/** What tracing cost: the phases of a run that were traced, and what they took when they were not. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PhaseStore } from '../phases/phase-store.ts';
+import type { RunRecord } from '../phases/run-record.ts';
+import { LD_DIRECTORY, STRACE_FILE, traceDirectory, type TraceKind } from '../phases/tracing.ts';
+
+export interface TracedPhase {
+  readonly phase: string;
+  readonly kinds: readonly TraceKind[];
+  /** Milliseconds. */
+  readonly ms: number;
+  /** What it took the last time it ran untraced (milliseconds); null where it never did. */
+  readonly untracedMs: number | null;
+}
+
+/** The traced phases of a run, in its order. */
+export async function tracedPhases(
+  store: PhaseStore,
+  run: RunRecord,
+): Promise<readonly TracedPhase[]> {
+  const traced: TracedPhase[] = [];
+  for (const { name, status, ms } of run.phases) {
+    const kinds = kindsOf(store, run.id, name);
+    const ran = status === 'succeeded' || status === 'failed';
+    if (kinds.length === 0 || !ran) continue;
+    traced.push({ phase: name, kinds, ms, untracedMs: await untracedTime(store, run, name) });
+  }
+  return traced;
+}
+
+function kindsOf(store: PhaseStore, run: string, phase: string): readonly TraceKind[] {
+  const directory = traceDirectory(store.runDirectory(run), phase);
+  return [
+    ...(existsSync(join(directory, LD_DIRECTORY)) ? (['ld'] as const) : []),
+    ...(existsSync(join(directory, STRACE_FILE)) ? (['syscalls'] as const) : []),
+  ];
+}
+
+async function untracedTime(
+  store: PhaseStore,
+  run: RunRecord,
+  phase: string,
+): Promise<number | null> {
+  for (const record of await store.records()) {
+    const isComparable =
+      record.lineage === run.lineage && record.phase === phase && record.status === 'succeeded';
+    if (isComparable && kindsOf(store, record.run, phase).length === 0) return record.ms;
+  }
+  return null;
+}
