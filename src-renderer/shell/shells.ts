@@ -184,9 +184,10 @@ export async function finishClosing(id: string, disposition: Disposition): Promi
   if (result === null) return false;
   removeTab(id);
   if (disposition.kind === 'keep') {
+    // The palette offers what it knows of when it opens: what is told of it is true only then.
+    await refreshRuns();
     tell(`Kept as ${disposition.name}: the palette opens shells in it and runs from it.`);
     if (result.snapshot !== null) compare(result.snapshot, null);
-    void refreshRuns();
   }
   if (result.patch !== null) useShells.setState({ patch: result.patch });
   return true;

@@ -51,7 +51,12 @@ export function useLanes(whose: Whose): readonly Lane[] {
         : [
             live
               ? ours
-              : { ...ours, ms: known?.ms ?? ours.ms, unconfirmed: known?.unconfirmed ?? false },
+              : {
+                  ...ours,
+                  ms: known?.ms ?? ours.ms,
+                  unconfirmed: known?.unconfirmed ?? false,
+                  at: known?.at ?? null,
+                },
           ]),
       ...past.filter(({ id }) => id !== ours?.id),
     ];

@@ -42,6 +42,9 @@ export class SeenWindow {
   }
 }
 
+/** Shell scripts by the names that the engine finds them under on its PATH. */
+export type Programs = Readonly<Record<string, string>>;
+
 interface Server {
   readonly process: ChildProcess;
   /** Of the window, with the token. */
@@ -72,8 +75,9 @@ export class ServedWindow {
     this.#browser = browser;
   }
 
-  static async open(): Promise<ServedWindow> {
+  static async open(programs: Programs = {}): Promise<ServedWindow> {
     const files = new CommandLine();
+    for (const [name, script] of Object.entries(programs)) files.writeProgram(name, script);
     return new ServedWindow(files, await serve(files), await launchChromium());
   }
 

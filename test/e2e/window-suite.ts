@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { refusal } from '../engine/cli/command-line.ts';
 import { noChromium } from './chromium.ts';
-import { ServedWindow, type SeenWindow } from './served-window.ts';
+import { ServedWindow, type Programs, type SeenWindow } from './served-window.ts';
 
 const reason = noChromium ?? refusal;
 
@@ -12,13 +12,17 @@ export interface WindowSuite {
   readonly show: (...given: Parameters<ServedWindow['show']>) => Promise<SeenWindow>;
 }
 
-/** To be called at the top of a test file; where the tests cannot run, they are skipped with the reason. */
-export function windowSuite(): WindowSuite {
+/**
+ * To be called at the top of a test file; where the tests cannot run, they are skipped with the reason.
+ *
+ * @param programs that the engine finds on its PATH
+ */
+export function windowSuite(programs: Programs = {}): WindowSuite {
   let served: ServedWindow | null = null;
   const seen: SeenWindow[] = [];
 
   beforeAll(async () => {
-    if (reason === null) served = await ServedWindow.open();
+    if (reason === null) served = await ServedWindow.open(programs);
   });
 
   afterAll(async () => {

@@ -1,6 +1,14 @@
 /** The built program on the bundled examples: a directory with copies of them that a test may edit, and a cache of its own. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +97,15 @@ export class CommandLine {
       `let stdenv = import ./host-stdenv { }; in stdenv.mkDerivation { name = "${name}"; dontUnpack = true; installPhase = "touch $out"; ${attributes} }`,
     );
     return file;
+  }
+
+  /** Puts a shell script on the PATH of what is started from now on, before whatever else has its name. */
+  writeProgram(name: string, script: string): void {
+    const directory = join(this.directory, 'bin');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const path = this.env['PATH'] ?? '';
+    if (!path.startsWith(`${directory}:`)) this.env['PATH'] = `${directory}:${path}`;
   }
 
   /** Edits a file of the directory. */
