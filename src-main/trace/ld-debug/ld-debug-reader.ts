@@ -2,14 +2,16 @@
  * Reads what ld.so of glibc 2.26 to 2.43 prints with LD_DEBUG, of any categories, any number of processes, alone or between
  * what programs print themselves.
  *
- * A line of ld.so's begins with twelve bytes: the process id in ten columns, a colon and a tab (_dl_debug_vdprintf in
- * elf/dl-printf.c). Most lines of LD_DEBUG=all tell of symbols: of those no string is made.
+ * Most lines of LD_DEBUG=all tell of symbols: of those no string is made.
  */
 import type { NotUnderstood, TracedProcess } from '../lookups.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { LookupPool, utf8 } from './lookup-pool.ts';
+import { LookupPool } from './lookup-pool.ts';
+import { utf8 } from './message-table.ts';
+import { parseMessage, type Message } from './message.ts';
 import { printedError } from './own-output.ts';
 import { ProcessImage } from './process-image.ts';
+import { TAG_LENGTH, innerTag, tagAt } from './tag.ts';
 
 export interface LdDebugTrace {
   /**
@@ -23,12 +25,10 @@ export interface LdDebugTrace {
   readonly notUnderstood: NotUnderstood;
 }
 
-const TAG = 12;
 const SPACE = 0x20;
-const TAB = 0x09;
-const COLON = 0x3a;
-const ZERO = 0x30;
-const NINE = 0x39;
+
+/** Bytes of one that is put together. */
+const LONGEST_SEARCH_PATH = 1024 * 1024;
 
 /** A fatal error without a process id is looked for among so many processes. */
 const MOST_RECENT = 32;
@@ -82,62 +82,60 @@ export class LdDebugReader {
     };
   }
 
+  /** Lines can stand in one: what a program printed had no line feed yet, or another process came between. */
   #line(bytes: Buffer, start: number, end: number): void {
-    const pid = tagAt(bytes, start, end);
-    if (pid === -1) this.#otherLine(bytes, start, end);
-    else this.#ownLine(pid, bytes, start + TAG, end);
+    for (let at = start; at !== -1;) {
+      const pid = tagAt(bytes, at, end);
+      at = pid === -1 ? this.#other(bytes, at, end) : this.#own(pid, bytes, at + TAG_LENGTH, end);
+    }
   }
 
-  #ownLine(pid: number, bytes: Buffer, start: number, end: number): void {
+  /** Takes what ld.so says in bytes[start, end). Gives where another tag begins; -1 where none does. */
+  #own(pid: number, bytes: Buffer, start: number, end: number): number {
     this.#count += 1;
     if (start === end) {
       this.#image(pid).emptyLine();
-      return;
+      return -1;
     }
-    if (isOfSymbols(bytes, start, end) || isOfLayout(bytes, start)) return;
-    const text = bytes.toString('latin1', start, end);
-    const message = this.#pool.message(text);
-    if (message === 'of-no-interest' || message === null || message.kind === 'unfinished') {
+    if (isOfSymbols(bytes, start, end) || isOfLayout(bytes, start)) return -1;
+    const message = this.#pool.messages.message(bytes, start, end);
+    if (message === 'broken') {
       const next = innerTag(bytes, start, end);
-      if (next !== -1) {
-        this.#count -= 1;
-        this.#ownLine(pid, bytes, start, next);
-        this.#line(bytes, next, end);
-      } else if (message === null) this.#notUnderstood(text);
-      else if (message !== 'of-no-interest') this.#broke(pid, text);
-      return;
+      this.#own(pid, bytes, start, next);
+      return next;
     }
-    // Also a message that is whole may hold another: a path is anything up to the end of the line.
-    if (text.includes(':\t')) {
-      const next = innerTag(bytes, start, end);
-      if (next !== -1) {
-        this.#ownLine(pid, bytes, start, next);
-        this.#line(bytes, next, end);
-        return;
-      }
+    if (message === null) this.#notUnderstood(bytes.toString('latin1', start, end));
+    else if (message !== 'of-no-interest') this.#take(pid, message, bytes, start, end);
+    return -1;
+  }
+
+  #take(pid: number, message: Message, bytes: Buffer, start: number, end: number): void {
+    if (message.kind === 'unfinished') {
+      if (this.#broken !== null) this.#notUnderstood(this.#broken.text);
+      this.#broken = { pid, text: bytes.toString('latin1', start, end) };
+      return;
     }
     const image = this.#image(pid);
     const now = image.take(message);
     if (now !== image) this.#replace(image, now);
   }
 
-  /** A line that is not ld.so's from its beginning: it may be later, where what the program printed had no line feed. */
-  #otherLine(bytes: Buffer, start: number, end: number): void {
+  /** Takes what is not ld.so's from its beginning. Gives where a tag begins; -1 where none does. */
+  #other(bytes: Buffer, start: number, end: number): number {
     const tag = innerTag(bytes, start, end);
     const last = tag === -1 ? end : tag;
     if (last > start) this.#otherText(bytes.toString('latin1', start, last));
-    if (tag !== -1) this.#line(bytes, tag, end);
+    return tag;
   }
 
   #otherText(latin1: string): void {
     const broken = this.#broken;
     if (broken !== null && (latin1.startsWith(':') || latin1.startsWith('\t\t('))) {
-      const text = broken.text + latin1;
-      const message = this.#pool.message(text);
       this.#broken = null;
-      if (message !== null && message !== 'of-no-interest' && message.kind !== 'unfinished') {
-        this.#images.get(broken.pid)?.take(message);
-      } else this.#broken = { pid: broken.pid, text };
+      const bytes = Buffer.from(broken.text + latin1, 'latin1');
+      const message = bytes.length > LONGEST_SEARCH_PATH ? null : parseMessage(bytes.toString());
+      if (message === null || message === 'of-no-interest') this.#notUnderstood(broken.text);
+      else this.#take(broken.pid, message, bytes, 0, bytes.length);
       return;
     }
     const printed = printedError(utf8(latin1));
@@ -197,41 +195,12 @@ export class LdDebugReader {
     this.#speaks(now);
   }
 
-  #broke(pid: number, text: string): void {
-    if (this.#broken !== null) this.#notUnderstood(this.#broken.text);
-    this.#broken = { pid, text };
-  }
-
   #notUnderstood(latin1: string): void {
     this.#unknown += 1;
     if (this.#samples.length < MOST_SAMPLES) {
       this.#samples.push(utf8(latin1.slice(0, LONGEST_SAMPLE)));
     }
   }
-}
-
-/** The process id of the tag that begins there; -1 where none does. */
-function tagAt(bytes: Buffer, start: number, end: number): number {
-  if (end - start < TAG || bytes[start + 11] !== TAB || bytes[start + 10] !== COLON) return -1;
-  let at = start;
-  const last = start + 10;
-  while (at < last && bytes[at] === SPACE) at += 1;
-  if (at === last) return -1;
-  let pid = 0;
-  for (; at < last; at += 1) {
-    const digit = bytes[at] ?? 0;
-    if (digit < ZERO || digit > NINE) return -1;
-    pid = pid * 10 + (digit - ZERO);
-  }
-  return pid;
-}
-
-/** Where the first tag begins after the first byte; -1 where there is none. */
-function innerTag(bytes: Buffer, start: number, end: number): number {
-  for (let tab = start + TAG; tab < end; tab += 1) {
-    if (bytes[tab] === TAB && tagAt(bytes, tab - 11, end) !== -1) return tab - 11;
-  }
-  return -1;
 }
 
 /**

@@ -3,7 +3,7 @@
  * what is distinct in it, however long it is and however many processes it tells of.
  */
 import type { LoadError, Lookup, SearchedDirectory, TriedFile, TryOutcome } from '../lookups.ts';
-import { parseMessage, type Message, type Parsed } from './message.ts';
+import { MessageTable } from './message-table.ts';
 import { SharedList } from './shared-list.ts';
 
 /** Lists whose ends are the same object are equal. */
@@ -19,33 +19,18 @@ export interface LookupParts {
 }
 
 export class LookupPool {
+  readonly messages = new MessageTable();
   readonly noSearched: Searched = SharedList.empty();
   readonly noTried: SharedList<TriedFile> = SharedList.empty();
   readonly noLookups: SharedList<Lookup> = SharedList.empty();
   readonly noFiles: SharedList<string> = SharedList.empty();
   readonly noErrors: SharedList<LoadError> = SharedList.empty();
-  readonly #messages = new Map<string, Message>();
   readonly #files = new Map<string, Map<TryOutcome, TriedFile>>();
   readonly #direct = new Map<string, readonly SearchedDirectory[]>();
   readonly #searched = new Map<Searched, readonly SearchedDirectory[]>();
   readonly #lookups = new Map<string, Lookup>();
   readonly #errors = new Map<string, LoadError>();
   readonly #numbers = new Map<object, number>();
-
-  /**
-   * The message in the text of a line, a byte a UTF-16 unit: so no byte is lost before it is known to matter, and nothing is
-   * decoded twice.
-   */
-  message(latin1: string): Parsed {
-    const known = this.#messages.get(latin1);
-    if (known !== undefined) return known;
-    const parsed = parseMessage(utf8(latin1));
-    // What is of no interest holds addresses and counts: all different.
-    if (parsed !== null && parsed !== 'of-no-interest' && parsed.kind !== 'unfinished') {
-      this.#messages.set(latin1, parsed);
-    }
-    return parsed;
-  }
 
   triedFile(path: string, outcome: TryOutcome): TriedFile {
     const outcomes = this.#files.get(path) ?? new Map<TryOutcome, TriedFile>();
@@ -111,9 +96,4 @@ export class LookupPool {
     if (number === undefined) this.#numbers.set(object, (number = this.#numbers.size));
     return number;
   }
-}
-
-/** Most paths are ASCII, and then nothing is to be decoded. */
-export function utf8(latin1: string): string {
-  return /^[\0-\x7f]*$/.test(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
 }

@@ -97,7 +97,7 @@ export class ProcessImage {
   hasMissed(library: string): boolean {
     if (this.#open !== null) return this.#open.library === library || this.#open.last === library;
     const doubt = this.#doubts?.at(-1);
-    if (doubt !== undefined && doubt.search.library === library) return true;
+    if (doubt?.search.library === library) return true;
     for (const lookup of this.#lookups.backwards()) return lookup.library === library;
     return false;
   }
