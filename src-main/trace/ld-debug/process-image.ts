@@ -58,8 +58,9 @@ export class ProcessImage {
   #saysReasons = false;
   /** What its start-up brought: what is looked for or initialised again belongs to another program. */
   #startup: Mark | null = null;
-  /** Where the lookups began that nothing but lookups followed yet. */
+  /** Where the latest lookups began, with the initialisers that followed them: they may be another program's start. */
   #block: Mark | null = null;
+  #isBlockInitialised = false;
 
   constructor(pid: number, pool: LookupPool) {
     this.pid = pid;
@@ -188,6 +189,7 @@ export class ProcessImage {
       }
       case 'find': {
         if (message.isBaseNamespace && this.#wasFoundAtStartup(message.library)) {
+          this.#mark();
           return this.#exec().take(message);
         }
         this.#mark();
@@ -239,7 +241,8 @@ export class ProcessImage {
       this.#stage = 'initialising';
     }
     if (!has(this.#initialisers, file)) this.#initialisers = this.#initialisers.append(file);
-    if (this.#doubts === null) this.#block = null;
+    // What waits for its initialiser belongs to the block.
+    this.#isBlockInitialised = this.#doubts === null;
     return this;
   }
 
@@ -331,6 +334,8 @@ export class ProcessImage {
   }
 
   #mark(): void {
+    if (this.#isBlockInitialised) this.#block = null;
+    this.#isBlockInitialised = false;
     this.#block ??= { lookups: this.#lookups, initialisers: this.#initialisers };
   }
 
