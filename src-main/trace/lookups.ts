@@ -14,8 +14,8 @@ export interface SearchedDirectory {
 }
 
 /**
- * What became of a file that was tried. `refused` is one that is there and was not taken for a reason the trace gives in words
- * of its own; `unknown` where it gives none, as glibc does until 2.42.
+ * What became of a file that was tried. `refused` is one that is there and was not taken, for a reason the trace gives in words
+ * of its own or does not give; `unknown` is one that may be there, where it gives none, as glibc does until 2.42.
  */
 export type TryOutcome =
   'found' | 'missing' | 'not-elf' | 'wrong-class' | 'wrong-machine' | 'refused' | 'unknown';
