@@ -23,7 +23,10 @@ export class LineSplitter {
     let at = 0;
     if (this.#skipping || this.#rest !== '') {
       const newline = piece.indexOf('\n');
-      if (newline < 0) return this.#hold(piece);
+      if (newline < 0) {
+        this.#hold(piece);
+        return;
+      }
       at = newline + 1;
       if (this.#skipping) this.#skipping = false;
       else this.#line(this.#rest + piece.slice(0, newline));

@@ -12,6 +12,7 @@ import type {
   SyscallTrace,
   TracedProcess,
 } from './model.ts';
+import { ownText } from './own-text.ts';
 import { TimelineCounter } from './timeline.ts';
 import { UnreadLines } from './unread-lines.ts';
 
@@ -33,6 +34,13 @@ const KIND_NUMBERS = new Map(KINDS.map((kind, number) => [kind, number]));
 
 /** There are 133 names of errors in Linux 6.18; more than this are no names. */
 const MOST_RESULTS = 256;
+
+interface Outcome {
+  readonly name: SyscallResult;
+  readonly number: number;
+}
+
+const UNKNOWN_OUTCOME: Outcome = { name: 'unknown', number: 0 };
 
 const UNKNOWN_END: ProcessEnd = { kind: 'unknown' };
 
@@ -94,7 +102,7 @@ export class SyscallRecorder {
   readonly #accesses: CountedAccess[] = [];
   readonly #targets: (string | SocketAddress)[] = [];
   readonly #targetNumbers = new Map<string, Target>();
-  readonly #results = new Map<SyscallResult, number>();
+  readonly #results = new Map<SyscallResult, Outcome>([['unknown', UNKNOWN_OUTCOME]]);
   readonly #lists = new Map<number, (readonly number[])[]>();
   /** Children that were announced and have not been met, by their number; shared, as `-ff` writes both in different files. */
   readonly announced = new Map<number, Making>();
@@ -181,12 +189,12 @@ export class SyscallRecorder {
     result: SyscallResult,
     at: number,
   ): void {
-    const number = (KIND_NUMBERS.get(kind) ?? 0) * MOST_RESULTS + this.#resultNumber(result);
-    const key = target * 2048 + number;
+    const outcome = this.#results.get(result) ?? this.#newResult(result);
+    const key = target * 2048 + (KIND_NUMBERS.get(kind) ?? 0) * MOST_RESULTS + outcome.number;
     const { accesses } = process.program;
     let access = accesses.get(key);
     if (access === undefined) {
-      access = this.#newAccess(process, kind, target, result, at);
+      access = this.#newAccess(process, kind, target, outcome.name, at);
       accesses.set(key, access);
     }
     access.count += 1;
@@ -271,12 +279,12 @@ export class SyscallRecorder {
     return number;
   }
 
-  #resultNumber(result: SyscallResult): number {
-    const known = this.#results.get(result);
-    if (known !== undefined) return known;
-    const number = Math.min(this.#results.size, MOST_RESULTS - 1);
-    this.#results.set(result, number);
-    return number;
+  #newResult(name: SyscallResult): Outcome {
+    const isName = /^(?:ok|unknown|E[A-Z0-9]{1,20})$/.test(name);
+    if (!isName || this.#results.size >= MOST_RESULTS) return UNKNOWN_OUTCOME;
+    const outcome = { name: ownText(name), number: this.#results.size };
+    this.#results.set(outcome.name, outcome);
+    return outcome;
   }
 
   #newAccess(

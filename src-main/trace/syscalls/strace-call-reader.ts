@@ -1,18 +1,12 @@
 /** What one finished call of strace's text says, put into the recorder. */
+import { ownText } from './own-text.ts';
 import { absolutePath } from './paths.ts';
 import type { FileAccessKind } from './model.ts';
 import type { ProcessNumbers } from './process-numbers.ts';
 import type { LiveProcess, SyscallRecorder, Target } from './recorder.ts';
 import { socketAddress } from './strace-address.ts';
 import type { CallShape } from './strace-calls.ts';
-import {
-  closingQuote,
-  fileNameEnd,
-  numberAt,
-  ownText,
-  resultAt,
-  unescaped,
-} from './strace-syntax.ts';
+import { closingQuote, fileNameEnd, numberAt, resultAt, unescaped } from './strace-syntax.ts';
 
 const QUOTE = 0x22;
 const LESS = 0x3c;

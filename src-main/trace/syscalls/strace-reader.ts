@@ -11,19 +11,19 @@
  */
 import type { ProcessEnd, TraceReader } from './model.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { ownText } from './own-text.ts';
 import { ProcessNumbers } from './process-numbers.ts';
 import type { LiveProcess, SyscallRecorder } from './recorder.ts';
 import { CALLS } from './strace-calls.ts';
 import { StraceCallReader } from './strace-call-reader.ts';
-import { numberAt, ownText, resultStart } from './strace-syntax.ts';
+import { numberAt, resultStart } from './strace-syntax.ts';
+import { TimeOfDay } from './time-of-day.ts';
 
 /** Linux gives no process a higher number (proc(5), pid_max): what is higher is a time. */
 const HIGHEST_PID = 4_194_304;
 
 /** Seconds. What is less is no time since 1970 but one since the line before (`-r`). */
 const FIRST_EPOCH_SECOND = 100_000_000;
-
-const DAY = 86_400_000;
 
 /** A call that goes on after other lines; one that strace no longer followed; one of a thread that became another. */
 const UNFINISHED = /<(?:unfinished|detached|pid changed to \d{1,7}) \.\.\.>$/;
@@ -43,6 +43,7 @@ export class StraceReader implements TraceReader {
   readonly #unfinished = new Map<number, string>();
   /** Milliseconds; of the line that is read, or the last one with a time. */
   #time = NaN;
+  readonly #timeOfDay = new TimeOfDay();
   /** The kind of time that the lines have. */
   #clock: 'epoch' | 'midnight' | 'start' | null = null;
 
@@ -199,7 +200,7 @@ export class StraceReader implements TraceReader {
     const begun = this.#unfinished.get(key);
     const name = text.slice(at + 5, mark);
     this.#unfinished.delete(key);
-    if (begun === undefined || !begun.startsWith(`${name}(`)) return !CALLS.has(name);
+    if (!begun?.startsWith(`${name}(`)) return !CALLS.has(name);
     if (!CALLS.has(name)) return true;
     const whole = `${begun} ${text.slice(mark + 9, end)}`;
     return this.#callIn(whole, 0, whole.length, key, process, 'whole');
@@ -294,18 +295,7 @@ export class StraceReader implements TraceReader {
       this.#time = (Number.isNaN(this.#time) ? 0 : this.#time) + ms;
       return;
     }
-    this.#time = ms;
-    if (clock === 'midnight') this.#time = this.#withDays(ms);
-  }
-
-  #days = 0;
-  #lastOfDay = NaN;
-
-  /** A trace with the time of day that goes past midnight: the time falls by most of a day. */
-  #withDays(ms: number): number {
-    if (this.#lastOfDay - ms > DAY / 2) this.#days += 1;
-    this.#lastOfDay = ms;
-    return ms + this.#days * DAY;
+    this.#time = clock === 'midnight' ? this.#timeOfDay.read(ms) : ms;
   }
 }
 

@@ -33,10 +33,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** The path for a string as strace writes it, with `\n`, `\351` (or shorter), `\xe9`; what else is escaped is itself. */
 export function unescaped(raw: string): string {
   const bytes = raw.includes('\\')
-    ? raw.replace(ESCAPE, (_, hex?: string, octal?: string, letter = '') => {
+    ? raw.replace(ESCAPE, (_, hex?: string, octal?: string, letter?: string) => {
         if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
         if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
-        return LETTERS[letter] ?? letter;
+        return LETTERS[letter ?? ''] ?? letter ?? '';
       })
     : raw;
   return decodePath(Buffer.from(bytes, 'latin1'));
@@ -86,11 +86,6 @@ export function resultStart(text: string, start: number, end: number): number {
   return -1;
 }
 
-const ERRORS = new Map<string, string>();
-
-/** There are fewer; a text of random names must not fill the memory. */
-const MOST_ERRORS = 200;
-
 /**
  * `ok`, an error's name, or `unknown`. `-1 ENOENT (No such file or directory)`; `? ERESTARTSYS (To be restarted …)` is a
  * call that a signal interrupted and that is made again: null.
@@ -102,20 +97,9 @@ export function resultAt(text: string, at: number): string | null {
   if (!text.startsWith('-1 E', at)) return 'unknown';
   let end = at + 4;
   while (isNameCharacter(text.charCodeAt(end))) end += 1;
-  const name = text.slice(at + 3, end);
-  const known = ERRORS.get(name);
-  if (known !== undefined) return known;
-  if (name.length > 20 || ERRORS.size >= MOST_ERRORS) return 'unknown';
-  const kept = ownText(name);
-  ERRORS.set(kept, kept);
-  return kept;
+  return text.slice(at + 3, end);
 }
 
 function isNameCharacter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
-}
-
-/** The same text in memory of its own: a slice would keep the whole chunk that it is a slice of. */
-export function ownText(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
 }
