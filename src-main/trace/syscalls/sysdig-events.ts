@@ -174,14 +174,10 @@ export class SysdigEvents {
   }
 
   /** `name=foo(/home/me/foo)`: as it was given, and resolved. */
-  #path(
-    process: LiveProcess,
-    said: string | undefined,
-    type: 'file' | 'command',
-  ): string | null {
+  #path(process: LiveProcess, said: string | undefined, type: 'file' | 'command'): string | null {
     if (said === undefined) return null;
-    // The first word of a command line is no path where it has no slash: it was found on PATH.
-    if (type !== 'file' && !said.includes('/')) return said;
+    // `exe` is what the program was called by: without a slash it is no path, and was found on PATH.
+    if (type === 'command' && !said.includes('/')) return said;
     const resolved = said.startsWith('/') ? undefined : /\((\/.*)\)$/.exec(said)?.[1];
     return resolved ?? absolutePath(process.directory, said);
   }
