@@ -3,7 +3,7 @@
 const mayImport = {
   protocol: [],
   host: ['protocol'],
-  trace: ['protocol'],
+  trace: ['host', 'protocol'],
   nix: ['host', 'protocol'],
   language: ['host', 'protocol'],
   snapshots: ['host', 'protocol'],

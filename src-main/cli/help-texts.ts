@@ -59,6 +59,20 @@ Examples:
   strata shell last:buildPhase -- make check    one command
 `;
 
+export const TRACE_HELP = `
+Record without root, and so that nothing has to be guessed:
+  strace --seccomp-bpf -f --decode-pids=pidns -ttt -y \\
+    -e trace=%file,%process,%network,mmap,fchdir,close -o trace.txt COMMAND
+
+A .scap is read through the sysdig program. In JSON times are milliseconds, since timeOrigin; the
+accesses of a process are places in the list of all accesses, parent is the id of a process.
+
+Examples:
+  strata trace trace.txt                        what was missing, and for whom
+  strata trace trace.txt.*                      the files that strace -ff wrote
+  strata trace capture.scap --json              for programs
+`;
+
 export const GC_NOTE = `
 What another snapshot needs is never removed. What a person made is not either, as no build makes it
 again: the states that strata shell --keep NAME left, and those of a failure gone on from with --hold,

@@ -11,6 +11,7 @@ import {
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
+  TRACE_HELP,
 } from './help-texts.ts';
 import {
   addBuildOptions,
@@ -146,6 +147,25 @@ export function commandLine(
     .action((snapshot: string, command: string[], options: { readonly keep?: string }) =>
       perform(async () =>
         (await import('./commands/shell.ts')).shell(front, snapshot, options.keep ?? null, command),
+      ),
+    );
+
+  program.commandsGroup('Looking at traces:');
+  program
+    .command('trace')
+    .description(
+      'what a trace of system calls tells: files missing, files read outside the store, connections tried',
+    )
+    .argument('<file...>', 'strace text (all files of one -ff), sysdig text, sysdig JSON or .scap')
+    .option('--all', 'leave nothing out of long lists')
+    .option('--json', 'print one JSON object: processes, what they did, and what follows from it')
+    .addHelpText('after', TRACE_HELP)
+    .action((files: string[], options: JsonFlag & { readonly all?: boolean }) =>
+      perform(async () =>
+        (await import('./commands/trace.ts')).trace(front, files, {
+          format: format(options),
+          lists: options.all === true ? 'whole' : 'short',
+        }),
       ),
     );
 

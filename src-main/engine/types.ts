@@ -12,3 +12,5 @@ export type { RunResult } from '../phases/run.ts';
 export type { TraceKind, Tracing } from '../phases/tracing.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
+export type { SyscallFindings } from './syscall-findings.ts';
+export type { ProcessEnd, SyscallTrace, TracedProcess } from '../trace/syscalls/model.ts';

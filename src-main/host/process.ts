@@ -25,6 +25,8 @@ export interface ToolCall {
   readonly input?: string | Uint8Array;
   /** Exit codes that are an answer and no failure; [0] where absent. */
   readonly accept?: readonly number[];
+  /** Gets standard output as it comes, which then is not collected: it can be larger than the memory. */
+  readonly onStdout?: (chunk: Buffer) => void;
   /** Called with standard error as it comes, for progress; it is collected all the same. */
   readonly onStderr?: (chunk: Buffer) => void;
   /** Whether `onStderr` alone gets standard error: a build's log can be larger than the memory. */
@@ -56,7 +58,7 @@ export async function runTool(call: ToolCall): Promise<ToolResult> {
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stdout.on('data', call.onStdout ?? ((chunk: Buffer) => stdout.push(chunk)));
   child.stderr.on('data', (chunk: Buffer) => {
     if (call.discardStderr !== true) stderr.push(chunk);
     call.onStderr?.(chunk);

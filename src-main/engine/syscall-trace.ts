@@ -1,0 +1,139 @@
+/** Files with traces of system calls, of whatever kind, as one trace. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { missingTool } from '../host/requirements.ts';
+import { runTool, wasAborted, cancelled } from '../host/process.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { SyscallTrace, TraceReader } from '../trace/syscalls/model.ts';
+import { SyscallRecorder } from '../trace/syscalls/recorder.ts';
+import { StraceReader } from '../trace/syscalls/strace-reader.ts';
+import { SysdigJsonReader } from '../trace/syscalls/sysdig-json-reader.ts';
+import { SysdigTextReader } from '../trace/syscalls/sysdig-text-reader.ts';
+import { ENOUGH_TO_KNOW, traceKind } from '../trace/syscalls/trace-kind.ts';
+
+/** Bytes read at once. */
+const CHUNK = 256 * 1024;
+
+const HOW_TO_RECORD = 'strata trace --help says how to record one';
+
+/**
+ * Reads the files, one after the other, into one trace: several are the files of one `strace -ff`.
+ *
+ * @throws StrataError `environment` where a file cannot be read or sysdig is needed and not there, `format` for what is no
+ *   trace of system calls, `cancelled`
+ */
+export async function readSyscallTrace(
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<SyscallTrace> {
+  const recorder = new SyscallRecorder();
+  for (const file of files) await readInto(recorder, file, signal);
+  return recorder.trace();
+}
+
+async function readInto(
+  recorder: SyscallRecorder,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const operation = `reading ${path}`;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const first = Buffer.alloc(ENOUGH_TO_KNOW);
+    const { bytesRead } = await file.read(first, 0, first.length, 0);
+    const reader = readerFor(recorder, path, first.subarray(0, bytesRead), operation);
+    if (reader === 'scap') await readCapture(recorder, path, signal);
+    else await readAll(file, reader, operation, signal);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new StrataError({ code: 'environment', operation, reason, cause: error });
+  } finally {
+    await file?.close();
+  }
+}
+
+function readerFor(
+  recorder: SyscallRecorder,
+  path: string,
+  first: Buffer,
+  operation: string,
+): TraceReader | 'scap' {
+  const kind = traceKind(first);
+  switch (kind) {
+    case 'strace':
+      return new StraceReader(recorder, numberInName(path));
+    case 'sysdig-text':
+      return new SysdigTextReader(recorder);
+    case 'sysdig-json':
+      return new SysdigJsonReader(recorder);
+    case 'scap':
+      return 'scap';
+    case 'ld-debug':
+    case null:
+      throw new StrataError({
+        code: 'format',
+        operation,
+        reason:
+          kind === null
+            ? 'it is neither text of strace nor text, JSON or a capture of sysdig'
+            : 'it is what LD_DEBUG prints, and tells of libraries alone',
+        advice: HOW_TO_RECORD,
+      });
+  }
+}
+
+/** `strace -ff -o trace` writes `trace.4711`, in which no line says that number. */
+function numberInName(path: string): number | null {
+  const number = /\.(\d{1,7})$/.exec(path)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+async function readAll(
+  file: FileHandle,
+  reader: TraceReader,
+  operation: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const chunk = Buffer.alloc(CHUNK);
+  let at = 0;
+  for (;;) {
+    if (wasAborted(signal)) throw cancelled(operation);
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) break;
+    reader.write(chunk.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  reader.end();
+}
+
+/** The format of a capture is sysdig's own affair, and changes: only sysdig reads it. */
+async function readCapture(
+  recorder: SyscallRecorder,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const operation = `reading ${path} through sysdig`;
+  const reader = new SysdigJsonReader(recorder);
+  try {
+    await runTool({
+      operation,
+      tool: 'sysdig',
+      args: ['-r', path, '-j'],
+      onStdout: (chunk) => reader.write(chunk),
+      signal,
+    });
+  } catch (error) {
+    const isMissing = error instanceof StrataError && isSystemError(error.cause);
+    if (!isMissing) throw error;
+    const { reason } = missingTool('sysdig', operation);
+    throw new StrataError({
+      code: 'environment',
+      operation,
+      reason: `${reason}, and nothing else reads a .scap`,
+      advice: `apt-get install sysdig, or nix-shell -p sysdig\nor, where there is one: sysdig -r ${path} -j > trace.jsonl, and read that`,
+      cause: error.cause,
+    });
+  }
+  reader.end();
+}
