@@ -95,8 +95,8 @@ export class RunRecorder {
     this.#emit({ event: 'phase-finished', phase, ...end });
   }
 
-  async phaseSkipped(phase: string): Promise<void> {
-    await this.phaseFinished(phase, SKIPPED);
+  async phaseSkipped(phase: string, why: string): Promise<void> {
+    await this.phaseFinished(phase, SKIPPED, why);
   }
 
   /**

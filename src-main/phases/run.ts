@@ -186,17 +186,17 @@ class Run {
     for (const [index, phase] of setting.phases.entries()) {
       const outside = index < begin.first || index > last || ended || paused?.answer === 'end';
       let decision: Decision = outside
-        ? passedOver(planned[index])
+        ? passedOver(planned[index], paused)
         : await decide(setting, position, index);
       // A builder that could not be stopped before its first phase has run already.
       if (decision.action !== 'skip' && built === null && paused === null) {
         paused = await this.#pause('before', phase, position);
         // What is there to reuse may have changed while it waited.
         if (paused?.answer === 'continue') decision = await decide(setting, position, index);
-        if (paused?.answer === 'end') decision = passedOver(planned[index]);
+        if (paused?.answer === 'end') decision = passedOver(planned[index], paused);
       }
       if (decision.action === 'skip') {
-        await this.#recorder.phaseSkipped(phase);
+        await this.#recorder.phaseSkipped(phase, decision.why);
         continue;
       }
       const done: Reached =
@@ -373,6 +373,9 @@ class Run {
   }
 }
 
-function passedOver(planned: PlannedPhase | undefined): Decision {
-  return { action: 'skip', why: planned?.why ?? '' };
+/** @param paused where the run waited last */
+function passedOver(planned: PlannedPhase | undefined, paused: Paused | null): Decision {
+  if (paused?.answer !== 'end') return { action: 'skip', why: planned?.why ?? '' };
+  const { where, phase } = paused.pause;
+  return { action: 'skip', why: `the run was ended ${where} ${phase}` };
 }
