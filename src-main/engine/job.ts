@@ -6,6 +6,7 @@ import { wasAborted } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { JobEvent, Wish } from '../protocol/methods.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
+import type { Tracing } from '../phases/tracing.ts';
 import type { Engine, RunHooks } from './engine.ts';
 import { stageText } from './stage-text.ts';
 import { Wakeups } from './wakeups.ts';
@@ -138,6 +139,7 @@ export class Job {
         after: this.wish.breakAfter,
         onPaused: async () => this.#ask('paused'),
       },
+      ...(this.wish.trace.length === 0 ? {} : { tracing: tracingOf(this.wish) }),
     };
     try {
       this.#setStage(`evaluating ${this.wish.target === '' ? 'default.nix' : this.wish.target}`);
@@ -233,4 +235,9 @@ function stopped(error: unknown, byPerson: boolean): JobEvent {
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { event: 'stopped', error: text, advice: null };
+}
+
+/** Of all phases that run: which ones do is the plan's affair. */
+function tracingOf({ trace }: Wish): Tracing {
+  return { phases: new Map(trace.map((kind) => [kind, null])), ldDebug: 'libs' };
 }

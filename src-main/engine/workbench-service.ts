@@ -15,6 +15,8 @@ import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
+import { librariesView } from './libraries-view.ts';
+import { libraryTrace } from './library-traces.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { buildWish } from './wish.ts';
 
@@ -154,6 +156,14 @@ export class WorkbenchService implements Service {
         return { lines, bytes, marks: [...marks], phases: [...phases] };
       },
       logLines: async ({ from, count, ...log }, signal) => logs.lines(log, from, count, signal),
+      libraries: async ({ run, phase }, signal) => {
+        const { traced, processes, notUnderstood } = await libraryTrace(
+          store,
+          { run, phase },
+          signal,
+        );
+        return librariesView(traced, processes, notUnderstood);
+      },
       logSearch: async ({ run, phase, ...query }, signal) =>
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),

@@ -4,6 +4,7 @@
  */
 import { filesCalls, filesStreams } from './methods/files.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
+import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
 import { runningCalls, runningStreams } from './methods/running.ts';
 import { none } from './methods/shapes.ts';
@@ -26,6 +27,7 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
+export type { LookupView, TracedProcessView } from './methods/libraries.ts';
 export type { Changes, Snapshot } from './methods/snapshots.ts';
 
 export const calls = {
@@ -46,6 +48,7 @@ export const calls = {
   ...runningCalls,
   ...snapshotsCalls,
   ...logsCalls,
+  ...librariesCalls,
   ...shellsCalls,
   ...filesCalls,
   ...languageCalls,

@@ -57,6 +57,12 @@ export function Knobs() {
           checked={wish.hold}
           onChange={(hold) => setWish({ hold })}
         />
+        <Switch
+          label="Trace libraries"
+          says="What each program looks for and where, in the pane Libraries"
+          checked={wish.trace.includes('ld')}
+          onChange={(traced) => setWish({ trace: traced ? ['ld'] : [] })}
+        />
         <LinesField
           label="Variables"
           says="set for the build, one a line"

@@ -131,7 +131,8 @@ export function knobCount(wish: Wish): number {
     wish.set.length +
     wish.args.length +
     wish.argstrs.length +
-    wish.options.length
+    wish.options.length +
+    wish.trace.length
   );
 }
 

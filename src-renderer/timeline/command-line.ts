@@ -23,6 +23,7 @@ export function commandLine(wish: Wish): string {
     ...pairs('--argstr', wish.argstrs),
     ...pairs('--option', wish.options),
     ...(wish.impure ? ['--impure'] : []),
+    ...wish.trace.flatMap((kind) => ['--trace', kind]),
     ...(wish.hold ? ['--hold'] : []),
   ];
   return words.map(quoted).join(' ');

@@ -24,6 +24,8 @@ export const wishSchema = z.object({
   /** Phases to pause before, and after. What was stored by an older window has none. */
   breakBefore: z.array(z.string()).default([]),
   breakAfter: z.array(z.string()).default([]),
+  /** What is traced of the phases that run. */
+  trace: z.array(z.enum(['ld', 'syscalls'])).default([]),
 });
 export type Wish = z.infer<typeof wishSchema>;
 
@@ -45,6 +47,7 @@ export const noWish: Wish = {
   hold: false,
   breakBefore: [],
   breakAfter: [],
+  trace: [],
 };
 
 const plannedPhase = z.object({

@@ -1,0 +1,147 @@
+/** The lookups of one process, in order; each opens to the search path it went along and the files it tried. */
+import { useState } from 'react';
+import type { LookupView, TracedProcessView } from '../../src-main/protocol/methods.ts';
+import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look/icons.tsx';
+import { printable } from '../look/printable.ts';
+import { shortStoreNames } from '../snapshots/store-name.ts';
+import { originName, originOf, outcomeText, searchSteps, tellingTries } from './lookups.ts';
+
+/** A process looks for some hundred libraries at most; more are told, not drawn. */
+const MOST_SHOWN = 500;
+
+export function LookupList({
+  process,
+  lookups,
+  all,
+}: {
+  readonly process: TracedProcessView;
+  readonly lookups: readonly LookupView[];
+  /** Also those that the filter leaves out: what one found missing, the next passes over. */
+  readonly all: readonly LookupView[];
+}) {
+  const more = lookups.length - MOST_SHOWN;
+  return (
+    <div className="lookups" tabIndex={0} role="group" aria-label="Lookups">
+      <p className="lookups-program" title={printable(process.program ?? '')}>
+        {printable(shortStoreNames(process.program ?? `process ${process.pid}`))}
+        <span>
+          {process.phase === null ? '' : `${process.phase}, `}process {process.pid}
+        </span>
+      </p>
+      {process.errors.map(({ text, fatal }, index) => (
+        <p key={index} className="lookup-error">
+          <CrossIcon />
+          <span>
+            {printable(text)}
+            {fatal ? ' The program ended by it.' : ''}
+          </span>
+        </p>
+      ))}
+      <ol className="lookup-rows">
+        {lookups.slice(0, MOST_SHOWN).map((lookup, index) => (
+          <LookupRow key={`${index} ${lookup.library}`} lookup={lookup} all={all} />
+        ))}
+      </ol>
+      {more > 0 ? <p className="lookups-more">and {more} more: filter them</p> : null}
+    </div>
+  );
+}
+
+function LookupRow({
+  lookup,
+  all,
+}: {
+  readonly lookup: LookupView;
+  readonly all: readonly LookupView[];
+}) {
+  const { library, found, kind, requestedBy, tried } = lookup;
+  const [open, setOpen] = useState(found === null);
+  const origin = originOf(lookup);
+  return (
+    <li className={found === null ? 'lookup lookup-missing' : 'lookup'}>
+      <button
+        type="button"
+        className="lookup-head"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? <ChevronDownIcon /> : <ChevronRightIcon />}
+        {found === null ? <CrossIcon /> : <CheckIcon />}
+        <span className="lookup-library">{printable(library)}</span>
+        {kind === 'dlopen' ? <span className="lookup-kind">dlopen</span> : null}
+        <span className="lookup-found" title={printable(found ?? '')}>
+          {found === null ? 'not found' : printable(shortStoreNames(found))}
+        </span>
+        {origin === null ? null : <Origin origin={origin.origin} />}
+      </button>
+      {open ? (
+        <div className="lookup-details">
+          {requestedBy === null ? null : (
+            <p>
+              asked for by <code>{printable(shortStoreNames(requestedBy))}</code>
+            </p>
+          )}
+          <Search list={all} lookup={lookup} />
+          <p>
+            {tried.length === 1 ? 'One file was tried' : `${tried.length} files were tried`}
+            {found === null ? ', and none was taken.' : '.'}
+          </p>
+          <Tries lookup={lookup} />
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+/** The search path in its order. */
+function Search({
+  list,
+  lookup,
+}: {
+  readonly list: readonly LookupView[];
+  readonly lookup: LookupView;
+}) {
+  const steps = searchSteps(list, lookup);
+  if (steps.length === 0) return null;
+  return (
+    <ol className="searched" aria-label="Search path">
+      {steps.map(({ directory, origin, from, variants, passedOver }) => (
+        <li key={`${origin} ${directory}`} className={passedOver ? 'searched-missing' : undefined}>
+          <Origin origin={origin} />
+          <code title={printable(directory)}>{printable(shortStoreNames(directory))}</code>
+          {from === null ? null : (
+            <span title={printable(from)}>
+              of {printable(shortStoreNames(from.split('/').at(-1) ?? from))}
+            </span>
+          )}
+          {passedOver ? (
+            <strong>does not exist here</strong>
+          ) : variants === 0 ? null : (
+            <span>and {variants} below it</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Tries({ lookup }: { readonly lookup: LookupView }) {
+  const telling = tellingTries(lookup);
+  if (telling.length === 0) return null;
+  return (
+    <ul className="tried" aria-label="Files tried">
+      {telling.map(({ path, outcome }, index) => (
+        <li key={index} className={`tried-${outcome}`}>
+          {outcome === 'found' ? <CheckIcon /> : <CrossIcon />}
+          <code title={printable(path)}>{printable(shortStoreNames(path))}</code>
+          <span>{outcomeText(outcome)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Told apart by their words, and by the shape of their edge: colour alone would not do. */
+function Origin({ origin }: { readonly origin: LookupView['searched'][number]['origin'] }) {
+  return <span className={`origin origin-${origin.toLowerCase()}`}>{originName(origin)}</span>;
+}

@@ -1,0 +1,37 @@
+// The Libraries pane: why a program did not find its driver, from a failed test to the directory that is not there.
+import { describe, expect, test } from 'vitest';
+import { build, windowSuite } from './window-suite.ts';
+
+const { served, show } = windowSuite();
+
+describe('the Libraries pane', () => {
+  test('traces a failed phase, and names the directory that was not there', async () => {
+    const window = await show(served().example('missing-library'));
+    const { page } = window;
+    await build(window, 'checkPhase, failed');
+    const libraries = window.pane('Libraries');
+    await libraries.getByRole('button', { name: 'Libraries', exact: true }).click();
+    await libraries.getByText('checkPhase was not traced').waitFor();
+    await libraries.getByRole('button', { name: 'Run checkPhase traced' }).click();
+
+    // The process that missed something is the one that is shown.
+    const chosen = libraries.getByRole('option', { selected: true });
+    await chosen.getByText('1 missing').waitFor();
+    expect(await chosen.textContent()).toContain('render');
+    const lookup = libraries.getByRole('listitem').filter({ hasText: 'libstrata-driver.so.1' });
+    await lookup.first().getByText('not found').waitFor();
+    await lookup.getByText('/run/strata-driver/lib', { exact: true }).waitFor();
+    await lookup.getByText('does not exist here').waitFor();
+
+    const processes = libraries.getByRole('option');
+    expect(await processes.count()).toBeGreaterThan(1);
+    await libraries.getByRole('switch', { name: 'Only missing' }).click();
+    await libraries.getByRole('status').getByText('1 process', { exact: true }).waitFor();
+    expect(await processes.count()).toBe(1);
+
+    // The phases that were reused for it were not traced.
+    await window.phase('buildPhase, reused').first().click();
+    await libraries.getByText('buildPhase was not traced').waitFor();
+    expect(await page.getByRole('region').count()).toBe(6);
+  });
+});
