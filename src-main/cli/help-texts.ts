@@ -48,6 +48,17 @@ Examples:
   strata log last                               all phases of the newest run
 `;
 
+export const LIBS_EXAMPLES = `
+The text may be mixed with what programs print themselves, and tell of any number of processes. What glibc before
+2.43 does not say, why a file was not taken, is shown as "not taken"; in JSON the outcome is "unknown".
+
+Examples:
+  LD_DEBUG=libs LD_DEBUG_OUTPUT=/tmp/ld ./prog  writes /tmp/ld.PID for each process
+  strata libs /tmp/ld.*                         who needs what, and where it was found
+  strata libs --missing build.log               only what was looked for in vain
+  strata libs --process python3 --json ld.*     for programs
+`;
+
 export const SHELL_EXAMPLES = `
 In the shell runPhase and the functions of the build are there: runPhase installPhase.
 A command runs with the options of the build, as a rule set -e -o pipefail: what would end a phase ends

@@ -7,6 +7,7 @@ import {
   DIFF_EXAMPLES,
   FOOTER,
   GC_NOTE,
+  LIBS_EXAMPLES,
   LOG_EXAMPLES,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
@@ -150,7 +151,25 @@ export function commandLine(
       ),
     );
 
-  program.commandsGroup('Looking at traces:');
+  program.commandsGroup('Looking for causes:');
+  program
+    .command('libs')
+    .description('which libraries processes looked for, where, and what they found')
+    .argument('<file...>', 'what ld.so printed with LD_DEBUG=libs, or with more of its categories')
+    .option('--process <p>', 'only the process of this id or program')
+    .option('--missing', 'only what was not found, and what went wrong')
+    .option('--json', 'print a JSON array of processes, with each file that was tried')
+    .addHelpText('after', LIBS_EXAMPLES)
+    .action((files: string[], options: LibsFlags) =>
+      perform(async () =>
+        (await import('./commands/libs.ts')).libs(front, {
+          files,
+          process: options.process ?? null,
+          shown: options.missing === true ? 'missing' : 'all',
+          format: format(options),
+        }),
+      ),
+    );
   program
     .command('trace')
     .description(
@@ -236,6 +255,11 @@ interface RunFlags extends JsonFlag {
   readonly breakAfter?: readonly string[];
   readonly trace?: readonly TraceWish[];
   readonly ldDebug?: string;
+}
+
+interface LibsFlags extends JsonFlag {
+  readonly process?: string;
+  readonly missing?: boolean;
 }
 
 interface GcOptions {

@@ -1,90 +1,70 @@
-/** What the loader said in the traced phases of a run (phases/tracing.ts), read into the model of trace/lookups.ts. */
-import { constants } from 'node:fs';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Files that hold what ld.so said with LD_DEBUG, read from the disk. */
+import { createReadStream } from 'node:fs';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
-import type { PhaseStore } from '../phases/phase-store.ts';
-import { LD_DIRECTORY, traceDirectory } from '../phases/tracing.ts';
-import { LdDebugReader } from '../trace/ld-debug/ld-debug-reader.ts';
+import { LdDebugReader, type LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
 import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
-import type { TracedProcess } from '../trace/lookups.ts';
+import { hasFailed, resolutionTree } from '../trace/resolution-tree.ts';
+import { searchedPlaces } from '../trace/searched-places.ts';
 
-export interface LibraryTrace {
-  /** The phases of the run that were traced so. */
-  readonly traced: readonly string[];
-  /** In the order of the phases, and in each of the numbers of the processes. */
-  readonly processes: readonly TracedProcess[];
-  /** Lines that were not understood. */
-  readonly notUnderstood: number;
-}
+export { hasFailed, resolutionTree, searchedPlaces };
+
+/** Larger pieces are read no faster (bytes). */
+const PIECE = 256 * 1024;
 
 /**
- * Reads the trace of a phase, or with `phase` null of all phases of a run.
+ * What each file tells of, in their order: a process has a file of its own with LD_DEBUG_OUTPUT. `/dev/stdin` is a file too.
  *
- * @throws StrataError `not-found` where there is no such run, `cancelled`.
+ * @throws StrataError `not-found` or `environment` for a file that cannot be read, `format` for one that holds no line of
+ * ld.so's
  */
-export async function libraryTrace(
-  store: PhaseStore,
-  { run, phase }: { readonly run: string; readonly phase: string | null },
-  signal: AbortSignal,
-): Promise<LibraryTrace> {
-  const record = /^\w+$/.test(run) ? await store.run(run) : null;
-  if (record === null) {
-    throw new StrataError({
-      code: 'not-found',
-      operation: 'reading a trace',
-      reason: `there is no run ${run}`,
-    });
-  }
-  const traced: string[] = [];
-  const processes: TracedProcess[] = [];
-  let notUnderstood = 0;
-  // Thousands of shells that do the same are one list in memory.
+export async function readLibraryTraces(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly LdDebugTrace[]> {
   const pool = new LookupPool();
-  for (const { name } of record.phases) {
-    const directory = join(traceDirectory(store.runDirectory(run), name), LD_DIRECTORY);
-    const files = await traceFiles(directory);
-    if (files === null) continue;
-    traced.push(name);
-    if (phase !== null && name !== phase) continue;
-    for (const file of files) {
-      const reader = new LdDebugReader(pool);
-      await readInto(reader, join(directory, file), signal);
-      const read = reader.end();
-      processes.push(...read.processes.map((process) => ({ ...process, phase: name })));
-      notUnderstood += read.notUnderstood.lines;
-    }
+  const traces: LdDebugTrace[] = [];
+  for (const path of paths) {
+    const trace = await readTrace(path, new LdDebugReader(pool), signal);
+    if (trace.lines === 0) throw noTrace(path);
+    traces.push(trace);
   }
-  return { traced, processes, notUnderstood };
+  return traces;
 }
 
-/** `ld.PID`, by number; null where the phase was not traced. */
-async function traceFiles(directory: string): Promise<readonly string[] | null> {
+async function readTrace(
+  path: string,
+  reader: LdDebugReader,
+  signal: AbortSignal | undefined,
+): Promise<LdDebugTrace> {
   try {
-    const names = (await readdir(directory)).filter((name) => /^ld\.\d+$/.test(name));
-    return names.toSorted((one, other) => Number(one.slice(3)) - Number(other.slice(3)));
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** The build could write there: what is no regular file is passed over. */
-async function readInto(reader: LdDebugReader, path: string, signal: AbortSignal): Promise<void> {
-  let file: FileHandle;
-  try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (isSystemError(error)) return;
-    throw error;
-  }
-  try {
-    if (!(await file.stat()).isFile()) return;
-    for await (const chunk of file.createReadStream({ autoClose: false })) {
-      signal.throwIfAborted();
+    const options = signal === undefined ? {} : { signal };
+    for await (const chunk of createReadStream(path, { highWaterMark: PIECE, ...options })) {
       reader.write(chunk as Buffer);
     }
-  } finally {
-    await file.close();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new StrataError({
+      code: error.code === 'ENOENT' ? 'not-found' : 'environment',
+      operation: `reading ${path}`,
+      reason: error.message,
+      advice:
+        error.code === 'EISDIR'
+          ? `give the files in it: ${path.replace(/\/+$/, '')}/*`
+          : 'give files that hold what LD_DEBUG=libs printed; LD_DEBUG_OUTPUT=/tmp/ld makes /tmp/ld.PID',
+      cause: error,
+    });
   }
+  return reader.end();
+}
+
+function noTrace(path: string): StrataError {
+  return new StrataError({
+    code: 'format',
+    operation: `reading ${path}`,
+    reason:
+      'it holds no line that ld.so prints with LD_DEBUG, such as "      1234:\tfind library=libz.so.1 [0]; searching"',
+    advice:
+      'make such a file with LD_DEBUG=libs LD_DEBUG_OUTPUT=/tmp/ld PROGRAM, which writes /tmp/ld.PID for each process;\n' +
+      'a static program, or one of musl, has no such ld.so and prints nothing',
+  });
 }

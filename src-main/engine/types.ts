@@ -13,4 +13,12 @@ export type { TraceKind, Tracing } from '../phases/tracing.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
 export type { SyscallFindings } from './syscall-findings.ts';
-export type { ProcessEnd, SyscallTrace, TracedProcess } from '../trace/syscalls/model.ts';
+export type {
+  ProcessEnd,
+  SyscallTrace,
+  TracedProcess as SyscallProcess,
+} from '../trace/syscalls/model.ts';
+export type { LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
+export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
+export type { ResolutionNode, ResolutionTree } from '../trace/resolution-tree.ts';
+export type { SearchedPlace } from '../trace/searched-places.ts';

@@ -16,7 +16,7 @@ import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
 import { librariesView } from './libraries-view.ts';
-import { libraryTrace } from './library-traces.ts';
+import { libraryTrace } from './run-libraries.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { buildWish } from './wish.ts';
 

@@ -3,7 +3,7 @@ import type {
   ProcessEnd,
   SyscallFindings,
   SyscallTrace,
-  TracedProcess,
+  SyscallProcess,
 } from '../../engine/types.ts';
 import { printable } from '../../protocol/visible-text.ts';
 import { formatDuration } from '../terminal/human-units.ts';
@@ -91,8 +91,8 @@ function results(all: readonly string[], style: Style): string {
 }
 
 /** Each process below the one that made it. */
-function treeLines(processes: readonly TracedProcess[], style: Style): readonly string[] {
-  const children = new Map<number | null, TracedProcess[]>();
+function treeLines(processes: readonly SyscallProcess[], style: Style): readonly string[] {
+  const children = new Map<number | null, SyscallProcess[]>();
   for (const process of processes) {
     const siblings = children.get(process.parent);
     if (siblings === undefined) children.set(process.parent, [process]);
@@ -126,7 +126,7 @@ function endText(end: ProcessEnd, style: Style): string {
   }
 }
 
-function took({ startedAt, endedAt }: TracedProcess, style: Style): string {
+function took({ startedAt, endedAt }: SyscallProcess, style: Style): string {
   if (startedAt === null || endedAt === null) return '';
   return `  ${style.dim(formatDuration(Math.max(endedAt - startedAt, 0)))}`;
 }

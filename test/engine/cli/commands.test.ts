@@ -14,7 +14,18 @@ describe('without a build', () => {
 
   test('help and version are no error', () => {
     expect(cli.run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'log', 'shell', 'gc', 'doctor']) {
+    for (const command of [
+      'run',
+      'plan',
+      'ls',
+      'diff',
+      'cat',
+      'log',
+      'libs',
+      'shell',
+      'gc',
+      'doctor',
+    ]) {
       const { status, stdout } = cli.run(command, '--help');
       expect({ status, usage: stdout.split('\n')[0] }).toEqual({
         status: 0,
@@ -34,6 +45,9 @@ describe('without a build', () => {
     [['cat', 'missing:/x'], 'there is no snapshot of that id or name'],
     [['log', 'last'], 'no run has reached a phase'],
     [['shell', 'last:buildPhase'], 'no run has reached that phase'],
+    [['libs'], 'missing required argument'],
+    [['libs', 'missing.log'], 'reading missing.log'],
+    [['libs', 'examples'], 'give the files in it: examples/*'],
     [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
   ])('%j is status 2, and says why on standard error', (words, reason) => {
     const { status, stdout, stderr } = cli.run(...words);

@@ -1,0 +1,90 @@
+/** What the loader said in the traced phases of a run (phases/tracing.ts), read into the model of trace/lookups.ts. */
+import { constants } from 'node:fs';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import type { PhaseStore } from '../phases/phase-store.ts';
+import { LD_DIRECTORY, traceDirectory } from '../phases/tracing.ts';
+import { LdDebugReader } from '../trace/ld-debug/ld-debug-reader.ts';
+import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
+import type { TracedProcess } from '../trace/lookups.ts';
+
+export interface LibraryTrace {
+  /** The phases of the run that were traced so. */
+  readonly traced: readonly string[];
+  /** In the order of the phases, and in each of the numbers of the processes. */
+  readonly processes: readonly TracedProcess[];
+  /** Lines that were not understood. */
+  readonly notUnderstood: number;
+}
+
+/**
+ * Reads the trace of a phase, or with `phase` null of all phases of a run.
+ *
+ * @throws StrataError `not-found` where there is no such run, `cancelled`.
+ */
+export async function libraryTrace(
+  store: PhaseStore,
+  { run, phase }: { readonly run: string; readonly phase: string | null },
+  signal: AbortSignal,
+): Promise<LibraryTrace> {
+  const record = /^\w+$/.test(run) ? await store.run(run) : null;
+  if (record === null) {
+    throw new StrataError({
+      code: 'not-found',
+      operation: 'reading a trace',
+      reason: `there is no run ${run}`,
+    });
+  }
+  const traced: string[] = [];
+  const processes: TracedProcess[] = [];
+  let notUnderstood = 0;
+  // Thousands of shells that do the same are one list in memory.
+  const pool = new LookupPool();
+  for (const { name } of record.phases) {
+    const directory = join(traceDirectory(store.runDirectory(run), name), LD_DIRECTORY);
+    const files = await traceFiles(directory);
+    if (files === null) continue;
+    traced.push(name);
+    if (phase !== null && name !== phase) continue;
+    for (const file of files) {
+      const reader = new LdDebugReader(pool);
+      await readInto(reader, join(directory, file), signal);
+      const read = reader.end();
+      processes.push(...read.processes.map((process) => ({ ...process, phase: name })));
+      notUnderstood += read.notUnderstood.lines;
+    }
+  }
+  return { traced, processes, notUnderstood };
+}
+
+/** `ld.PID`, by number; null where the phase was not traced. */
+async function traceFiles(directory: string): Promise<readonly string[] | null> {
+  try {
+    const names = (await readdir(directory)).filter((name) => /^ld\.\d+$/.test(name));
+    return names.toSorted((one, other) => Number(one.slice(3)) - Number(other.slice(3)));
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The build could write there: what is no regular file is passed over. */
+async function readInto(reader: LdDebugReader, path: string, signal: AbortSignal): Promise<void> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (isSystemError(error)) return;
+    throw error;
+  }
+  try {
+    if (!(await file.stat()).isFile()) return;
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      signal.throwIfAborted();
+      reader.write(chunk as Buffer);
+    }
+  } finally {
+    await file.close();
+  }
+}
