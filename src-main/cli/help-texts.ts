@@ -55,6 +55,8 @@ The text may be mixed with what programs print themselves, and tell of any numbe
 Examples:
   LD_DEBUG=libs LD_DEBUG_OUTPUT=/tmp/ld ./prog  writes /tmp/ld.PID for each process
   strata libs /tmp/ld.*                         who needs what, and where it was found
+  strata run --trace ld --from checkPhase       traces a phase of a build, and those after it
+  strata libs last:checkPhase --missing         what its programs looked for in vain
   strata libs --missing build.log               only what was looked for in vain
   strata libs --process python3 --json ld.*     for programs
 `;

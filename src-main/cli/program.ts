@@ -155,7 +155,10 @@ export function commandLine(
   program
     .command('libs')
     .description('which libraries processes looked for, where, and what they found')
-    .argument('<file...>', 'what ld.so printed with LD_DEBUG=libs, or with more of its categories')
+    .argument(
+      '[run|file...]',
+      'a traced run, RUN:PHASE or last; or files with what ld.so printed with LD_DEBUG=libs',
+    )
     .option('--process <p>', 'only the process of this id or program')
     .option('--missing', 'only what was not found, and what went wrong')
     .option('--json', 'print a JSON array of processes, with each file that was tried')
@@ -163,7 +166,7 @@ export function commandLine(
     .action((files: string[], options: LibsFlags) =>
       perform(async () =>
         (await import('./commands/libs.ts')).libs(front, {
-          files,
+          what: files,
           process: options.process ?? null,
           shown: options.missing === true ? 'missing' : 'all',
           format: format(options),

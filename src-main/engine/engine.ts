@@ -38,6 +38,7 @@ import { collect, type CollectionReport, type CollectionWish } from './collect.t
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
+import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -159,6 +160,11 @@ export class Engine {
   /** The phases of a run that were traced, and what that cost. */
   async tracedPhases(run: RunResult['run']): Promise<readonly TracedPhase[]> {
     return tracedPhases(this.store, run);
+  }
+
+  /** What programs of a traced run looked for, the run named as `last`, `RUN` or `RUN:PHASE`. @throws StrataError `not-found`. */
+  async libraries(reference: string, signal: AbortSignal): Promise<LibraryTrace> {
+    return namedLibraryTrace(this.store, reference, signal);
   }
 
   async #checkStrace(): Promise<void> {

@@ -1,14 +1,18 @@
 /** `strata libs`: which libraries processes looked for, where, and what they found. */
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hasFailed, readLibraryTraces } from '../../engine/library-traces.ts';
 import type { TracedProcess } from '../../engine/types.ts';
 import { StrataError } from '../../protocol/errors.ts';
 import type { ExitStatus, Front } from '../front.ts';
+import { Interruption } from '../interruption.ts';
 import { processJson, renderLibraries } from '../render/render-libraries.ts';
 import { jsonArrayLines } from '../terminal/json-text.ts';
+import { withEngine } from './opened-engine.ts';
 
 export interface LibsWish {
-  readonly files: readonly string[];
+  /** Files, or one run or phase of a run; none for the last run. */
+  readonly what: readonly string[];
   /** A process id or a program's name; null for all. */
   readonly process: string | null;
   readonly shown: 'all' | 'missing';
@@ -17,21 +21,42 @@ export interface LibsWish {
 
 export async function libs(front: Front, wish: LibsWish): Promise<ExitStatus> {
   const { out, err, errStyle } = front;
-  const traces = await readLibraryTraces(wish.files);
-  const all = traces.flatMap(({ processes }) => processes);
+  const { processes: all, lines, sample } = await traceOf(wish.what);
   const processes = chosen(all, wish);
   if (wish.format === 'json') out.lines(jsonArrayLines(json(processes, wish.shown)));
   else if (processes.length === 0) out.line('every library that was looked for was found');
   else out.lines(renderLibraries(processes, wish.shown, front.style, out.width));
-  const lines = traces.reduce((sum, { notUnderstood }) => sum + notUnderstood.lines, 0);
   if (lines > 0) {
-    const [sample = ''] = traces.flatMap(({ notUnderstood }) => notUnderstood.samples);
     const plural = lines === 1 ? 'line was' : 'lines were';
     err.line(
-      `${errStyle.yellow('strata:')} ${lines} ${plural} not understood, such as ${JSON.stringify(sample)}`,
+      `${errStyle.yellow('strata:')} ${lines} ${plural} not understood${sample === null ? '' : `, such as ${JSON.stringify(sample)}`}`,
     );
   }
   return 0;
+}
+
+interface Trace {
+  readonly processes: readonly TracedProcess[];
+  /** Lines that were not understood, and the first of them where it is at hand. */
+  readonly lines: number;
+  readonly sample: string | null;
+}
+
+/** A word that is no file names a run. */
+async function traceOf(what: readonly string[]): Promise<Trace> {
+  const [word = 'last', ...others] = what;
+  if (others.length === 0 && (what.length === 0 || !existsSync(word))) {
+    const interruption = Interruption.listen();
+    const trace = await withEngine((engine) => engine.libraries(word, interruption.signal));
+    return { processes: trace.processes, lines: trace.notUnderstood, sample: null };
+  }
+  const traces = await readLibraryTraces(what);
+  const [sample = null] = traces.flatMap(({ notUnderstood }) => notUnderstood.samples);
+  return {
+    processes: traces.flatMap(({ processes }) => processes),
+    lines: traces.reduce((sum, { notUnderstood }) => sum + notUnderstood.lines, 0),
+    sample,
+  };
 }
 
 function chosen(all: readonly TracedProcess[], wish: LibsWish): readonly TracedProcess[] {
