@@ -10,7 +10,6 @@ export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
-export type { LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
 export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
-export type { ResolutionNode, ResolutionTree } from '../trace/resolution-tree.ts';
+export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';
