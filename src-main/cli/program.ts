@@ -61,9 +61,9 @@ export function commandLine(
     )
     .option(
       '--ld-debug <categories>',
-      'what --trace ld asks for, such as libs,files or all',
+      'what --trace ld asks for, such as libs or all',
       ldDebugCategories,
-      'libs',
+      'libs,files',
     )
     .option('--hold', 'keep a failed sandbox alive: enter it with nsenter, then go on or end')
     .addHelpText('after', RUN_EXAMPLES)
@@ -77,7 +77,7 @@ export function commandLine(
           onFailure: options.hold === true ? 'hold' : 'end',
           breakBefore: options.breakBefore ?? [],
           breakAfter: options.breakAfter ?? [],
-          tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs'),
+          tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs,files'),
         });
       }),
     );

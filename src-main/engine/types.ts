@@ -18,7 +18,9 @@ export type {
   SyscallTrace,
   TracedProcess as SyscallProcess,
 } from '../trace/syscalls/model.ts';
-export type { LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
 export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
-export type { ResolutionNode, ResolutionTree } from '../trace/resolution-tree.ts';
+export type { ResolutionNode } from '../trace/resolution-tree.ts';
+export type { SearchedPlace } from '../trace/searched-places.ts';
+export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
+export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';

@@ -107,12 +107,11 @@ function* renderNodes(
     } else {
       const path = clean(lookup.found);
       const shownPath = path === name ? '' : `  ${path}`;
-      const why = through === null ? '' : originText(through);
-      const fits =
-        width === null || `${head}${name}${dlopened}${shownPath}  ${why}`.length <= width;
+      const why = through === null ? '' : `  ${originText(through)}`;
+      const fits = width === null || `${head}${name}${dlopened}${shownPath}${why}`.length <= width;
       const line = `${style.dim(head)}${style.bold(name)}${style.dim(dlopened)}${shownPath}`;
-      if (fits) yield `${line}  ${style.dim(why)}`;
-      else yield* [line, `${style.dim(below)}  ${style.dim(why)}`];
+      if (fits) yield `${line}${style.dim(why)}`;
+      else yield* [line, `${style.dim(below)}${style.dim(why)}`];
     }
     yield* renderNodes(needs, below, style, width);
   }

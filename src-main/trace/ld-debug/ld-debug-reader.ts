@@ -16,7 +16,7 @@ import { TAG_LENGTH, innerTag, tagAt } from './tag.ts';
 export interface LdDebugTrace {
   /**
    * In the order of their first lines. A process that calls exec is one for each program: same id, after another. Processes
-   * that did the same hold the same arrays.
+   * that did the same hold the same arrays. Forks that looked for nothing are left out.
    */
   readonly processes: readonly TracedProcess[];
   /** Lines of ld.so's; 0 where the text is none of LD_DEBUG's. */
@@ -72,9 +72,13 @@ export class LdDebugReader {
   end(): LdDebugTrace {
     const isCut = this.#lines.end();
     if (this.#broken !== null) this.#notUnderstood(this.#broken.text);
-    const processes = this.#processes.map((process) =>
-      process instanceof ProcessImage ? process.finish(isCut && process === this.#latest) : process,
-    );
+    const processes = this.#processes
+      .filter((process) => !(process instanceof ProcessImage && process.isSilent))
+      .map((process) =>
+        process instanceof ProcessImage
+          ? process.finish(isCut && process === this.#latest)
+          : process,
+      );
     return {
       processes,
       lines: this.#count,

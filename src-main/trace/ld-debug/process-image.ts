@@ -1,8 +1,10 @@
 /**
  * One program in one process, from its first line until the process ends or calls exec: ld.so's messages become its lookups.
  *
- * Who asked is said by LD_DEBUG=files alone ("needed by"). Without it, a RUNPATH is that of the file that asks, and an RPATH
- * that of it or of the nearest file above it that has one; for the rest it is not known.
+ * Who asked is said by LD_DEBUG=files alone ("needed by"). Without it, a RUNPATH is taken to be that of the file that asks, and
+ * an RPATH that of it or of the nearest file above it that has one; for the rest it is not known. That names the wrong file
+ * where several have the same directories: fillin_rpath in dl-load.c keeps each directory once, with the first file that
+ * brought it, and that is the one ld.so prints.
  */
 import type { LoadError, Lookup, TracedProcess, TryOutcome } from '../lookups.ts';
 import type { LookupPool } from './lookup-pool.ts';
@@ -21,6 +23,9 @@ const LONGEST_DOUBT = 64;
 
 /** In a process that opens more than this, a path is taken to be looked for before. */
 const LONGEST_LOOK_BACK = 4096;
+
+/** A process that has looked for more than this repeats itself: what it did before, with the same end, is not told again. */
+const MOST_REPEATED = 1000;
 
 /** A process prints more errors than this only where it tries the same again and again. */
 const MOST_ERRORS = 1000;
@@ -48,6 +53,8 @@ export class ProcessImage {
   #stage: Stage = 'loading';
   #lookups: SharedList<Lookup>;
   #initialisers: SharedList<string>;
+  /** All of the lookups, once they are many. */
+  #known: Set<Lookup> | null = null;
   #errors: LoadError[] | null = null;
   /** How many of the errors nothing has followed yet. */
   #lastErrors = 0;
@@ -116,6 +123,16 @@ export class ProcessImage {
     );
     if (known === undefined || known === -1) this.#push(error);
     else if (error.fatal && this.#errors !== null) this.#errors[known] = this.#pool.error(error);
+  }
+
+  /** Whether it is a fork that had nothing to do with ld.so, but that its end is told. */
+  get isSilent(): boolean {
+    const { size } = this.#lookups;
+    return size === 0 && this.#open === null && this.#doubts === null && this.#isUntold();
+  }
+
+  #isUntold(): boolean {
+    return this.#program === null && this.#errors === null && this.#initialisers.size === 0;
   }
 
   /** @param isCut whether the text ended within a line, so that more may have followed */
@@ -330,6 +347,11 @@ export class ProcessImage {
   }
 
   #append(lookup: Lookup): void {
+    if (this.#lookups.size >= MOST_REPEATED) {
+      this.#known ??= new Set(this.#lookups.backwards());
+      if (this.#known.has(lookup)) return;
+      this.#known.add(lookup);
+    }
     this.#lookups = this.#lookups.append(lookup);
   }
 
@@ -351,20 +373,18 @@ export class ProcessImage {
   /** The image after exec: it takes the lookups that were thought to be this one's last. */
   #exec(): ProcessImage {
     this.#settle('message');
+    // A start is gone through without misses; but one for a path may be the old program's, and then nothing confirmed it.
+    for (const doubt of this.#doubts ?? []) {
+      if (doubt.outcome === 'doubtful' && doubt.search.isDirect) doubt.outcome = 'unknown';
+    }
     this.#endDoubts('found');
     const next = new ProcessImage(this.pid, this.#pool);
     const block = this.#block ?? { lookups: this.#lookups, initialisers: this.#initialisers };
     const latest = this.#lookups.beyond(block.lookups);
-    // The new program has found all it needs to come so far: what was missed was the old one's.
     const missed = latest.findLastIndex(({ found }) => found === null);
     let own = block.lookups;
     for (const lookup of latest.slice(0, missed + 1)) own = own.append(lookup);
-    for (const lookup of latest.slice(missed + 1)) {
-      next.#append(this.#pool.atStartup(lookup));
-      if (next.#lookups.size === 1 && typeof lookup.searched[0]?.from === 'string') {
-        next.#program = lookup.requestedBy;
-      }
-    }
+    next.#startWith(latest.slice(missed + 1));
     for (const file of this.#initialisers.beyond(block.initialisers)) {
       next.#initialisers = next.#initialisers.append(file);
       next.#stage = 'initialising';
@@ -373,6 +393,15 @@ export class ProcessImage {
     this.#lookups = own;
     this.#initialisers = block.initialisers;
     return next;
+  }
+
+  #startWith(lookups: readonly Lookup[]): void {
+    const [first, second] = lookups;
+    // Its search path was taken for that of a library opened by its path.
+    const isProgram = first?.found === first?.library && second?.requestedBy === first?.library;
+    const own = isProgram ? lookups.slice(1) : lookups;
+    if (typeof own[0]?.searched[0]?.from === 'string') this.#program = own[0].requestedBy;
+    for (const lookup of own) this.#append(this.#pool.atStartup(lookup));
   }
 
   #push(error: LoadError): void {

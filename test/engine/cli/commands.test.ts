@@ -67,6 +67,44 @@ describe('without a build', () => {
     expect(stderr).toContain('list them: strata ls\n');
   });
 
+  test('libraries of an LD_DEBUG text, and one that is none', () => {
+    const { status, stdout, stderr } = cli.script(
+      `printf '%10d:\\t%s\\n' 7 'find library=libx.so [0]; searching' 7 ' search cache=/etc/ld.so.cache' 7 '' > ld.7
+      strata libs ld.7; strata libs --missing --process 7 --json ld.7; echo hello > none; strata libs ld.7 none`,
+    );
+    const [first, ...rest] = stdout.split('\n');
+    expect({ status, first }).toEqual({
+      status: 2,
+      first: 'a program that was not named  process 7',
+    });
+    expect(
+      JSON.parse(
+        rest
+          .slice(rest.indexOf('[') + 1)
+          .join('\n')
+          .replace(/^[^[]*/, ''),
+      ),
+    ).toEqual([
+      {
+        pid: 7,
+        program: null,
+        phase: null,
+        lookups: [
+          {
+            library: 'libx.so',
+            requestedBy: null,
+            kind: 'startup',
+            found: null,
+            searched: [{ directory: '/etc/ld.so.cache', origin: 'cache', from: null }],
+            tried: [],
+          },
+        ],
+        errors: [],
+      },
+    ]);
+    expect(stderr).toContain('strata: reading none: it holds no line that ld.so prints');
+  });
+
   test('without snapshots there is nothing to list', () => {
     expect(cli.run('ls').stdout).toContain('no snapshots yet');
     expect(cli.run('ls', '--json').stdout).toBe('[]\n');

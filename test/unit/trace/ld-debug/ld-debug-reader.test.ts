@@ -60,6 +60,43 @@ describe('a process that calls exec', () => {
   });
 });
 
+test('a program that is started by its path, after a library that was not found by its', () => {
+  const opened = 'file=/x.so [0];  dynamically loaded by sh [0]\n';
+  const runpath = EXEC_LS.replace(
+    ' search cache',
+    ' search path=/a\t\t(RUNPATH from file /bin/ls)\n  trying file=/a/libselinux.so.1\n search cache',
+  );
+  const { processes } = read(ldDebug(7, `${START}\n${opened}${runpath.slice(1)}`));
+  assert.deepStrictEqual(processes.map(outline), [
+    ['startup libc.so.6 of ?: /lib/libc.so.6', 'dlopen /x.so of sh: not found'],
+    [
+      'startup libselinux.so.1 of /bin/ls: /lib/libselinux.so.1',
+      'startup libc.so.6 of ?: /lib/libc.so.6',
+    ],
+  ]);
+});
+
+test('a fork that looks for nothing is left out', () => {
+  const { processes } = read(ldDebug(7, START), ldDebug(8, '\ncalling fini:  [0]\n'));
+  assert.deepStrictEqual(
+    processes.map(({ pid }) => pid),
+    [7],
+  );
+});
+
+test('a process that looks for the same for ever does not fill the memory', () => {
+  const again = `
+find library=libnope.so [0]; searching
+ search cache=/etc/ld.so.cache
+
+`;
+  const { lookups } = onlyProcess(
+    ldDebug(1, START),
+    ...Array<string>(5000).fill(ldDebug(1, again)),
+  );
+  assert.equal(lookups.length, 1000);
+});
+
 describe('a last tried file', () => {
   const search = `
 find library=libx.so [0]; searching

@@ -43,7 +43,7 @@ export function outline({ lookups }: Pick<TracedProcess, 'lookups'>): readonly s
   return lookups.map(lookupLine);
 }
 
-export function lookupLine({ kind, library, requestedBy, found }: Lookup): string {
+function lookupLine({ kind, library, requestedBy, found }: Lookup): string {
   return `${kind} ${library} of ${requestedBy ?? '?'}: ${found ?? 'not found'}`;
 }
 
