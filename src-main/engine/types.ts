@@ -21,6 +21,3 @@ export type {
 export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
 export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';
-export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
-export type { ResolutionNode } from '../trace/resolution-tree.ts';
-export type { SearchedPlace } from '../trace/searched-places.ts';
