@@ -122,6 +122,8 @@ export class StraceReader implements TraceReader {
       case 0x2b:
         return text.startsWith('+++ ', at) && this.#ending(text.slice(at, end), tid);
       case 0x3c:
+        // The rest of a line in which strace remarked something.
+        if (this.#interrupted !== null && text.startsWith('<unfinished ...>', at)) return true;
         return text.startsWith('<... ', at) && this.#resumed(text, at, end, tid);
       case 0x3e:
         // -k: ` > /lib/x86_64-linux-gnu/libc.so.6(open+0x55) [0x1234]`.
@@ -197,13 +199,20 @@ export class StraceReader implements TraceReader {
     if (mark < 0 || mark >= end) return false;
     const process = this.#numbers.of(tid, this.#time);
     const key = this.#numbers.key(tid);
-    const begun = this.#unfinished.get(key);
+    const begun = this.#takeUnfinished(key);
     const name = text.slice(at + 5, mark);
-    this.#unfinished.delete(key);
     if (!begun?.startsWith(`${name}(`)) return !CALLS.has(name);
     if (!CALLS.has(name)) return true;
     const whole = `${begun} ${text.slice(mark + 9, end)}`;
     return this.#callIn(whole, 0, whole.length, key, process, 'whole');
+  }
+
+  #takeUnfinished(tid: number): string | undefined {
+    // The first process on standard error was without a number when it began.
+    const key = this.#unfinished.has(tid) || this.#numbers.known(0) !== undefined ? tid : 0;
+    const begun = this.#unfinished.get(key);
+    this.#unfinished.delete(key);
+    return begun;
   }
 
   #callIn(
