@@ -23,6 +23,7 @@ const rows = {
   'all-reused': (await import('../test/bench/all-reused.mjs')).allReused,
   'edited-install': (await import('../test/bench/edited-install.mjs')).editedInstall,
   'large-layer-diff': (await import('../test/bench/large-layer-diff.mjs')).largeLayerDiff,
+  'strace-parsing': (await import('../test/bench/strace-parsing.mjs')).straceParsing,
   'window-start': (await import('../test/bench/window.mjs')).windowStart,
   'log-scrolling': (await import('../test/bench/window.mjs')).logScrolling,
   'tree-scrolling': (await import('../test/bench/window.mjs')).treeScrolling,

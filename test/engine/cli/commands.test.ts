@@ -14,7 +14,18 @@ describe('without a build', () => {
 
   test('help and version are no error', () => {
     expect(cli.run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    for (const command of ['run', 'plan', 'ls', 'diff', 'cat', 'log', 'shell', 'gc', 'doctor']) {
+    for (const command of [
+      'run',
+      'plan',
+      'ls',
+      'diff',
+      'cat',
+      'log',
+      'shell',
+      'trace',
+      'gc',
+      'doctor',
+    ]) {
       const { status, stdout } = cli.run(command, '--help');
       expect({ status, usage: stdout.split('\n')[0] }).toEqual({
         status: 0,
