@@ -100,7 +100,7 @@ export function readOutside(
 }
 
 /** What every build may read: the store, its own files, and what the sandbox makes. */
-export const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
+const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
 
 /** Connections tried, each address once. */
 export function connections(trace: SyscallTrace): readonly TriedConnection[] {

@@ -25,6 +25,10 @@ export class StraceCallReader {
   /** Directories by how strace writes them. */
   readonly #directories = new Map<string, string>();
 
+  /** The directory before a path that was read last, as strace writes it, and as it is. */
+  #lastRaw = '';
+  #lastDirectory: string | null = null;
+
   // Of the argument that was read last, as giving an object back for each line costs too much.
   #base: string | null = null;
   #pathStart = 0;
@@ -191,9 +195,15 @@ export class StraceCallReader {
       at += isCurrent ? 8 : 1;
       while (at < end && text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1;
       if (text.charCodeAt(at) === LESS) {
-        const close = fileNameEnd(text, at + 1, end);
+        // Nearly always the one before.
+        const isLast = text.startsWith(this.#lastRaw, at + 1);
+        const close = fileNameEnd(text, at + 1 + (isLast ? this.#lastRaw.length : 0), end);
         if (close < 0) return -1;
-        this.#base = this.#directory(text, at + 1, close);
+        if (!isLast || close !== at + 1 + this.#lastRaw.length) {
+          this.#lastDirectory = this.#directory(text, at + 1, close);
+          this.#lastRaw = ownText(text.slice(at + 1, close));
+        }
+        this.#base = this.#lastDirectory;
         if (isCurrent) process.directory = this.#base;
         at = text.indexOf('>', close) + 1;
         // `</tmp/x (deleted)>` is part of the name, `</tmp/x>(deleted)` of later versions is not.

@@ -271,9 +271,12 @@ export class StraceReader implements TraceReader {
 
   /** Gives the place behind the time; where there is none, the place itself. */
   #readTime(text: string, at: number, end: number): number {
-    const whole = numberAt(text, at);
-    if (!(whole >= 0)) return at;
-    let next = numberEnd(text, at);
+    let whole = 0;
+    let next = at;
+    for (; isDigit(text.charCodeAt(next)); next += 1) {
+      whole = whole * 10 + text.charCodeAt(next) - 0x30;
+    }
+    if (next === at) return at;
     let ms = whole * 1000;
     let clock: 'epoch' | 'midnight' | 'start' = whole >= FIRST_EPOCH_SECOND ? 'epoch' : 'start';
     if (text.charCodeAt(next) === 0x3a) {
@@ -285,11 +288,14 @@ export class StraceReader implements TraceReader {
       next += 6;
     }
     if (text.charCodeAt(next) === 0x2e) {
-      const fraction = numberAt(text, next + 1);
-      const close = numberEnd(text, next + 1);
-      if (!(fraction >= 0)) return at;
-      ms += (fraction * 1000) / 10 ** (close - next - 1);
-      next = close;
+      let fraction = 0;
+      let divisor = 1;
+      for (next += 1; isDigit(text.charCodeAt(next)); next += 1) {
+        fraction = fraction * 10 + text.charCodeAt(next) - 0x30;
+        divisor *= 10;
+      }
+      if (divisor === 1) return at;
+      ms += (fraction * 1000) / divisor;
     }
     if (text.charCodeAt(next) !== SPACE || next >= end) return at;
     this.#clock ??= clock;
@@ -308,9 +314,13 @@ export class StraceReader implements TraceReader {
   }
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 function numberEnd(text: string, start: number): number {
   let at = start;
-  while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1;
+  while (isDigit(text.charCodeAt(at))) at += 1;
   return at;
 }
 
