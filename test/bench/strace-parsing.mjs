@@ -20,7 +20,7 @@ export async function straceParsing(workshop) {
   try {
     const bytes = write(text, workshop.quick ? 50e6 : 300e6);
     const contenders = [
-      { name: 'strata', run: () => workshop.strata(cache, ['trace', text, '--json']) },
+      { name: 'strata', run: () => workshop.strata(cache, ['trace', text]) },
       { name: 'wc', run: () => workshop.time(['wc', '-l', text]) },
       // GNU grep stops at the first line where it sees that it writes to /dev/null.
       {

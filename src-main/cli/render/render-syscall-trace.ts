@@ -53,7 +53,8 @@ export function* renderSyscallTrace(
     for (const sample of samples) yield `  ${printable(sample)}`;
     yield '';
   }
-  yield summary(trace, missing.length, outside.length, connections.length);
+  const nowhere = missing.filter(({ foundAs }) => foundAs === null);
+  yield summary(trace, nowhere.length, outside.length, connections.length);
 }
 
 type MissingFile = SyscallFindings['missing'][number];
