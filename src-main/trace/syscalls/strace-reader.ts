@@ -155,7 +155,7 @@ export class StraceReader implements TraceReader {
       this.#interrupted = key;
       return true;
     }
-    return this.#callIn(text, at, end, key, process, 'whole');
+    return this.#callIn(text, at, end, key, process, 'whole', text.slice(at, paren));
   }
 
   /** The thread whose line was interrupted by a remark of strace. */
@@ -188,7 +188,8 @@ export class StraceReader implements TraceReader {
   #begun(text: string, at: number, end: number, tid: number, process: LiveProcess): boolean {
     const name = nameAt(text, at);
     const shape = CALLS.get(name);
-    const words = shape === undefined ? `${ownText(name)}(` : ownText(text.slice(at, end));
+    // Of the others the name will do: the rest of the line is not looked at.
+    const words = shape === undefined ? `${name}(` : ownText(text.slice(at, end));
     this.#unfinished.set(tid, words);
     if (shape?.kind === 'make-process') this.#numbers.making(tid, process, words);
     return true;
@@ -222,8 +223,8 @@ export class StraceReader implements TraceReader {
     tid: number,
     process: LiveProcess,
     as: 'whole' | 'cut',
+    name = nameAt(text, at),
   ): boolean {
-    const name = nameAt(text, at);
     const args = at + name.length + 1;
     const shape = CALLS.get(name);
     if (shape === undefined) return as === 'cut' || resultStart(text, args - 1, end) >= 0;
