@@ -3,7 +3,7 @@
  * and with the host in view; what it lacked is ranked; and the likeliest of it is shown to it, one at a time, to see whether it
  * then succeeds.
  */
-import { lstatSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDerivation } from '../nix/aterm.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
@@ -87,7 +87,7 @@ export async function explain(
     inside: inside.syscalls,
     libraries: (await libraryTrace(store, { run: inside.run, phase }, signal)).processes,
     outside: outside.syscalls,
-    existsOutside: isThere,
+    outsideKind,
   });
 
   const explained: ExplainedSuspect[] = [];
@@ -178,7 +178,7 @@ function withSuspect(policy: Policy, { path, kind, isOutside }: Suspect): Policy
   if (policy.kind === 'off' || !isOutside) return null;
   const before = policy.kind === 'relaxed' ? policy : { binds: [], network: false };
   if (kind === 'network') return { kind: 'relaxed', binds: before.binds, network: true };
-  if (path === null || !isThere(path)) return null;
+  if (path === null || outsideKind(path) === null) return null;
   const bind: HostBind = { source: path, target: path, optional: false, keepLink: false };
   return { kind: 'relaxed', binds: [...before.binds, bind], network: before.network };
 }
@@ -220,12 +220,11 @@ function noBeginning({ phase }: PhaseRecord): StrataError {
   });
 }
 
-function isThere(path: string): boolean {
+function outsideKind(path: string): 'directory' | 'other' | null {
   try {
-    lstatSync(path);
-    return true;
+    return statSync(path).isDirectory() ? 'directory' : 'other';
   } catch {
     // Whatever keeps us from seeing it keeps a build from it too.
-    return false;
+    return null;
   }
 }

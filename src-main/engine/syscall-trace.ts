@@ -26,8 +26,13 @@ export async function readSyscallTrace(
   signal?: AbortSignal,
 ): Promise<SyscallTrace> {
   const recorder = new SyscallRecorder();
-  for (const file of files) await readInto(recorder, file, signal);
+  for (const file of inOrder(files)) await readInto(recorder, file, signal);
   return recorder.trace();
+}
+
+/** The files of one `strace -ff` by their numbers: makers come before what they made, and hand on what they run. */
+function inOrder(files: readonly string[]): readonly string[] {
+  return files.toSorted((a, b) => (numberInName(a) ?? 0) - (numberInName(b) ?? 0));
 }
 
 async function readInto(

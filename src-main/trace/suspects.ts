@@ -27,8 +27,11 @@ export interface Evidence {
   readonly libraries: readonly LoadingProcess[];
   /** The same phase with the host in view; null where that was not run. */
   readonly outside: SyscallTrace | null;
-  readonly existsOutside: (path: string) => boolean;
+  readonly outsideKind: OutsideKind;
 }
+
+/** What the machine has at a path, outside of the sandbox. */
+export type OutsideKind = (path: string) => 'directory' | 'other' | null;
 
 /** How much a reason counts. A library that a program asked its loader for is the surest. */
 const WORTH = {
@@ -49,7 +52,7 @@ const KNOWN =
   /^\/(?:run\/[^/]*(?:driver|opengl)[^/]*|dev\/(?:dri|kvm|nvidia|kfd|fuse|shm)|etc\/(?:ssl|resolv\.conf|hosts|services|protocols|passwd|group|localtime|machine-id|os-release|fonts|alsa|vulkan|glvnd|OpenCL)|sys|home|root|usr\/(?:bin\/env|share\/(?:zoneinfo|vulkan|glvnd|X11|fonts|dbus-1)|lib\/locale)|var\/(?:lib|cache|run))(?:\/|$|[^/]*$)/;
 
 /** The suspects, the likeliest first. */
-export function suspects({ inside, libraries, outside, existsOutside }: Evidence): Suspect[] {
+export function suspects({ inside, libraries, outside, outsideKind }: Evidence): Suspect[] {
   const failed = failedProcesses(inside);
   const found = outside === null ? new Set<string>() : foundPaths(outside);
   const all = new Map<string, Suspect>();
@@ -61,11 +64,11 @@ export function suspects({ inside, libraries, outside, existsOutside }: Evidence
 
   for (const missing of missingFiles(inside)) {
     const { path, kinds } = missing;
-    if (!path.startsWith('/') || NO_CAUSE.test(path) || !existsOutside(path)) continue;
+    if (!path.startsWith('/') || NO_CAUSE.test(path) || outsideKind(path) === null) continue;
     const byFailed = missing.processes.some((id) => failed.has(id));
     add({
       kind: 'path',
-      path: shownPath(path),
+      path: outsideKind(path) === 'directory' ? path : shownPath(path),
       asked: [path],
       programs: programNames(missing),
       isOutside: true,
@@ -85,7 +88,7 @@ export function suspects({ inside, libraries, outside, existsOutside }: Evidence
   }
   for (const process of libraries) {
     for (const lookup of process.lookups) {
-      if (lookup.found === null) librarySuspects(process, lookup, existsOutside).forEach(add);
+      if (lookup.found === null) librarySuspects(process, lookup, outsideKind).forEach(add);
     }
   }
   const network = networkSuspect(inside, outside, failed);
@@ -97,7 +100,7 @@ export function suspects({ inside, libraries, outside, existsOutside }: Evidence
 function librarySuspects(
   process: LoadingProcess,
   { library, kind }: Lookup,
-  existsOutside: (path: string) => boolean,
+  outsideKind: OutsideKind,
 ): readonly Suspect[] {
   const directories = library.includes('/')
     ? [library.replace(/\/[^/]*$/, '')]
@@ -107,7 +110,7 @@ function librarySuspects(
     .filter((directory) => !NO_CAUSE.test(`${directory}/`))
     .map((directory): Suspect => {
       const path = `${directory}/${name}`;
-      const isOutside = existsOutside(path);
+      const isOutside = outsideKind(path) !== null;
       return {
         kind: 'path',
         path: directory,

@@ -23,6 +23,11 @@ export interface MissingFile extends Finding {
   readonly path: string;
   /** How it was asked for, in the order in which it first was. */
   readonly kinds: readonly FileAccess['kind'][];
+  /**
+   * A file of the same name that every program which missed this one found elsewhere, as in the next directory of PATH; null
+   * where one found none.
+   */
+  readonly foundAs: string | null;
 }
 
 export interface OutsideRead extends Finding {
@@ -48,7 +53,30 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
     (access): access is FileAccess =>
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
   );
-  return byPath(trace, missing);
+  const found = foundByName(trace);
+  return byPath(trace, missing).map((file) => {
+    const name = baseName(file.path);
+    const others = file.programs.map((program) => found.get(program)?.get(name));
+    return { ...file, foundAs: others.includes(undefined) ? null : (others[0] ?? null) };
+  });
+}
+
+/** For each program the first file of each name that it found. */
+function foundByName(trace: SyscallTrace): ReadonlyMap<string | null, ReadonlyMap<string, string>> {
+  const programs = new Map<string | null, Map<string, string>>();
+  for (const access of trace.accesses) {
+    if (access.kind === 'connected' || access.kind === 'created' || access.result !== 'ok')
+      continue;
+    const names = programs.get(access.program) ?? new Map<string, string>();
+    programs.set(access.program, names);
+    const name = baseName(access.path);
+    if (!names.has(name)) names.set(name, access.path);
+  }
+  return programs;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**
@@ -72,7 +100,7 @@ export function readOutside(
 }
 
 /** What every build may read: the store, its own files, and what the sandbox makes. */
-export const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
+const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
 
 /** Connections tried, each address once. */
 export function connections(trace: SyscallTrace): readonly TriedConnection[] {
