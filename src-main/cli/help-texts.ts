@@ -49,8 +49,8 @@ Examples:
 `;
 
 export const EXPLAIN_HELP = `
-The phase is run again from the state before it, so that nothing is compiled twice; the runs are listed as any
-others. Needs strace.
+The phase is run again from the state before it, so that nothing before it is built twice. Of these runs nothing is
+kept but what is printed. Needs strace.
 
 Examples:
   strata explain               the last run

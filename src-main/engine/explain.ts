@@ -16,6 +16,7 @@ import { STRACE_FILE, traceDirectory, type Tracing } from '../phases/tracing.ts'
 import { StrataError } from '../protocol/errors.ts';
 import type { HostBind, Policy } from '../sandbox/policy.ts';
 import { remediesFor } from '../trace/remedies.ts';
+import type { TracedProcess as LoadingProcess } from '../trace/lookups.ts';
 import { suspects, type Suspect } from '../trace/suspects.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
 import { libraryTrace } from './run-libraries.ts';
@@ -85,7 +86,7 @@ export async function explain(
   const outside = await trial({ kind: 'off' }, TRACING);
   const found = suspects({
     inside: inside.syscalls,
-    libraries: (await libraryTrace(store, { run: inside.run, phase }, signal)).processes,
+    libraries: inside.libraries,
     outside: outside.syscalls,
     outsideKind,
   });
@@ -121,9 +122,9 @@ function rank({ trial, score }: ExplainedSuspect): number {
 }
 
 interface Attempt {
-  readonly run: string;
   readonly succeeded: boolean;
   readonly syscalls: SyscallTrace;
+  readonly libraries: readonly LoadingProcess[];
 }
 
 /** Runs the phase alone from the state before it. */
@@ -165,12 +166,37 @@ async function attempt(
       ...(tracing === null ? {} : { tracing }),
     },
   );
-  const file = join(traceDirectory(store.runDirectory(result.run.id), phase), STRACE_FILE);
-  return {
-    run: result.run.id,
-    succeeded: result.failed === null,
-    syscalls: await readSyscallTrace(tracing === null ? [] : [file], signal),
-  };
+  const { id } = result.run;
+  try {
+    const file = join(traceDirectory(store.runDirectory(id), phase), STRACE_FILE);
+    const traced = tracing !== null;
+    return {
+      succeeded: result.failed === null,
+      syscalls: await readSyscallTrace(traced ? [file] : [], signal),
+      libraries: traced ? (await libraryTrace(store, { run: id, phase }, signal)).processes : [],
+    };
+  } finally {
+    await clearAway(store, id);
+  }
+}
+
+/** An attempt is nobody's build: its states and its record go. What it reused of others stays. */
+async function clearAway(store: PhaseStore, id: string): Promise<void> {
+  const run = await store.run(id);
+  const snapshots = [...(run?.phases ?? []).map(({ snapshot }) => snapshot), run?.initial ?? null];
+  for (const snapshot of snapshots) {
+    const record = snapshot === null ? null : await store.record(snapshot);
+    if (record?.run !== id) continue;
+    try {
+      await store.snapshotter.remove(record.id);
+    } catch (error) {
+      // Something has come to stand on it: the run has to stay with it.
+      if (error instanceof StrataError && error.code === 'in-use') return;
+      throw error;
+    }
+    store.forget(record.id);
+  }
+  await store.removeRun(id);
 }
 
 /** The policy of a run with one thing more; null where there is no such thing to show. */
