@@ -9,7 +9,7 @@ import { parseDerivation } from '../nix/aterm.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
-import { runPhases, type RunResult } from '../phases/run.ts';
+import { runPhases } from '../phases/run.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { findRun } from '../phases/snapshot-reference.ts';
 import { STRACE_FILE, traceDirectory, type Tracing } from '../phases/tracing.ts';
@@ -148,35 +148,40 @@ async function attempt(
     },
     surroundings,
   );
-  const result: RunResult = await runPhases(
-    {
-      target: run.target,
-      reuse: run.reuse,
-      from: phase,
-      until: phase,
-      resume: { record: parent, phase },
-    },
-    {
-      store,
-      snapshotter: store.snapshotter,
-      preparation,
-      signal,
-      now: Date.now,
-      emit: () => undefined,
-      ...(tracing === null ? {} : { tracing }),
-    },
-  );
-  const { id } = result.run;
+  // Also of a run that is stopped something would be left.
+  const begun: { run: string | null } = { run: null };
   try {
-    const file = join(traceDirectory(store.runDirectory(id), phase), STRACE_FILE);
+    const { run: record, failed } = await runPhases(
+      {
+        target: run.target,
+        reuse: run.reuse,
+        from: phase,
+        until: phase,
+        resume: { record: parent, phase },
+      },
+      {
+        store,
+        snapshotter: store.snapshotter,
+        preparation,
+        signal,
+        now: Date.now,
+        emit: (event) => {
+          if (event.event === 'planned') begun.run = event.run;
+        },
+        ...(tracing === null ? {} : { tracing }),
+      },
+    );
+    const file = join(traceDirectory(store.runDirectory(record.id), phase), STRACE_FILE);
     const traced = tracing !== null;
     return {
-      succeeded: result.failed === null,
+      succeeded: failed === null,
       syscalls: await readSyscallTrace(traced ? [file] : [], signal),
-      libraries: traced ? (await libraryTrace(store, { run: id, phase }, signal)).processes : [],
+      libraries: traced
+        ? (await libraryTrace(store, { run: record.id, phase }, signal)).processes
+        : [],
     };
   } finally {
-    await clearAway(store, id);
+    if (begun.run !== null) await clearAway(store, begun.run);
   }
 }
 
