@@ -38,6 +38,8 @@ export interface Explanation {
   readonly again: 'succeeds' | 'fails';
   /** With the host's files and network in view. */
   readonly withHost: Trial;
+  /** What the phase itself said: the command that failed and the line that looks like why; null where it left none. */
+  readonly failure: { readonly command: string | null; readonly line: string | null };
   readonly suspects: readonly ExplainedSuspect[];
 }
 
@@ -74,13 +76,17 @@ export async function explain(
   if (parent === null) throw noBeginning(failed);
   const { onStep, signal } = options;
   const phase = failed.phase;
+  const failure = {
+    command: failed.failure?.command ?? null,
+    line: failed.failure?.line?.text ?? null,
+  };
   const trial = async (policy: Policy, tracing: Tracing | null): Promise<Attempt> =>
     attempt(store, run, parent, phase, policy, tracing, surroundings, signal);
 
   onStep(`running ${phase} again, traced`);
   const inside = await trial(run.policy, TRACING);
   if (inside.succeeded) {
-    return { run: run.id, phase, again: 'succeeds', withHost: 'not-tried', suspects: [] };
+    return { run: run.id, phase, failure, again: 'succeeds', withHost: 'not-tried', suspects: [] };
   }
   onStep(`running ${phase} with the host in view, traced`);
   const outside = await trial({ kind: 'off' }, TRACING);
@@ -110,6 +116,7 @@ export async function explain(
   return {
     run: run.id,
     phase,
+    failure,
     again: 'fails',
     withHost: outside.succeeded ? 'succeeds' : 'fails',
     // What was seen to help is the answer, however it was ranked.

@@ -26,6 +26,8 @@ export class RunRecorder {
   readonly #started = performance.now();
   /** Time that went by at breakpoints and held failures, which is a person's and not the build's (milliseconds). */
   #waited = 0;
+  /** When the phase began that runs now. */
+  #phaseStarted = performance.now();
   #record: RunRecord;
   readonly #overrides: readonly Override[];
   #isPlanTold = false;
@@ -85,6 +87,7 @@ export class RunRecorder {
 
   /** @param why why it runs, which may be known better than when the run was planned */
   async phaseStarted(phase: string, why: string): Promise<void> {
+    this.#phaseStarted = performance.now();
     this.#emit({ event: 'phase-started', phase });
     await this.#update(phase, { status: 'running', why });
   }
@@ -163,7 +166,11 @@ export class RunRecorder {
     const isStopped = error instanceof StrataError && error.code === 'cancelled';
     const ms = this.#elapsed();
     try {
-      await this.#save({ status: isStopped ? 'cancelled' : 'error', ms });
+      const phaseMs = Math.round(performance.now() - this.#phaseStarted);
+      const phases = this.#record.phases.map((phase) =>
+        phase.status === 'running' ? { ...phase, ms: phaseMs } : phase,
+      );
+      await this.#save({ status: isStopped ? 'cancelled' : 'error', ms, phases });
     } finally {
       if (!this.#isPlanTold) this.#tellPlan([], this.#overrides);
       this.#flushEarly();

@@ -1,9 +1,17 @@
 /** Tells those who do not see the timeline how a run ended. */
 import { useJob, type Job } from '../store/job.ts';
+import { useRuns } from '../store/runs.ts';
 import { duration } from '../timeline/duration.ts';
 
 export function RunEnd() {
-  const says = useJob(({ job }) => (job === null ? '' : endWords(job)));
+  const job = useJob((state) => state.job);
+  const at = useRuns(({ runs }) => runs.find(({ id }) => id === job?.run)?.endsAt ?? null);
+  const says =
+    job?.end?.kind === 'succeeded' && at !== null
+      ? `The run was ended ${at.where} ${at.phase}`
+      : job === null
+        ? ''
+        : endWords(job);
   return (
     <p className="visually-hidden" role="status" aria-label="How the run ended">
       {says}

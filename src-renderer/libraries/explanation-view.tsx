@@ -68,6 +68,11 @@ function Found({ explanation }: { readonly explanation: Explanation }) {
   return (
     <div className="explanation" tabIndex={0} role="group" aria-label="Explanation">
       <p className="explanation-verdict">{verdict(explanation)}</p>
+      {explanation.withHost !== 'fails' || explanation.failure.line === null ? null : (
+        <p>
+          The phase itself said: <code>{printable(explanation.failure.line)}</code>
+        </p>
+      )}
       <ol className="suspects">
         {suspects.slice(0, MOST_SHOWN).map((suspect) => (
           <SuspectCard key={suspect.path ?? 'network'} suspect={suspect} run={run} phase={phase} />

@@ -1,6 +1,6 @@
 /** Every action, found by typing a part of its name. */
 import { Command as Cmdk } from 'cmdk';
-import { useMemo, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { withCode } from '../look/code-text.tsx';
 import { printable } from '../look/printable.ts';
 import { Keys } from '../look/tooltip.tsx';
@@ -11,6 +11,7 @@ import './palette.css';
 
 export function CommandPalette() {
   const open = useOverlays(({ palette }) => palette);
+  useFocusBefore(open);
   return (
     <Cmdk.Dialog
       open={open}
@@ -25,6 +26,24 @@ export function CommandPalette() {
       {open ? <Choices /> : null}
     </Cmdk.Dialog>
   );
+}
+
+/** Gives the focus back to what had it: the palette has no button of its own to which it would go. */
+function useFocusBefore(open: boolean): void {
+  const before = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (open) {
+      before.current = document.activeElement;
+      return;
+    }
+    const element = before.current;
+    before.current = null;
+    // An action may have put the focus somewhere by now; nowhere is the body.
+    requestAnimationFrame(() => {
+      if (element instanceof HTMLElement && document.activeElement === document.body)
+        element.focus();
+    });
+  }, [open]);
 }
 
 function Choices() {

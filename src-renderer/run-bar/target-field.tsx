@@ -31,7 +31,11 @@ export function TargetField({ autoFocus = false }: { readonly autoFocus?: boolea
       onTake={(target) => {
         if (target.trim() !== '') openTarget(target.trim());
       }}
-      onLeave={showEnd}
+      // What was typed and not taken is not what would be built.
+      onLeave={() => {
+        setText(wish.target);
+        showEnd();
+      }}
     />
   );
 }

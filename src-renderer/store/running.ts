@@ -124,6 +124,14 @@ export function endLostJob(): void {
   });
 }
 
+let refreshing: ReturnType<typeof setTimeout> | undefined;
+
+/** The states that phases leave have names in the runs; many short phases are one reading. */
+function refreshSoon(): void {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => void refreshRuns(), 400);
+}
+
 /** Shows a job from its first event on: the stream tells what has happened so far and then what happens. */
 async function follow(begun: Job): Promise<void> {
   following?.abort();
@@ -162,6 +170,7 @@ async function follow(begun: Job): Promise<void> {
         }
         // What was built can be looked at while it waits.
         if (event.event === 'paused') void refreshRuns();
+        if (event.event === 'phase-finished') refreshSoon();
         paintSoon();
       },
       signal,

@@ -85,7 +85,10 @@ export function withBinds(wish: Wish, binds: readonly string[]): Wish {
 
 function relaxedFor(wish: Wish, change: Partial<Wish>, adds: boolean): Wish {
   if (wish.sandbox === 'off') return wish;
-  return { ...wish, ...change, sandbox: adds ? 'relaxed' : wish.sandbox };
+  const changed = { ...wish, ...change };
+  // A relaxed sandbox that shows nothing more is strict, and would build everything again under another name.
+  const isStrict = !adds && !changed.network && changed.binds.length === 0;
+  return { ...changed, sandbox: adds ? 'relaxed' : isStrict ? 'strict' : wish.sandbox };
 }
 
 /** As the engine takes it: strict with something to relax it for is relaxed. */

@@ -43,7 +43,7 @@ export function PausedRun() {
           <strong>
             Paused {where} {phase}
           </strong>{' '}
-          The run goes on from the state that is there: what a shell changes is its own.
+          A shell here has the state that was reached. What it changes is not part of the run.
         </p>
       </div>
       <Button look="primary" onClick={() => void answerPaused('continue')}>

@@ -80,7 +80,7 @@ async function conclude(
   const reached = phases.findLast(({ snapshot }) => snapshot !== null)?.name ?? null;
   if (format === 'text') {
     out.line('');
-    out.lines(renderTraced(await engine.tracedPhases(record), style));
+    out.lines(renderTraced(await engine.tracedPhases(record), record.id, strata, style));
   }
   out.flush();
   if (failed !== null) {

@@ -1,6 +1,7 @@
 /** What `strata explain` found: the likeliest cause first, whether it was seen to be one, and what to do about it. */
 import type { ExplainedSuspect, Explanation } from '../../engine/types.ts';
 import type { Style } from '../terminal/style.ts';
+import { terminalText } from '../terminal/terminal-text.ts';
 import { symbol } from './symbols.ts';
 
 /** Suspects that are told in full; the others by name. */
@@ -18,6 +19,7 @@ export function renderExplanation(found: Explanation, style: Style): readonly st
   const others = suspects.slice(MOST_TOLD);
   return [
     verdict(found, style),
+    ...(withHost === 'fails' ? failureLines(found, style) : []),
     ...told.flatMap((suspect) => ['', ...suspectLines(suspect, style)]),
     ...(others.length === 0
       ? []
@@ -28,6 +30,17 @@ export function renderExplanation(found: Explanation, style: Style): readonly st
           'Nothing that it asked for by name is missing inside: look at strata trace and strata libs.',
         ]
       : []),
+  ];
+}
+
+/** The sandbox is not why: what the phase itself said is. */
+function failureLines(
+  { failure: { command, line } }: Explanation,
+  style: Style,
+): readonly string[] {
+  return [
+    ...(command === null ? [] : [`  it failed at  ${terminalText(command, 'drop')}`]),
+    ...(line === null ? [] : [`  which said    ${style.red(terminalText(line, 'drop').trim())}`]),
   ];
 }
 

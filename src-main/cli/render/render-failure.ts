@@ -39,6 +39,8 @@ export function renderFailure(
     'Open a shell in the state it failed in:',
     '',
     `    ${style.bold(`${strata} shell ${run}:${phase}`)}`,
+    '',
+    style.dim(`What it lacked in the sandbox, if that is why: ${strata} explain ${run}`),
   ];
 }
 

@@ -8,6 +8,7 @@ const explanation = z.object({
   phase: z.string(),
   again: z.enum(['succeeds', 'fails']),
   withHost: trial,
+  failure: z.object({ command: z.string().nullable(), line: z.string().nullable() }),
   suspects: z.array(
     z.object({
       kind: z.enum(['path', 'network']),

@@ -181,7 +181,9 @@ The last 2 lines of its log (all of it: npx strata log qd4skub5fg:installPhase):
 
 Open a shell in the state it failed in:
 
-    npx strata shell qd4skub5fg:installPhase`.slice(1),
+    npx strata shell qd4skub5fg:installPhase
+
+What it lacked in the sandbox, if that is why: npx strata explain qd4skub5fg`.slice(1),
     );
   });
 
@@ -201,7 +203,9 @@ primes-1.0 failed in installPhase with exit code 1
 
 Open a shell in the state it failed in:
 
-    strata shell r:installPhase`.slice(1),
+    strata shell r:installPhase
+
+What it lacked in the sandbox, if that is why: strata explain r`.slice(1),
     );
   });
 

@@ -36,10 +36,12 @@ describe('the sandbox of a wish', () => {
     assert.strictEqual(withSandbox(noWish, 'relaxed').sandbox, 'relaxed');
   });
 
-  it('is relaxed for the network and for host paths, and stays so without them', () => {
+  it('is relaxed for the network and for host paths, and strict again without them', () => {
     const withNet = withNetwork(noWish, true);
     assert.deepStrictEqual(exposure(withNet), { sandbox: 'relaxed', network: true, binds: [] });
-    assert.strictEqual(withNetwork(withNet, false).sandbox, 'relaxed');
+    assert.strictEqual(withNetwork(withNet, false).sandbox, 'strict');
+    const both = withBinds(withNet, ['/a']);
+    assert.strictEqual(withNetwork(both, false).sandbox, 'relaxed');
     assert.deepStrictEqual(exposure(withBinds(noWish, ['/a'])), {
       sandbox: 'relaxed',
       network: false,
