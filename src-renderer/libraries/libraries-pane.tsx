@@ -128,11 +128,7 @@ function Traced({ libraries }: { readonly libraries: Libraries }) {
           </Panel>
           <Separator className="divider" aria-label="Size of the list of processes" />
           <Panel minSize="10rem">
-            <LookupList
-              process={shown}
-              lookups={lookups}
-              all={libraries.lists[shown.lookups] ?? []}
-            />
+            <LookupList process={shown} lookups={lookups} />
           </Panel>
         </Group>
       )}
