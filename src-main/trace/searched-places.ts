@@ -1,11 +1,11 @@
 /**
  * The searches of a process as people think of them: directories, without the subdirectories for processors that ld.so looks
- * into first (glibc-hwcaps since 2.33; before, names such as tls/haswell/x86_64 in all combinations), and with those that it
- * passed over in silence. A directory that it once found not to exist is not searched again, and no longer printed as part of
+ * into first, and with those that it passed over in silence. A directory that it once found not to exist is not searched again, and no longer printed as part of
  * the search path (glibc, elf/dl-load.c: `open_path`, `print_search_path`); the directory of a driver, which is what one looks
  * for, is such a one as soon as it was searched for libc.
  */
 import type { Lookup, SearchOrigin, SearchedDirectory, TryOutcome } from './lookups.ts';
+import { isVariantOf } from './processor-variants.ts';
 
 export interface SearchedPlace extends SearchedDirectory {
   /**
@@ -16,10 +16,6 @@ export interface SearchedPlace extends SearchedDirectory {
   /** How many directories below it were searched as well, for variants of this processor. */
   readonly variants: number;
 }
-
-/** Below a directory of the search path; names of `_dl_important_hwcaps` and `dl_platform` for x86, POWER, s390 and ARM. */
-const FOR_PROCESSORS =
-  /^\/(?:glibc-hwcaps\/[^/]+|(?:(?:tls|haswell|xeon_phi|avx512_1|x86_64|i[3-6]86|sse2|cmov|power\d+|altivec|vsx|z\d+|neon|vfp|aarch64|atomics|v\d+l)(?:\/|$))+)$/;
 
 /** The order in which they are searched (ld.so(8)). */
 const ORDER: readonly SearchOrigin[] = [
@@ -67,18 +63,14 @@ function withoutSubdirectories(
   // A directory stands after its subdirectories.
   for (const place of searched.toReversed()) {
     const after = kept.at(-1);
-    if (after !== undefined && isVariantOf(place, after)) after.variants += 1;
+    const isVariant =
+      after !== undefined &&
+      partOf(after) === partOf(place) &&
+      isVariantOf(place.directory, after.directory);
+    if (isVariant) after.variants += 1;
     else kept.push({ ...place, variants: 0 });
   }
   return kept.reverse();
-}
-
-function isVariantOf(place: SearchedDirectory, base: SearchedDirectory): boolean {
-  return (
-    partOf(base) === partOf(place) &&
-    place.directory.startsWith(base.directory) &&
-    FOR_PROCESSORS.test(place.directory.slice(base.directory.length))
-  );
 }
 
 /** A part of a search path is what one variable or one file gives: LD_LIBRARY_PATH, the RUNPATH of a file. */

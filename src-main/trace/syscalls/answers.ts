@@ -1,4 +1,5 @@
 /** What people ask of a trace: what was missing, what was read that should not be there, whom it wanted to talk to. */
+import { variantBase } from '../processor-variants.ts';
 import type {
   Access,
   Connection,
@@ -37,7 +38,7 @@ export interface TriedConnection extends Finding {
 
 /**
  * Files that were looked for, and that were not there at any attempt: what was missing first and made then is not among
- * them. The first asked for comes first.
+ * them, nor are the variants for processors of a library that was asked for as well. The first asked for comes first.
  */
 export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
   const there = new Set<string>();
@@ -48,7 +49,22 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
     (access): access is FileAccess =>
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
   );
-  return byPath(trace, missing);
+  return byPath(trace, withoutVariants(trace, missing));
+}
+
+function withoutVariants(
+  trace: SyscallTrace,
+  missing: readonly FileAccess[],
+): readonly FileAccess[] {
+  const asked = new Set(trace.accesses.map((one) => (one.kind === 'connected' ? '' : one.path)));
+  const variants = new Set<string>();
+  for (const { path } of missing) {
+    const base = variantBase(path);
+    if (base === null || !asked.has(base)) continue;
+    // ld.so asks for the directory as well, to know whether it is worth looking there again.
+    variants.add(path).add(path.slice(0, path.lastIndexOf('/')));
+  }
+  return missing.filter(({ path }) => !variants.has(path));
 }
 
 /**
