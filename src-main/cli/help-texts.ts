@@ -48,6 +48,15 @@ Examples:
   strata log last                               all phases of the newest run
 `;
 
+export const EXPLAIN_HELP = `
+The phase is run again from the state before it, so that nothing before it is built twice. Of these runs nothing is
+kept but what is printed. Needs strace.
+
+Examples:
+  strata explain               the last run
+  strata explain k3x --json    another one, for programs
+`;
+
 export const LIBS_EXAMPLES = `
 The text may be mixed with what programs print themselves, and tell of any number of processes. What glibc before
 2.43 does not say, why a file was not taken, is shown as "not taken"; in JSON the outcome is "unknown".

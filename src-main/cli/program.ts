@@ -5,6 +5,7 @@ import type { ExitStatus, Front } from './front.ts';
 import {
   CAT_EXAMPLES,
   DIFF_EXAMPLES,
+  EXPLAIN_HELP,
   FOOTER,
   GC_NOTE,
   LIBS_EXAMPLES,
@@ -153,6 +154,24 @@ export function commandLine(
 
   program.commandsGroup('Looking for causes:');
   program
+    .command('explain')
+    .description(
+      'why a phase failed: runs it again, traced, in its sandbox and outside, and tries what it lacked',
+    )
+    .argument('[run]', 'a run whose phase failed, or last', 'last')
+    .option('--trials <number>', 'how many things to try out at most', wholeNumber, 5)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXPLAIN_HELP)
+    .action((run: string, options: JsonFlag & { readonly trials: number }) =>
+      perform(async () =>
+        (await import('./commands/explain.ts')).explain(front, {
+          run,
+          trials: options.trials,
+          format: format(options),
+        }),
+      ),
+    );
+  program
     .command('libs')
     .description('which libraries processes looked for, where, and what they found')
     .argument(
@@ -283,6 +302,11 @@ function days(word: string): number {
   const number = Number(word);
   if (word.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
   throw new InvalidArgumentError('It takes a number of days.');
+}
+
+function wholeNumber(word: string): number {
+  if (/^\d{1,3}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError('It takes a whole number up to 999.');
 }
 
 function portNumber(word: string): number {

@@ -35,6 +35,7 @@ import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.t
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
+import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
@@ -171,6 +172,13 @@ export class Engine {
   /** What a traced run asked of the kernel, the run named likewise. @throws StrataError `not-found`. */
   async syscalls(reference: string, signal: AbortSignal): Promise<RunSyscalls> {
     return namedSyscalls(this.store, reference, signal);
+  }
+
+  /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without strace, and what a run throws. */
+  async explain(reference: string, options: ExplainOptions): Promise<Explanation> {
+    await this.#checkStrace();
+    const configuration = await this.configuration([], options.signal);
+    return explain(this.store, reference, this.#surroundings(configuration, options), options);
   }
 
   async #checkStrace(): Promise<void> {

@@ -30,7 +30,7 @@ export async function readSyscallTrace(
   signal?: AbortSignal,
 ): Promise<SyscallTrace> {
   const recorder = new SyscallRecorder();
-  for (const file of files) await readInto(recorder, file, signal);
+  for (const file of inOrder(files)) await readInto(recorder, file, signal);
   return recorder.trace();
 }
 
@@ -76,6 +76,11 @@ function withoutOnlookers(trace: SyscallTrace): SyscallTrace {
       parent: process.parent === null ? null : (ids.get(process.parent) ?? null),
     })),
   };
+}
+
+/** The files of one `strace -ff` by their numbers: makers come before what they made, and hand on what they run. */
+function inOrder(files: readonly string[]): readonly string[] {
+  return files.toSorted((a, b) => (numberInName(a) ?? 0) - (numberInName(b) ?? 0));
 }
 
 async function readInto(

@@ -1,6 +1,7 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
+export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { TracedPhase } from './traced-phases.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';

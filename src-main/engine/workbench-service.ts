@@ -8,6 +8,7 @@ import { parseElf } from '../trace/elf.ts';
 import { changeColumns } from './change-columns.ts';
 import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
 import type { Engine } from './engine.ts';
+import { explaining } from './explaining.ts';
 import { Jobs } from './jobs.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
@@ -204,6 +205,7 @@ export class WorkbenchService implements Service {
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       language: ({ file }, signal) =>
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
+      explain: ({ run }, signal) => explaining(this.#engine, run, signal),
       watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
     };
   }

@@ -2,6 +2,7 @@
  * What the fronts ask of the engine: each method with the schemas of its parameters and of what comes back. They are written
  * down by subject, in methods/.
  */
+import { explainingStreams } from './methods/explaining.ts';
 import { filesCalls, filesStreams } from './methods/files.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
@@ -12,6 +13,7 @@ import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
 import { z } from './schema.ts';
 
+export type { ExplanationView } from './methods/explaining.ts';
 export {
   completionKinds,
   type Completion,
@@ -59,6 +61,7 @@ export const streams = {
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,
+  ...explainingStreams,
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -1,7 +1,8 @@
 /** The line at the foot of the timeline: the chosen phase, why it runs or not, and the few things one does with it. */
 import { Button } from '../look/button.tsx';
-import { DiffIcon, LogIcon, MoreIcon, PlayIcon, TerminalIcon } from '../look/icons.tsx';
+import { DiffIcon, LogIcon, MoreIcon, PlayIcon, SearchIcon, TerminalIcon } from '../look/icons.tsx';
 import { Menu } from '../look/menu.tsx';
+import { explainRun } from '../store/explanation.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { run as startRun } from '../store/running.ts';
@@ -52,6 +53,11 @@ export function ChosenPhase({
           onClick={() => openShell(snapshot)}
         >
           {block.state === 'failed' ? 'Open shell at the failure' : 'Open shell'}
+        </Button>
+      )}
+      {run === null || block.state !== 'failed' ? null : (
+        <Button look="ghost" icon={<SearchIcon />} onClick={() => void explainRun(run)}>
+          Explain
         </Button>
       )}
       {run === null || block.startedAt === null ? null : (

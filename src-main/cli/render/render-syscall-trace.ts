@@ -35,7 +35,9 @@ export function* renderSyscallTrace(
   );
   yield* section(
     'Missing whenever it was looked for',
-    missing.map((file) => entry(file.path, file)),
+    missing
+      .toSorted((a, b) => rank(a, trace) - rank(b, trace))
+      .map((file) => entry(file.path, file, foundText(file, style))),
     most,
     style,
   );
@@ -51,7 +53,29 @@ export function* renderSyscallTrace(
     for (const sample of samples) yield `  ${printable(sample)}`;
     yield '';
   }
-  yield summary(trace, missing.length, outside.length, connections.length);
+  const nowhere = missing.filter(({ foundAs }) => foundAs === null);
+  yield summary(trace, nowhere.length, outside.length, connections.length);
+}
+
+type MissingFile = SyscallFindings['missing'][number];
+
+/**
+ * What to look at first: what a process that failed did not find; then what few programs look for, as all of them look for
+ * the loader's and the locale's files; last what was found elsewhere.
+ */
+function rank({ foundAs, processes, programs }: MissingFile, trace: SyscallTrace): number {
+  if (foundAs !== null) return 2_000_000;
+  const failed = processes.some((id) => hasFailed(trace.processes[id]));
+  return (failed ? 0 : 1_000_000) + programs.length;
+}
+
+function foundText({ foundAs }: MissingFile, style: Style): string {
+  return foundAs === null ? '' : style.dim(` found as ${printable(foundAs)}`);
+}
+
+function hasFailed(process: SyscallProcess | undefined): boolean {
+  const end = process?.end;
+  return end?.kind === 'killed' || (end?.kind === 'exited' && end.status !== 0);
 }
 
 interface Asked {
@@ -137,9 +161,7 @@ function summary(
   outside: number,
   connections: number,
 ): string {
-  const failed = processes.filter(
-    ({ end }) => end.kind === 'killed' || (end.kind === 'exited' && end.status !== 0),
-  ).length;
+  const failed = processes.filter(hasFailed).length;
   return [
     `${counted(processes.length, 'process', 'es')}${failed === 0 ? '' : ` (${failed} failed)`}`,
     `${counted(missing, 'file')} missing`,

@@ -24,6 +24,11 @@ export interface MissingFile extends Finding {
   readonly path: string;
   /** How it was asked for, in the order in which it first was. */
   readonly kinds: readonly FileAccess['kind'][];
+  /**
+   * A file of the same name that every program which missed this one found elsewhere, as in the next directory of PATH; null
+   * where one found none.
+   */
+  readonly foundAs: string | null;
 }
 
 export interface OutsideRead extends Finding {
@@ -49,7 +54,12 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
     (access): access is FileAccess =>
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
   );
-  return byPath(trace, withoutVariants(trace, missing));
+  const found = foundByName(trace);
+  return byPath(trace, withoutVariants(trace, missing)).map((file) => {
+    const name = baseName(file.path);
+    const others = file.programs.map((program) => found.get(program)?.get(name));
+    return { ...file, foundAs: others.includes(undefined) ? null : (others[0] ?? null) };
+  });
 }
 
 function withoutVariants(
@@ -65,6 +75,24 @@ function withoutVariants(
     variants.add(path).add(path.slice(0, path.lastIndexOf('/')));
   }
   return missing.filter(({ path }) => !variants.has(path));
+}
+
+/** For each program the first file of each name that it found. */
+function foundByName(trace: SyscallTrace): ReadonlyMap<string | null, ReadonlyMap<string, string>> {
+  const programs = new Map<string | null, Map<string, string>>();
+  for (const access of trace.accesses) {
+    if (access.kind === 'connected' || access.kind === 'created' || access.result !== 'ok')
+      continue;
+    const names = programs.get(access.program) ?? new Map<string, string>();
+    programs.set(access.program, names);
+    const name = baseName(access.path);
+    if (!names.has(name)) names.set(name, access.path);
+  }
+  return programs;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**
@@ -88,7 +116,7 @@ export function readOutside(
 }
 
 /** What every build may read: the store, its own files, and what the sandbox makes. */
-export const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
+const INSIDE: readonly string[] = ['/nix/store', '/build', '/proc', '/dev', '/tmp'];
 
 /** Connections tried, each address once. */
 export function connections(trace: SyscallTrace): readonly TriedConnection[] {

@@ -40,7 +40,7 @@ export class ProcessNumbers {
 
   /** A call that makes a process has begun: its words as far as they are there. */
   making(tid: number, by: LiveProcess, words: string): void {
-    this.#making.set(tid, { by, what: whatIsMade(words) });
+    this.#making.set(tid, this.#recorder.making(by, whatIsMade(words)));
   }
 
   /** strace says that it traces a process now, perhaps within the line of the call of `maker` that made it. */
@@ -61,7 +61,7 @@ export class ProcessNumbers {
    */
   made(tid: number, by: LiveProcess, words: string, pid: number): void {
     this.#making.delete(tid);
-    const making = { by, what: whatIsMade(words) };
+    const making = this.#recorder.making(by, whatIsMade(words));
     const child = this.#threads.get(pid);
     const wasMet = this.#claimed.delete(tid);
     if (child !== undefined && child !== by) {
@@ -108,11 +108,11 @@ export class ProcessNumbers {
       this.#threads.set(tid, making.by);
       return making.by;
     }
-    return this.#begin(tid, making.by, at);
+    return this.#begin(tid, making, at);
   }
 
-  #begin(tid: number, parent: LiveProcess | null, at: number): LiveProcess {
-    const process = this.#recorder.start(tid, parent, at);
+  #begin(tid: number, making: Making | null, at: number): LiveProcess {
+    const process = this.#recorder.start(tid, making, at);
     this.#threads.set(tid, process);
     return process;
   }

@@ -88,10 +88,13 @@ export class LiveProcess {
   }
 }
 
-/** A call that makes a process, of which no child was met yet. */
+/** A call that makes a process, of which no child was met yet, and what a child takes over from its maker at that moment. */
 export interface Making {
   readonly by: LiveProcess;
   readonly what: 'process' | 'thread';
+  readonly program: Program;
+  readonly directory: string | null;
+  readonly files: ReadonlyMap<number, string> | null;
 }
 
 export class SyscallRecorder {
@@ -115,17 +118,21 @@ export class SyscallRecorder {
   }
 
   /** @param at milliseconds, NaN where the trace has no times; so for all times here */
-  start(pid: number, parent: LiveProcess | null, at: number): LiveProcess {
-    const program = parent?.program ?? this.#program(null);
-    const process = new LiveProcess(pid, program, at);
-    if (parent !== null) {
-      process.parent = parent;
-      process.directory = parent.directory;
-      if (parent.files !== null) process.files = new Map(parent.files);
+  start(pid: number, making: Making | null, at: number): LiveProcess {
+    const process = new LiveProcess(pid, making?.program ?? this.#program(null), at);
+    if (making !== null) {
+      process.parent = making.by;
+      process.directory = making.directory;
+      if (making.files !== null) process.files = new Map(making.files);
     }
     this.#processes.push(process);
     this.#latest.set(pid, process);
     return process;
+  }
+
+  making(by: LiveProcess, what: Making['what']): Making {
+    const { program, directory } = by;
+    return { by, what, program, directory, files: by.files === null ? null : new Map(by.files) };
   }
 
   /** Says who made a process that was met before its maker's words about it were. */
@@ -141,7 +148,7 @@ export class SyscallRecorder {
   /** The latest process of that number, where nobody has said who made it. */
   orphan(pid: number): LiveProcess | undefined {
     const process = this.#latest.get(pid);
-    return process?.parent === null && process !== this.#processes[0] ? process : undefined;
+    return process?.parent === null ? process : undefined;
   }
 
   /** What was taken for a process is a thread of another: what it did was done by that. */

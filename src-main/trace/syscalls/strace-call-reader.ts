@@ -25,6 +25,10 @@ export class StraceCallReader {
   /** Directories by how strace writes them. */
   readonly #directories = new Map<string, string>();
 
+  /** The directory before a path that was read last, as strace writes it, and as it is. */
+  #lastRaw = '';
+  #lastDirectory: string | null = null;
+
   // Of the argument that was read last, as giving an object back for each line costs too much.
   #base: string | null = null;
   #pathStart = 0;
@@ -56,7 +60,7 @@ export class StraceCallReader {
     switch (shape.kind) {
       case 'path': {
         const target = this.#path(text, args, argsEnd, 0, process);
-        if (target === null) return this.#isPointer(text, args);
+        if (target === null) return isPointer(text, args, argsEnd);
         if (target < 0) return true;
         let access: FileAccessKind;
         if (shape.access === 'open') {
@@ -71,7 +75,7 @@ export class StraceCallReader {
         const which = result === 'ok' ? 1 : 0;
         if (which === 0 && shape.of === 'text') return true;
         const target = this.#path(text, args, argsEnd, which, process);
-        if (target === null) return this.#isPointer(text, args);
+        if (target === null) return isPointer(text, args, argsEnd);
         if (target < 0) return true;
         this.#recorder.record(process, which === 1 ? 'created' : 'sought', target, result, at);
         return true;
@@ -80,7 +84,7 @@ export class StraceCallReader {
         return this.#map(text, args, argsEnd, result, process, at);
       case 'execute': {
         const target = this.#path(text, args, argsEnd, 0, process);
-        if (target === null) return this.#isPointer(text, args);
+        if (target === null) return isPointer(text, args, argsEnd);
         if (target < 0) return true;
         this.#recorder.record(process, 'executed', target, result, at);
         if (result === 'ok') this.#recorder.execute(process, this.#recorder.pathOf(target));
@@ -88,10 +92,15 @@ export class StraceCallReader {
       }
       case 'change-directory': {
         const target = this.#path(text, args, argsEnd, 0, process);
-        if (target === null) return this.#isPointer(text, args);
+        if (target === null) return isPointer(text, args, argsEnd);
         if (target < 0) return true;
         this.#recorder.record(process, 'sought', target, result, at);
         if (result === 'ok') process.directory = this.#recorder.pathOf(target);
+        return true;
+      }
+      case 'tell-directory': {
+        const last = text.charCodeAt(args) === QUOTE ? closingQuote(text, args + 1, argsEnd) : -1;
+        if (result === 'ok' && last > 0) process.directory = this.#directory(text, args + 1, last);
         return true;
       }
       case 'change-directory-to-file': {
@@ -147,7 +156,7 @@ export class StraceCallReader {
     if (!(number >= 0)) return true;
     const open = text.indexOf('<', fd);
     let target: Target | null = null;
-    if (open >= 0 && open < fd + 12) {
+    if (open >= 0 && open < fd + 12 && open < end) {
       const close = fileNameEnd(text, open + 1, end);
       if (close < 0) return false;
       if (text.charCodeAt(open + 1) !== SLASH && text.charCodeAt(open + 1) !== 0x5c) return true;
@@ -186,9 +195,15 @@ export class StraceCallReader {
       at += isCurrent ? 8 : 1;
       while (at < end && text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1;
       if (text.charCodeAt(at) === LESS) {
-        const close = fileNameEnd(text, at + 1, end);
+        // Nearly always the one before.
+        const isLast = text.startsWith(this.#lastRaw, at + 1);
+        const close = fileNameEnd(text, at + 1 + (isLast ? this.#lastRaw.length : 0), end);
         if (close < 0) return -1;
-        this.#base = this.#directory(text, at + 1, close);
+        if (!isLast || close !== at + 1 + this.#lastRaw.length) {
+          this.#lastDirectory = this.#directory(text, at + 1, close);
+          this.#lastRaw = ownText(text.slice(at + 1, close));
+        }
+        this.#base = this.#lastDirectory;
         if (isCurrent) process.directory = this.#base;
         at = text.indexOf('>', close) + 1;
         // `</tmp/x (deleted)>` is part of the name, `</tmp/x>(deleted)` of later versions is not.
@@ -249,18 +264,20 @@ export class StraceCallReader {
     process: LiveProcess,
   ): void {
     if (process.files === null || result !== 'ok') return;
-    const comma = text.indexOf(', ', args);
-    if (text.charCodeAt(comma + 2) === 0x46 && !text.startsWith('F_DUPFD', comma + 2)) return;
+    const found = text.indexOf(', ', args);
+    const comma = found < resultPlace ? found : -1;
+    if (comma >= 0 && text.charCodeAt(comma + 2) === 0x46 && !text.startsWith('F_DUPFD', comma + 2))
+      return;
     const file = process.files.get(numberAt(text, args));
     const copy = numberAt(text, resultPlace);
     if (file === undefined) process.files.delete(copy);
     else process.files.set(copy, file);
   }
+}
 
-  /** A path that strace could not read is written as its address: `open(0x7f…, O_RDONLY)`, or `NULL`. */
-  #isPointer(text: string, args: number): boolean {
-    return /(?:^|, )(?:0x[0-9a-f]+|NULL)[,)]/.test(text.slice(args, args + 4200));
-  }
+/** A path that strace could not read is written as its address: `open(0x7f…, O_RDONLY)`, or `NULL`. */
+function isPointer(text: string, start: number, end: number): boolean {
+  return /(?:^|, )(?:0x[0-9a-f]+|NULL)[,)]/.test(text.slice(start, Math.min(end, start + 4200)));
 }
 
 /** By its flags, which follow the path: `, O_WRONLY|O_CREAT|O_TRUNC, 0666)`, of openat2 `, {flags=O_RDONLY|…`. */

@@ -11,6 +11,8 @@ export type CallShape =
   | { readonly kind: 'execute' }
   | { readonly kind: 'map' }
   | { readonly kind: 'change-directory' }
+  /** getcwd. */
+  | { readonly kind: 'tell-directory' }
   | { readonly kind: 'change-directory-to-file' }
   | { readonly kind: 'change-root' }
   | { readonly kind: 'make-process' }
@@ -57,6 +59,7 @@ export const CALLS: ReadonlyMap<string, CallShape> = new Map<string, CallShape>(
   ['execveat', { kind: 'execute' }],
   ['mmap', { kind: 'map' }],
   ['mmap2', { kind: 'map' }],
+  ['getcwd', { kind: 'tell-directory' }],
   ['chdir', { kind: 'change-directory' }],
   ['fchdir', { kind: 'change-directory-to-file' }],
   ['chroot', { kind: 'change-root' }],

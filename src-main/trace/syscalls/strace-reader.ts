@@ -122,6 +122,8 @@ export class StraceReader implements TraceReader {
       case 0x2b:
         return text.startsWith('+++ ', at) && this.#ending(text.slice(at, end), tid);
       case 0x3c:
+        // The rest of a line in which strace remarked something.
+        if (this.#interrupted !== null && text.startsWith('<unfinished ...>', at)) return true;
         return text.startsWith('<... ', at) && this.#resumed(text, at, end, tid);
       case 0x3e:
         // -k: ` > /lib/x86_64-linux-gnu/libc.so.6(open+0x55) [0x1234]`.
@@ -153,7 +155,7 @@ export class StraceReader implements TraceReader {
       this.#interrupted = key;
       return true;
     }
-    return this.#callIn(text, at, end, key, process, 'whole');
+    return this.#callIn(text, at, end, key, process, 'whole', text.slice(at, paren));
   }
 
   /** The thread whose line was interrupted by a remark of strace. */
@@ -186,7 +188,8 @@ export class StraceReader implements TraceReader {
   #begun(text: string, at: number, end: number, tid: number, process: LiveProcess): boolean {
     const name = nameAt(text, at);
     const shape = CALLS.get(name);
-    const words = shape === undefined ? `${ownText(name)}(` : ownText(text.slice(at, end));
+    // Of the others the name will do: the rest of the line is not looked at.
+    const words = shape === undefined ? `${name}(` : ownText(text.slice(at, end));
     this.#unfinished.set(tid, words);
     if (shape?.kind === 'make-process') this.#numbers.making(tid, process, words);
     return true;
@@ -197,13 +200,20 @@ export class StraceReader implements TraceReader {
     if (mark < 0 || mark >= end) return false;
     const process = this.#numbers.of(tid, this.#time);
     const key = this.#numbers.key(tid);
-    const begun = this.#unfinished.get(key);
+    const begun = this.#takeUnfinished(key);
     const name = text.slice(at + 5, mark);
-    this.#unfinished.delete(key);
     if (!begun?.startsWith(`${name}(`)) return !CALLS.has(name);
     if (!CALLS.has(name)) return true;
     const whole = `${begun} ${text.slice(mark + 9, end)}`;
     return this.#callIn(whole, 0, whole.length, key, process, 'whole');
+  }
+
+  #takeUnfinished(tid: number): string | undefined {
+    // The first process on standard error was without a number when it began.
+    const key = this.#unfinished.has(tid) || this.#numbers.known(0) !== undefined ? tid : 0;
+    const begun = this.#unfinished.get(key);
+    this.#unfinished.delete(key);
+    return begun;
   }
 
   #callIn(
@@ -213,8 +223,8 @@ export class StraceReader implements TraceReader {
     tid: number,
     process: LiveProcess,
     as: 'whole' | 'cut',
+    name = nameAt(text, at),
   ): boolean {
-    const name = nameAt(text, at);
     const args = at + name.length + 1;
     const shape = CALLS.get(name);
     if (shape === undefined) return as === 'cut' || resultStart(text, args - 1, end) >= 0;
@@ -262,9 +272,12 @@ export class StraceReader implements TraceReader {
 
   /** Gives the place behind the time; where there is none, the place itself. */
   #readTime(text: string, at: number, end: number): number {
-    const whole = numberAt(text, at);
-    if (!(whole >= 0)) return at;
-    let next = numberEnd(text, at);
+    let whole = 0;
+    let next = at;
+    for (; isDigit(text.charCodeAt(next)); next += 1) {
+      whole = whole * 10 + text.charCodeAt(next) - 0x30;
+    }
+    if (next === at) return at;
     let ms = whole * 1000;
     let clock: 'epoch' | 'midnight' | 'start' = whole >= FIRST_EPOCH_SECOND ? 'epoch' : 'start';
     if (text.charCodeAt(next) === 0x3a) {
@@ -276,11 +289,14 @@ export class StraceReader implements TraceReader {
       next += 6;
     }
     if (text.charCodeAt(next) === 0x2e) {
-      const fraction = numberAt(text, next + 1);
-      const close = numberEnd(text, next + 1);
-      if (!(fraction >= 0)) return at;
-      ms += (fraction * 1000) / 10 ** (close - next - 1);
-      next = close;
+      let fraction = 0;
+      let divisor = 1;
+      for (next += 1; isDigit(text.charCodeAt(next)); next += 1) {
+        fraction = fraction * 10 + text.charCodeAt(next) - 0x30;
+        divisor *= 10;
+      }
+      if (divisor === 1) return at;
+      ms += (fraction * 1000) / divisor;
     }
     if (text.charCodeAt(next) !== SPACE || next >= end) return at;
     this.#clock ??= clock;
@@ -299,9 +315,13 @@ export class StraceReader implements TraceReader {
   }
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 function numberEnd(text: string, start: number): number {
   let at = start;
-  while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1;
+  while (isDigit(text.charCodeAt(at))) at += 1;
   return at;
 }
 

@@ -120,7 +120,11 @@ export class SysdigEvents {
       const maker = this.#process(event);
       if (this.#threads.has(result)) return;
       if (/\bCLONE_THREAD\b/.test(fields)) this.#threads.set(result, maker);
-      else this.#threads.set(result, this.#recorder.start(result, maker, event.at));
+      else
+        this.#threads.set(
+          result,
+          this.#recorder.start(result, this.#recorder.making(maker, 'process'), event.at),
+        );
       return;
     }
     if (result !== 0) return;

@@ -21,8 +21,10 @@ describe('without a build', () => {
       'diff',
       'cat',
       'log',
+      'explain',
       'libs',
       'shell',
+      'trace',
       'gc',
       'doctor',
     ]) {

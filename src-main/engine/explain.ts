@@ -1,0 +1,256 @@
+/**
+ * Why a phase failed, as far as the sandbox has to do with it: it is run again from the state before it, traced, as it failed
+ * and with the host in view; what it lacked is ranked; and the likeliest of it is shown to it, one at a time, to see whether it
+ * then succeeds.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDerivation } from '../nix/aterm.ts';
+import type { PhaseRecord } from '../phases/phase-record.ts';
+import type { PhaseStore } from '../phases/phase-store.ts';
+import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
+import { runPhases, type RunResult } from '../phases/run.ts';
+import type { RunRecord } from '../phases/run-record.ts';
+import { findRun } from '../phases/snapshot-reference.ts';
+import { STRACE_FILE, traceDirectory, type Tracing } from '../phases/tracing.ts';
+import { StrataError } from '../protocol/errors.ts';
+import type { HostBind, Policy } from '../sandbox/policy.ts';
+import { remediesFor } from '../trace/remedies.ts';
+import type { TracedProcess as LoadingProcess } from '../trace/lookups.ts';
+import { suspects, type Suspect } from '../trace/suspects.ts';
+import type { SyscallTrace } from '../trace/syscalls/model.ts';
+import { libraryTrace } from './run-libraries.ts';
+import { readSyscallTrace } from './syscall-trace.ts';
+
+/** What became of the phase when one thing was shown to it. */
+export type Trial = 'succeeds' | 'fails' | 'not-tried';
+
+export interface ExplainedSuspect extends Suspect {
+  readonly trial: Trial;
+  /** What to do about it in Nix. */
+  readonly remedies: readonly string[];
+}
+
+export interface Explanation {
+  readonly run: string;
+  readonly phase: string;
+  /** Under the sandbox it failed in. */
+  readonly again: 'succeeds' | 'fails';
+  /** With the host's files and network in view. */
+  readonly withHost: Trial;
+  readonly suspects: readonly ExplainedSuspect[];
+}
+
+export interface ExplainOptions {
+  /** How many suspects are tried out at most. */
+  readonly trials: number;
+  readonly signal: AbortSignal;
+  /** Told what goes on now, as a gerund. */
+  readonly onStep: (text: string) => void;
+}
+
+const TRACING: Tracing = {
+  phases: new Map([
+    ['ld', null],
+    ['syscalls', null],
+  ]),
+  ldDebug: 'libs',
+};
+
+/**
+ * Explains the failed phase of a run.
+ *
+ * @param reference `last` or a run's id
+ * @throws StrataError `not-found` where no phase of it failed, `environment` without strace, and what a run throws.
+ */
+export async function explain(
+  store: PhaseStore,
+  reference: string,
+  surroundings: BuildSurroundings,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  const { run, failed } = await failedPhase(store, reference);
+  const parent = failed.parent === null ? null : await store.record(failed.parent);
+  if (parent === null) throw noBeginning(failed);
+  const { onStep, signal } = options;
+  const phase = failed.phase;
+  const trial = async (policy: Policy, tracing: Tracing | null): Promise<Attempt> =>
+    attempt(store, run, parent, phase, policy, tracing, surroundings, signal);
+
+  onStep(`running ${phase} again, traced`);
+  const inside = await trial(run.policy, TRACING);
+  if (inside.succeeded) {
+    return { run: run.id, phase, again: 'succeeds', withHost: 'not-tried', suspects: [] };
+  }
+  onStep(`running ${phase} with the host in view, traced`);
+  const outside = await trial({ kind: 'off' }, TRACING);
+  const found = suspects({
+    inside: inside.syscalls,
+    libraries: inside.libraries,
+    outside: outside.syscalls,
+    outsideKind,
+  });
+
+  const explained: ExplainedSuspect[] = [];
+  let tried = 0;
+  let isSolved = false;
+  for (const suspect of found) {
+    const policy = withSuspect(run.policy, suspect);
+    // Where the host in view does not help, no part of it does.
+    const isWorth = outside.succeeded && !isSolved && tried < options.trials && policy !== null;
+    let outcome: Trial = 'not-tried';
+    if (isWorth) {
+      tried += 1;
+      onStep(`running ${phase} with ${suspect.path ?? 'the network'}`);
+      outcome = (await trial(policy, null)).succeeded ? 'succeeds' : 'fails';
+      isSolved = outcome === 'succeeds';
+    }
+    explained.push({ ...suspect, trial: outcome, remedies: remediesFor(suspect) });
+  }
+  return {
+    run: run.id,
+    phase,
+    again: 'fails',
+    withHost: outside.succeeded ? 'succeeds' : 'fails',
+    // What was seen to help is the answer, however it was ranked.
+    suspects: explained.toSorted((one, other) => rank(other) - rank(one)),
+  };
+}
+
+function rank({ trial, score }: ExplainedSuspect): number {
+  return trial === 'succeeds' ? Infinity : score;
+}
+
+interface Attempt {
+  readonly succeeded: boolean;
+  readonly syscalls: SyscallTrace;
+  readonly libraries: readonly LoadingProcess[];
+}
+
+/** Runs the phase alone from the state before it. */
+async function attempt(
+  store: PhaseStore,
+  run: RunRecord,
+  parent: PhaseRecord,
+  phase: string,
+  policy: Policy,
+  tracing: Tracing | null,
+  surroundings: BuildSurroundings,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const derivation = parseDerivation(await store.runDerivation(run.id), run.derivation);
+  const preparation = await prepareBuild(
+    {
+      derivation,
+      derivationPath: run.derivation,
+      policy,
+      overrides: new Map(Object.entries(run.overrides)),
+    },
+    surroundings,
+  );
+  const result: RunResult = await runPhases(
+    {
+      target: run.target,
+      reuse: run.reuse,
+      from: phase,
+      until: phase,
+      resume: { record: parent, phase },
+    },
+    {
+      store,
+      snapshotter: store.snapshotter,
+      preparation,
+      signal,
+      now: Date.now,
+      emit: () => undefined,
+      ...(tracing === null ? {} : { tracing }),
+    },
+  );
+  const { id } = result.run;
+  try {
+    const file = join(traceDirectory(store.runDirectory(id), phase), STRACE_FILE);
+    const traced = tracing !== null;
+    return {
+      succeeded: result.failed === null,
+      syscalls: await readSyscallTrace(traced ? [file] : [], signal),
+      libraries: traced ? (await libraryTrace(store, { run: id, phase }, signal)).processes : [],
+    };
+  } finally {
+    await clearAway(store, id);
+  }
+}
+
+/** An attempt is nobody's build: its states and its record go. What it reused of others stays. */
+async function clearAway(store: PhaseStore, id: string): Promise<void> {
+  const run = await store.run(id);
+  const snapshots = [...(run?.phases ?? []).map(({ snapshot }) => snapshot), run?.initial ?? null];
+  for (const snapshot of snapshots) {
+    const record = snapshot === null ? null : await store.record(snapshot);
+    if (record?.run !== id) continue;
+    try {
+      await store.snapshotter.remove(record.id);
+    } catch (error) {
+      // Something has come to stand on it: the run has to stay with it.
+      if (error instanceof StrataError && error.code === 'in-use') return;
+      throw error;
+    }
+    store.forget(record.id);
+  }
+  await store.removeRun(id);
+}
+
+/** The policy of a run with one thing more; null where there is no such thing to show. */
+function withSuspect(policy: Policy, { path, kind, isOutside }: Suspect): Policy | null {
+  if (policy.kind === 'off' || !isOutside) return null;
+  const before = policy.kind === 'relaxed' ? policy : { binds: [], network: false };
+  if (kind === 'network') return { kind: 'relaxed', binds: before.binds, network: true };
+  if (path === null || outsideKind(path) === null) return null;
+  const bind: HostBind = { source: path, target: path, optional: false, keepLink: false };
+  return { kind: 'relaxed', binds: [...before.binds, bind], network: before.network };
+}
+
+async function failedPhase(
+  store: PhaseStore,
+  reference: string,
+): Promise<{ readonly run: RunRecord; readonly failed: PhaseRecord }> {
+  const run = await findRun(store, reference);
+  const operation = `explaining ${reference}`;
+  if (run === null) {
+    throw new StrataError({
+      code: 'not-found',
+      operation,
+      reason: 'there is no such run',
+      advice: 'build something first: strata run; strata ls lists what there is',
+    });
+  }
+  const phase = run.phases.find(({ status }) => status === 'failed');
+  const failed =
+    phase?.snapshot === undefined || phase.snapshot === null
+      ? null
+      : await store.record(phase.snapshot);
+  if (failed !== null) return { run, failed };
+  throw new StrataError({
+    code: 'not-found',
+    operation,
+    reason: phase === undefined ? 'no phase of that run failed' : 'the state it failed in is gone',
+    advice: 'name a run whose phase failed, or build it again: strata run',
+  });
+}
+
+function noBeginning({ phase }: PhaseRecord): StrataError {
+  return new StrataError({
+    code: 'not-found',
+    operation: `running ${phase} again`,
+    reason: 'the state it began from is gone',
+    advice: 'build it again: strata run',
+  });
+}
+
+function outsideKind(path: string): 'directory' | 'other' | null {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'other';
+  } catch {
+    // Whatever keeps us from seeing it keeps a build from it too.
+    return null;
+  }
+}

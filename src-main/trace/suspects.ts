@@ -1,0 +1,221 @@
+/**
+ * What a failed phase may have lacked: paths and connections that it asked for in vain, the likeliest first. Nothing here is
+ * certain; whether one of them is the cause is tried out (engine/explain.ts).
+ */
+import type { Lookup, TracedProcess as LoadingProcess } from './lookups.ts';
+import { addressText, connections, missingFiles, type Finding } from './syscalls/answers.ts';
+import type { SyscallTrace } from './syscalls/model.ts';
+
+export interface Suspect {
+  readonly kind: 'path' | 'network';
+  /** The path of the host that would have to be shown; null for the network. */
+  readonly path: string | null;
+  /** Files or addresses that were asked for, the first ones. */
+  readonly asked: readonly string[];
+  readonly programs: readonly string[];
+  /** Whether the machine has what was asked for, outside of the sandbox. */
+  readonly isOutside: boolean;
+  /** Why it is suspected, as clauses. */
+  readonly reasons: readonly string[];
+  /** Compares suspects of one phase; nothing more. */
+  readonly score: number;
+}
+
+export interface Evidence {
+  /** The phase under the sandbox in which it failed. */
+  readonly inside: SyscallTrace;
+  readonly libraries: readonly LoadingProcess[];
+  /** The same phase with the host in view; null where that was not run. */
+  readonly outside: SyscallTrace | null;
+  readonly outsideKind: OutsideKind;
+}
+
+/** What the machine has at a path, outside of the sandbox. */
+export type OutsideKind = (path: string) => 'directory' | 'other' | null;
+
+/** How much a reason counts. A library that a program asked its loader for is the surest. */
+const WORTH = {
+  library: 60,
+  failed: 40,
+  changed: 30,
+  known: 20,
+  executed: 10,
+  outside: 25,
+} as const;
+
+/** What is asked for by every program, or is the build's own. */
+const NO_CAUSE =
+  /^\/(?:nix\/store|build|proc|tmp|dev\/pts)(?:\/|$)|^\/etc\/(?:ld(?:-nix)?\.so\.|nsswitch\.conf|inputrc|terminfo|gcrypt)|^\/(?:usr\/)?lib(?:64|exec)?\/.*\/(?:glibc-hwcaps|tls|haswell|x86_64)\/|^\/(?:var\/)?run\/nscd\/|\/(?:locale|gconv)(?:\/|$)|^\/usr\/(?:local\/)?(?:s?bin)\/[^/]+$|^\/s?bin\/[^/]+$/;
+
+/** Places that belong to a machine and not to a package. */
+const KNOWN =
+  /^\/(?:run\/[^/]*(?:driver|opengl)[^/]*|dev\/(?:dri|kvm|nvidia|kfd|fuse|shm)|etc\/(?:ssl|resolv\.conf|hosts|services|protocols|passwd|group|localtime|machine-id|os-release|fonts|alsa|vulkan|glvnd|OpenCL)|sys|home|root|usr\/(?:bin\/env|share\/(?:zoneinfo|vulkan|glvnd|X11|fonts|dbus-1)|lib\/locale)|var\/(?:lib|cache|run))(?:\/|$|[^/]*$)/;
+
+/** The suspects, the likeliest first. */
+export function suspects({ inside, libraries, outside, outsideKind }: Evidence): Suspect[] {
+  const failed = failedProcesses(inside);
+  const found = outside === null ? new Set<string>() : foundPaths(outside);
+  const all = new Map<string, Suspect>();
+  const add = (suspect: Suspect): void => {
+    const key = suspect.path ?? '';
+    const known = all.get(key);
+    all.set(key, known === undefined ? suspect : merged(known, suspect));
+  };
+
+  for (const missing of missingFiles(inside)) {
+    const { path, kinds } = missing;
+    if (!path.startsWith('/') || NO_CAUSE.test(path) || outsideKind(path) === null) continue;
+    const byFailed = missing.processes.some((id) => failed.has(id));
+    add({
+      kind: 'path',
+      path: outsideKind(path) === 'directory' ? path : shownPath(path),
+      asked: [path],
+      programs: programNames(missing),
+      isOutside: true,
+      reasons: [
+        'it is there outside of the sandbox',
+        ...(byFailed ? ['a process that failed asked for it'] : []),
+        ...(found.has(path) ? ['with the host in view it was found'] : []),
+        ...(KNOWN.test(path) ? ['it belongs to the machine, not to a package'] : []),
+      ],
+      score:
+        WORTH.outside +
+        (byFailed ? WORTH.failed : 0) +
+        (found.has(path) ? WORTH.changed : 0) +
+        (KNOWN.test(path) ? WORTH.known : 0) +
+        (kinds.includes('executed') ? WORTH.executed : 0),
+    });
+  }
+  for (const process of libraries) {
+    for (const lookup of process.lookups) {
+      if (lookup.found === null) librarySuspects(process, lookup, outsideKind).forEach(add);
+    }
+  }
+  const network = networkSuspect(inside, outside, failed);
+  if (network !== null) add(network);
+  return [...all.values()].sort((one, other) => other.score - one.score);
+}
+
+/** A library that was not found: the directories that a file of the build names for it, and no system has by itself. */
+function librarySuspects(
+  process: LoadingProcess,
+  { library, kind }: Lookup,
+  outsideKind: OutsideKind,
+): readonly Suspect[] {
+  const directories = library.includes('/')
+    ? [library.replace(/\/[^/]*$/, '')]
+    : namedDirectories(process.lookups);
+  const name = library.split('/').at(-1) ?? library;
+  return directories
+    .filter((directory) => !NO_CAUSE.test(`${directory}/`))
+    .map((directory): Suspect => {
+      const path = `${directory}/${name}`;
+      const isOutside = outsideKind(path) !== null;
+      return {
+        kind: 'path',
+        path: directory,
+        asked: [path],
+        programs: process.program === null ? [] : [process.program],
+        isOutside,
+        reasons: [
+          kind === 'dlopen'
+            ? `a program loads ${name} while it runs, and did not find it`
+            : `a program needs ${name} to start, and did not find it`,
+          isOutside ? 'it is there outside of the sandbox' : 'this machine does not have it either',
+          ...(KNOWN.test(path) ? ['it belongs to the machine, not to a package'] : []),
+        ],
+        score:
+          WORTH.library + (isOutside ? WORTH.outside : 0) + (KNOWN.test(path) ? WORTH.known : 0),
+      };
+    });
+}
+
+/** Of RPATH, RUNPATH and LD_LIBRARY_PATH, without the variants for processors. */
+function namedDirectories(lookups: readonly Lookup[]): readonly string[] {
+  const named = lookups.flatMap(({ searched }) =>
+    searched
+      .filter(({ origin }) => ['RPATH', 'RUNPATH', 'LD_LIBRARY_PATH'].includes(origin))
+      .map(({ directory }) =>
+        directory.replace(
+          /(?:\/(?:glibc-hwcaps\/[^/]+|tls|haswell|avx512_1|xeon_phi|x86_64))+$/,
+          '',
+        ),
+      ),
+  );
+  return [...new Set(named)];
+}
+
+/** Connections beyond the machine that failed inside. */
+function networkSuspect(
+  inside: SyscallTrace,
+  outside: SyscallTrace | null,
+  failed: ReadonlySet<number>,
+): Suspect | null {
+  const isAway = (text: string): boolean => !/^(?:127\.|\[::1\]|0\.0\.0\.0|\/|@)/.test(text);
+  const tried = connections(inside).filter(
+    ({ address, results }) =>
+      isAway(addressText(address)) &&
+      !results.some((result) => /^(?:ok|EINPROGRESS)$/.test(result)),
+  );
+  if (tried.length === 0) return null;
+  const byFailed = tried.some(({ processes }) => processes.some((id) => failed.has(id)));
+  const answered =
+    outside !== null &&
+    connections(outside).some(
+      ({ address, results }) => isAway(addressText(address)) && results.includes('ok'),
+    );
+  return {
+    kind: 'network',
+    path: null,
+    asked: tried.map(({ address }) => addressText(address)).slice(0, 5),
+    programs: [...new Set(tried.flatMap(programNames))],
+    isOutside: true,
+    reasons: [
+      'the sandbox has no network',
+      ...(byFailed ? ['a process that failed tried to connect'] : []),
+      ...(answered ? ['with the host in view it was answered'] : []),
+    ],
+    score: WORTH.outside + (byFailed ? WORTH.failed : 0) + (answered ? WORTH.changed : 0),
+  };
+}
+
+function failedProcesses({ processes }: SyscallTrace): ReadonlySet<number> {
+  return new Set(
+    processes
+      .filter(({ end }) => (end.kind === 'exited' ? end.status !== 0 : end.kind === 'killed'))
+      .map(({ id }) => id),
+  );
+}
+
+function foundPaths({ accesses }: SyscallTrace): ReadonlySet<string> {
+  return new Set(
+    accesses.flatMap((access) =>
+      access.kind !== 'connected' && access.result === 'ok' ? [access.path] : [],
+    ),
+  );
+}
+
+/** Directories of every machine: of what is in them, each is shown by itself. */
+const SHARED =
+  /^(?:\/(?:etc|usr|var|run|opt|home|root|sys|dev|lib|lib64|bin|sbin|srv|mnt)?|\/usr\/(?:bin|sbin|lib|lib64|libexec|share|local|include)|\/usr\/lib\/[^/]+|\/var\/(?:lib|run|cache))$/;
+
+/** What to show of the host so that a file is there: its directory, where that is about nothing else. */
+function shownPath(path: string): string {
+  const directory = path.replace(/\/[^/]*$/, '');
+  return SHARED.test(directory) ? path : directory;
+}
+
+function programNames({ programs }: Finding): readonly string[] {
+  return programs.filter((program) => program !== null);
+}
+
+function merged(one: Suspect, other: Suspect): Suspect {
+  return {
+    ...one,
+    asked: [...new Set([...one.asked, ...other.asked])].slice(0, 5),
+    programs: [...new Set([...one.programs, ...other.programs])],
+    isOutside: one.isOutside || other.isOutside,
+    reasons: [...new Set([...one.reasons, ...other.reasons])],
+    score: Math.max(one.score, other.score),
+  };
+}
