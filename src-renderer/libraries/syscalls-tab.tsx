@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { SyscallsView } from '../../src-main/protocol/methods.ts';
 import { callEngine } from '../connection/connection.ts';
-import { Switch, TextField } from '../look/fields.tsx';
+import { TextField } from '../look/fields.tsx';
 import { LibraryIcon, SearchIcon } from '../look/icons.tsx';
 import { PaneHeader } from '../look/pane.tsx';
 import { Segmented } from '../look/segmented.tsx';
@@ -43,20 +43,25 @@ export function SyscallsTab({
 const SUBJECTS: readonly {
   readonly value: Subject;
   readonly name: string;
+  /** What its rows are. */
   readonly row: string;
 }[] = [
   { value: 'missing', name: 'Missing', row: 'Missing files' },
-  { value: 'outside', name: 'Outside the store', row: 'Files read outside the store' },
+  { value: 'elsewhere', name: 'Elsewhere', row: 'Missing here, found elsewhere' },
+  { value: 'outside', name: 'Outside', row: 'Read outside the store' },
   { value: 'connections', name: 'Connections', row: 'Connections tried' },
 ];
 
 function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
   const [subject, setSubject] = useState<Subject>('missing');
   const [words, setWords] = useState('');
-  const [nowhere, setNowhere] = useState(true);
   const [chosen, setChosen] = useState(0);
-  const rows = useMemo(() => syscallRows(syscalls, subject), [syscalls, subject]);
-  const shown = useMemo(() => filteredRows(rows, { words, nowhere }), [rows, words, nowhere]);
+  const all = useMemo(
+    () => SUBJECTS.map((one) => ({ ...one, rows: syscallRows(syscalls, one.value) })),
+    [syscalls],
+  );
+  const { rows = [], row: rowName = '' } = all.find(({ value }) => value === subject) ?? {};
+  const shown = useMemo(() => filteredRows(rows, words), [rows, words]);
   const timeline = useMemo(() => timelineLanes(syscalls.timeline), [syscalls]);
   const at = Math.min(chosen, Math.max(0, shown.length - 1));
   const row = shown[at];
@@ -67,9 +72,9 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
         <Segmented
           label="What is listed"
           value={subject}
-          segments={SUBJECTS.map(({ value, name }) => ({
-            value,
-            label: `${name} ${syscalls[value].length.toLocaleString('en')}`,
+          segments={all.map((one) => ({
+            value: one.value,
+            label: `${one.name} ${one.rows.length.toLocaleString('en')}`,
           }))}
           onChange={(next) => {
             setSubject(next);
@@ -78,7 +83,7 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
         />
         <TextField
           label="Filter paths, addresses and programs"
-          placeholder="Path, address or program"
+          placeholder="Path or program"
           icon={<SearchIcon />}
           value={words}
           onChange={(next) => {
@@ -86,14 +91,11 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
             setChosen(0);
           }}
         />
-        {subject === 'missing' ? (
-          <Switch label="Found nowhere" checked={nowhere} onChange={setNowhere} />
+        {isFiltered ? (
+          <span className="libraries-count" role="status">
+            {shown.length.toLocaleString('en')} of {rows.length.toLocaleString('en')}
+          </span>
         ) : null}
-        <span className="libraries-count" role="status">
-          {isFiltered
-            ? `${shown.length.toLocaleString('en')} of ${rows.length.toLocaleString('en')}`
-            : `${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'entry' : 'entries'}`}
-        </span>
       </PaneHeader>
       {timeline === null ? null : (
         <SyscallTimeline timeline={timeline} marked={row?.firstAt ?? null} />
@@ -104,13 +106,7 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
         </EmptyState>
       ) : (
         <>
-          <SyscallList
-            key={subject}
-            label={SUBJECTS.find(({ value }) => value === subject)?.row ?? ''}
-            rows={shown}
-            at={at}
-            onChoose={setChosen}
-          />
+          <SyscallList key={subject} label={rowName} rows={shown} at={at} onChoose={setChosen} />
           <SyscallDetails row={row} start={timeline?.start ?? null} />
         </>
       )}
@@ -120,6 +116,7 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
 
 const NOTHING: Readonly<Record<Subject, string>> = {
   missing: 'No file was missing',
+  elsewhere: 'Nothing was missing in one place and found in another',
   outside: 'Nothing was read outside the store',
   connections: 'No connection was tried',
 };

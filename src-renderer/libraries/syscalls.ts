@@ -2,8 +2,11 @@
 import type { SyscallsView } from '../../src-main/protocol/methods.ts';
 import { duration } from '../timeline/duration.ts';
 
-/** What the rows are about. */
-export type Subject = 'missing' | 'outside' | 'connections';
+/**
+ * What the rows are about. `elsewhere` is what was missing in one place and found in another, as one does along PATH: seldom
+ * what one looks for.
+ */
+export type Subject = 'missing' | 'elsewhere' | 'outside' | 'connections';
 
 export interface SyscallRow {
   /** A path, or an address. */
@@ -16,13 +19,6 @@ export interface SyscallRow {
   readonly firstAt: number | null;
   /** Where each program that missed it found a file of that name; null for other findings, and where one did not. */
   readonly foundAs: string | null;
-}
-
-export interface SyscallFilter {
-  /** Part of a path, an address or a program's name; empty for all. */
-  readonly words: string;
-  /** Of what was missing only what nobody found in another place, as one does along PATH. */
-  readonly nowhere: boolean;
 }
 
 const KINDS = {
@@ -51,7 +47,10 @@ export function syscallRows(syscalls: SyscallsView, subject: Subject): readonly 
   });
   switch (subject) {
     case 'missing':
-      return syscalls.missing.map((file) => fileRow(file, file.foundAs));
+    case 'elsewhere':
+      return syscalls.missing
+        .filter(({ foundAs }) => (foundAs === null) === (subject === 'missing'))
+        .map((file) => fileRow(file, file.foundAs));
     case 'outside':
       return syscalls.outside.map((file) => fileRow(file, null));
     case 'connections':
@@ -66,17 +65,13 @@ export function syscallRows(syscalls: SyscallsView, subject: Subject): readonly 
   }
 }
 
-/** Those that a filter leaves. */
-export function filteredRows(
-  rows: readonly SyscallRow[],
-  { words, nowhere }: SyscallFilter,
-): readonly SyscallRow[] {
+/** Those with these words in their path, their address or a program's name. */
+export function filteredRows(rows: readonly SyscallRow[], words: string): readonly SyscallRow[] {
   const wanted = words.toLowerCase();
   return rows.filter(
-    ({ name, programs, foundAs }) =>
-      !(nowhere && foundAs !== null) &&
-      (name.toLowerCase().includes(wanted) ||
-        programs.some((program) => (program ?? '').toLowerCase().includes(wanted))),
+    ({ name, programs }) =>
+      name.toLowerCase().includes(wanted) ||
+      programs.some((program) => (program ?? '').toLowerCase().includes(wanted)),
   );
 }
 
@@ -142,24 +137,24 @@ export function timelineLanes({ width, buckets }: SyscallsView['timeline']): Tim
   return { start, span, lanes };
 }
 
-const SAID: Readonly<Record<What, string>> = {
-  found: 'files found',
-  missing: 'files missing',
-  refused: 'files refused',
+const NAMES: Readonly<Record<What, string>> = {
+  found: 'found',
+  missing: 'not found',
+  refused: 'refused',
   connections: 'connections',
 };
 
 /** How a lane is called. */
 export function laneName(what: What): string {
-  return SAID[what];
+  return NAMES[what];
 }
 
-/** The time line in words: `In 1.3 s: 1,204 files found, most of them 0.2 s after the start; …`. */
+/** The time line in words: `…: found 1,204, most 0.2 s after the start; …`. */
 export function timelineText({ span, lanes }: TimelineLanes): string {
   const parts = lanes.map(({ what, total, peakAt }) =>
     total === 0
-      ? `no ${SAID[what]}`
-      : `${total.toLocaleString('en')} ${SAID[what]}, most ${duration(peakAt)} after the start`,
+      ? `${NAMES[what]} none`
+      : `${NAMES[what]} ${total.toLocaleString('en')}, most ${duration(peakAt)} after the start`,
   );
-  return `In ${duration(span)}: ${parts.join('; ')}`;
+  return `Accesses to files and connections in ${duration(span)}: ${parts.join('; ')}`;
 }

@@ -26,7 +26,7 @@ export interface MissingFile extends Finding {
   readonly kinds: readonly FileAccess['kind'][];
   /**
    * A file of the same name that every program which missed this one found elsewhere, as in the next directory of PATH; null
-   * where one found none.
+   * where one found none, and for a directory in which something was looked for: another `lib` does not make up for it.
    */
   readonly foundAs: string | null;
 }
@@ -55,10 +55,14 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
   );
   const found = foundByName(trace);
+  const directories = new Set(
+    trace.accesses.map((one) => (one.kind === 'connected' ? '' : directoryOf(one.path))),
+  );
   return byPath(trace, withoutVariants(trace, missing)).map((file) => {
     const name = baseName(file.path);
     const others = file.programs.map((program) => found.get(program)?.get(name));
-    return { ...file, foundAs: others.includes(undefined) ? null : (others[0] ?? null) };
+    const isMadeUpFor = !others.includes(undefined) && !directories.has(file.path);
+    return { ...file, foundAs: isMadeUpFor ? (others[0] ?? null) : null };
   });
 }
 
@@ -72,7 +76,7 @@ function withoutVariants(
     const base = variantBase(path);
     if (base === null || !asked.has(base)) continue;
     // ld.so asks for the directory as well, to know whether it is worth looking there again.
-    variants.add(path).add(path.slice(0, path.lastIndexOf('/')));
+    variants.add(path).add(directoryOf(path));
   }
   return missing.filter(({ path }) => !variants.has(path));
 }
@@ -89,6 +93,10 @@ function foundByName(trace: SyscallTrace): ReadonlyMap<string | null, ReadonlyMa
     if (!names.has(name)) names.set(name, access.path);
   }
   return programs;
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function baseName(path: string): string {

@@ -62,12 +62,19 @@ describe('the rows', () => {
     ]);
   });
 
-  it('are found by path and program, also those that were found elsewhere', () => {
-    const rows = syscallRows(syscalls, 'missing');
-    const named = (words: string, nowhere = false) =>
-      filteredRows(rows, { words, nowhere }).map(({ name }) => name);
+  it('keep what was found elsewhere apart from what was found nowhere', () => {
+    expect(syscallRows(syscalls, 'missing').map(({ name }) => name)).toStrictEqual([
+      '/run/driver/lib',
+    ]);
+    expect(syscallRows(syscalls, 'elsewhere').map((row) => [row.name, row.foundAs])).toStrictEqual([
+      ['/usr/local/bin/make', '/usr/bin/make'],
+    ]);
+  });
+
+  it('are found by path and program', () => {
+    const rows = [...syscallRows(syscalls, 'missing'), ...syscallRows(syscalls, 'elsewhere')];
+    const named = (words: string) => filteredRows(rows, words).map(({ name }) => name);
     expect(named('')).toStrictEqual(['/run/driver/lib', '/usr/local/bin/make']);
-    expect(named('', true)).toStrictEqual(['/run/driver/lib']);
     expect(named('DRIVER')).toStrictEqual(['/run/driver/lib']);
     expect(named('bash')).toStrictEqual(['/usr/local/bin/make']);
   });
@@ -94,7 +101,7 @@ describe('the time line', () => {
   it('is told in words', () => {
     const lanes = timelineLanes(syscalls.timeline);
     expect(lanes === null ? '' : timelineText(lanes)).toBe(
-      'In 1.4 s: 20 files found, most 0.5 s after the start; 4 files missing, most 0.5 s after the start; 1 connections, most 0.5 s after the start',
+      'Accesses to files and connections in 1.4 s: found 20, most 0.5 s after the start; not found 4, most 0.5 s after the start; connections 1, most 0.5 s after the start',
     );
   });
 

@@ -35,3 +35,23 @@ test('variants of a library are not missing where it was itself asked for', () =
     ['/run/driver/libd.so', '/opt/tls/liba.so', '/src/tls'],
   );
 });
+
+test('a file may be found elsewhere, a directory may not', () => {
+  const missing = missingFiles(
+    traceOf([
+      access('/usr/local/bin/make'),
+      access('/usr/bin/make', 'ok'),
+      access('/run/driver/lib/libd.so'),
+      access('/run/driver/lib'),
+      access('/lib', 'ok'),
+    ]),
+  );
+  assert.deepStrictEqual(
+    missing.map(({ path, foundAs }) => [path, foundAs]),
+    [
+      ['/usr/local/bin/make', '/usr/bin/make'],
+      ['/run/driver/lib/libd.so', null],
+      ['/run/driver/lib', null],
+    ],
+  );
+});
