@@ -83,7 +83,7 @@ function Traced({ syscalls }: { readonly syscalls: SyscallsView }) {
         />
         <TextField
           label="Filter paths, addresses and programs"
-          placeholder="Path or program"
+          placeholder="Filter"
           icon={<SearchIcon />}
           value={words}
           onChange={(next) => {

@@ -75,11 +75,12 @@ export function filteredRows(rows: readonly SyscallRow[], words: string): readon
   );
 }
 
-/** Programs by their names without directories, each once: `bash, make and 3 more`. */
+/**
+ * Programs by their names without directories, each once: `bash, make and 3 more`. In the trace of a phase no name has but what
+ * starts its first program.
+ */
 export function programNames(programs: readonly (string | null)[], most: number): string {
-  const names = [
-    ...new Set(programs.map((one) => one?.split('/').at(-1) ?? 'a program not named')),
-  ];
+  const names = [...new Set(programs.map((one) => one?.split('/').at(-1) ?? 'the sandbox'))];
   const more = names.length - most;
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -80,7 +80,7 @@ describe('the rows', () => {
   });
 
   it('name a few programs', () => {
-    expect(programNames(['/bin/bash', '/usr/bin/bash', null], 2)).toBe('bash, a program not named');
+    expect(programNames(['/bin/bash', '/usr/bin/bash', null], 2)).toBe('bash, the sandbox');
     expect(programNames(['/a', '/b', '/c'], 1)).toBe('a and 2 more');
   });
 });
