@@ -48,7 +48,10 @@ export async function namedTrace<Trace extends Traced>(
     throw new StrataError({
       code: 'not-found',
       operation,
-      reason: `there is no run ${word}, and no file of that name`,
+      reason:
+        word === 'last'
+          ? 'no run has reached a phase'
+          : `there is no run ${word}, and no file of that name`,
       advice: `name a run, RUN:PHASE, last, or ${files}; strata ls lists runs`,
     });
   }
