@@ -90,7 +90,9 @@ A .scap is read through the sysdig program. In JSON times are milliseconds, sinc
 accesses of a process are places in the list of all accesses, parent is the id of a process.
 
 Examples:
-  strata trace trace.txt                        what was missing, and for whom
+  strata run --trace syscalls --from checkPhase traces a phase of a build, and those after it
+  strata trace last:checkPhase                  what was missing in it, and for whom
+  strata trace trace.txt                        what strace -o wrote
   strata trace trace.txt.*                      the files that strace -ff wrote
   strata trace capture.scap --json              for programs
 `;

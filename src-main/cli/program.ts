@@ -197,7 +197,10 @@ export function commandLine(
     .description(
       'what a trace of system calls tells: files missing, files read outside the store, connections tried',
     )
-    .argument('<file...>', 'strace text (all files of one -ff), sysdig text, sysdig JSON or .scap')
+    .argument(
+      '[run|file...]',
+      'a traced run, RUN:PHASE or last; or strace text (all files of one -ff), sysdig text, sysdig JSON or .scap',
+    )
     .option('--all', 'leave nothing out of long lists')
     .option('--json', 'print one JSON object: processes, what they did, and what follows from it')
     .addHelpText('after', TRACE_HELP)

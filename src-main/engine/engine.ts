@@ -40,6 +40,7 @@ import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
 import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
+import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -166,6 +167,11 @@ export class Engine {
   /** What programs of a traced run looked for, the run named as `last`, `RUN` or `RUN:PHASE`. @throws StrataError `not-found`. */
   async libraries(reference: string, signal: AbortSignal): Promise<LibraryTrace> {
     return namedLibraryTrace(this.store, reference, signal);
+  }
+
+  /** What a traced run asked of the kernel, the run named likewise. @throws StrataError `not-found`. */
+  async syscalls(reference: string, signal: AbortSignal): Promise<RunSyscalls> {
+    return namedSyscalls(this.store, reference, signal);
   }
 
   /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without strace, and what a run throws. */

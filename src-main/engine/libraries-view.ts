@@ -1,15 +1,17 @@
 /** Traced processes as the protocol carries them: lists of lookups that processes share are told once. */
 import type { CallResult } from '../protocol/methods.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
+import { foundThrough } from '../trace/resolution-tree.ts';
+import { searchedPlaces } from '../trace/searched-places.ts';
 
 export function librariesView(
   traced: readonly string[],
   processes: readonly TracedProcess[],
   notUnderstood: number,
 ): CallResult<'libraries'> {
-  const places = new Map<readonly Lookup[], number>();
+  const numbers = new Map<readonly Lookup[], number>();
   for (const { lookups } of processes) {
-    if (!places.has(lookups)) places.set(lookups, places.size);
+    if (!numbers.has(lookups)) numbers.set(lookups, numbers.size);
   }
   return {
     traced: [...traced],
@@ -18,16 +20,23 @@ export function librariesView(
       program,
       parent,
       phase,
-      lookups: places.get(lookups) ?? 0,
+      lookups: numbers.get(lookups) ?? 0,
       errors: errors.map((error) => ({ ...error })),
     })),
-    lists: Array.from(places.keys(), (list) =>
-      list.map((lookup) => ({
-        ...lookup,
-        searched: lookup.searched.map((one) => ({ ...one })),
-        tried: lookup.tried.map((one) => ({ ...one })),
-      })),
-    ),
+    lists: Array.from(numbers.keys(), listView),
     notUnderstood,
   };
+}
+
+function listView(list: readonly Lookup[]): CallResult<'libraries'>['lists'][number] {
+  const searches = searchedPlaces(list);
+  return list.map(({ library, requestedBy, kind, found, searched, tried }, index) => ({
+    library,
+    requestedBy,
+    kind,
+    found,
+    through: foundThrough({ library, found, searched }),
+    places: (searches[index] ?? []).map((place) => ({ ...place })),
+    tried: tried.map((one) => ({ ...one })),
+  }));
 }

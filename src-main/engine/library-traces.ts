@@ -4,9 +4,8 @@ import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { LdDebugReader, type LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
 import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
 import { hasFailed, resolutionTree } from '../trace/resolution-tree.ts';
-import { searchedPlaces } from '../trace/searched-places.ts';
 
-export { hasFailed, resolutionTree, searchedPlaces };
+export { hasFailed, resolutionTree };
 
 /** Larger pieces are read no faster (bytes). */
 const PIECE = 256 * 1024;

@@ -2,17 +2,15 @@
 import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { isSystemError } from '../protocol/errors.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
-import { findRun } from '../phases/snapshot-reference.ts';
 import { LD_DIRECTORY, traceDirectory } from '../phases/tracing.ts';
 import { LdDebugReader } from '../trace/ld-debug/ld-debug-reader.ts';
 import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
 import type { TracedProcess } from '../trace/lookups.ts';
+import { namedTrace, tracedRun, type Traced, type TraceReference } from './trace-reference.ts';
 
-export interface LibraryTrace {
-  /** The phases of the run that were traced so. */
-  readonly traced: readonly string[];
+export interface LibraryTrace extends Traced {
   /** In the order of the phases, and in each of the numbers of the processes. */
   readonly processes: readonly TracedProcess[];
   /** Lines that were not understood. */
@@ -26,17 +24,10 @@ export interface LibraryTrace {
  */
 export async function libraryTrace(
   store: PhaseStore,
-  { run, phase }: { readonly run: string; readonly phase: string | null },
+  { run, phase }: TraceReference,
   signal: AbortSignal,
 ): Promise<LibraryTrace> {
-  const record = /^\w+$/.test(run) ? await store.run(run) : null;
-  if (record === null) {
-    throw new StrataError({
-      code: 'not-found',
-      operation: 'reading a trace',
-      reason: `there is no run ${run}`,
-    });
-  }
+  const record = await tracedRun(store, run);
   const traced: string[] = [];
   const processes: TracedProcess[] = [];
   let notUnderstood = 0;
@@ -59,37 +50,14 @@ export async function libraryTrace(
   return { traced, processes, notUnderstood };
 }
 
-/**
- * The same of a run, or a phase of one, as a person names it: `last`, `RUN`, `RUN:PHASE`.
- *
- * @throws StrataError `not-found` where there is none of that name, or it was not traced.
- */
+/** The same of what a person names: `last`, `RUN`, `RUN:PHASE`. @throws StrataError `not-found`, `cancelled`. */
 export async function namedLibraryTrace(
   store: PhaseStore,
   reference: string,
   signal: AbortSignal,
 ): Promise<LibraryTrace> {
-  const [word = '', phase = null] = reference.split(':', 2);
-  const run = await findRun(store, word);
-  const operation = `looking for the trace of ${reference}`;
-  if (run === null) {
-    throw new StrataError({
-      code: 'not-found',
-      operation,
-      reason: `there is no run ${word}, and no file of that name`,
-      advice:
-        'name a run, RUN:PHASE, last, or files with what LD_DEBUG printed; strata ls lists runs',
-    });
-  }
-  const trace = await libraryTrace(store, { run: run.id, phase }, signal);
-  if (phase === null ? trace.traced.length > 0 : trace.traced.includes(phase)) return trace;
-  const others = trace.traced.length === 0 ? '' : `; ${trace.traced.join(', ')} was`;
-  throw new StrataError({
-    code: 'not-found',
-    operation,
-    reason: `${phase ?? 'no phase of it'} was ${phase === null ? '' : 'not '}traced${others}`,
-    advice: `trace it: strata run --trace ld${phase === null ? '' : ` --from ${phase}`}`,
-  });
+  const kind = { kind: 'ld', files: 'files with what LD_DEBUG printed' } as const;
+  return namedTrace(store, reference, kind, async (named) => libraryTrace(store, named, signal));
 }
 
 /** `ld.PID`, by number; null where the phase was not traced. */

@@ -1,4 +1,5 @@
 /** What follows from a trace of system calls, for the fronts. */
+import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
 import {
   addressText,
   connections,
@@ -19,11 +20,16 @@ export interface SyscallFindings {
 
 export function syscallFindings(trace: SyscallTrace): SyscallFindings {
   return {
-    missing: missingFiles(trace),
-    outside: readOutside(trace),
+    missing: missingFiles(trace).filter(isOfBuild),
+    outside: readOutside(trace).filter(isOfBuild),
     connections: connections(trace).map((tried) => ({
       ...tried,
       text: addressText(tried.address),
     })),
   };
+}
+
+/** What Strata itself has in a sandbox is no concern of anybody's. */
+function isOfBuild({ path }: { readonly path: string }): boolean {
+  return path !== CONTROL_DIRECTORY && !path.startsWith(`${CONTROL_DIRECTORY}/`);
 }

@@ -5,6 +5,7 @@ import { runTool, wasAborted, cancelled } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { SyscallTrace, TraceReader } from '../trace/syscalls/model.ts';
 import { SyscallRecorder } from '../trace/syscalls/recorder.ts';
+import { sandboxEntrance } from '../trace/syscalls/sandbox-entrance.ts';
 import { StraceReader } from '../trace/syscalls/strace-reader.ts';
 import { SysdigJsonReader } from '../trace/syscalls/sysdig-json-reader.ts';
 import { SysdigTextReader } from '../trace/syscalls/sysdig-text-reader.ts';
@@ -12,6 +13,9 @@ import { ENOUGH_TO_KNOW, traceKind } from '../trace/syscalls/trace-kind.ts';
 
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;
+
+/** Bytes of strace's text until a sandbox is entered: some ten lines for each path that is mounted. */
+const MOST_OF_ENTERING = 16 * 1024 * 1024;
 
 const HOW_TO_RECORD = 'strata trace --help says how to record one';
 
@@ -28,6 +32,50 @@ export async function readSyscallTrace(
   const recorder = new SyscallRecorder();
   for (const file of inOrder(files)) await readInto(recorder, file, signal);
   return recorder.trace();
+}
+
+/**
+ * The same of what strace wrote of Strata's own sandboxes, from the moment on in which they were entered. A file in which
+ * nothing was written yet is a trace too.
+ *
+ * @throws StrataError `cancelled`
+ */
+export async function readSandboxStrace(
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<SyscallTrace> {
+  const recorder = new SyscallRecorder();
+  for (const path of files) {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const beginning = Buffer.alloc(Math.min(size, MOST_OF_ENTERING));
+      const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
+      const entrance = sandboxEntrance(beginning.subarray(0, bytesRead));
+      const reader = new StraceReader(recorder, null);
+      reader.write(Buffer.from(entrance?.directory ?? '', 'latin1'));
+      await readAll(file, reader, `reading ${path}`, signal, entrance?.offset);
+    } finally {
+      await file.close();
+    }
+  }
+  return withoutOnlookers(recorder.trace());
+}
+
+/** Without processes that do nothing but wait and end: bubblewrap's own, of which only the last lines were read. */
+function withoutOnlookers(trace: SyscallTrace): SyscallTrace {
+  const kept = trace.processes.filter(
+    ({ program, accesses }) => program !== null || accesses.length > 0,
+  );
+  const ids = new Map(kept.map((process, id) => [process.id, id]));
+  return {
+    ...trace,
+    processes: kept.map((process, id) => ({
+      ...process,
+      id,
+      parent: process.parent === null ? null : (ids.get(process.parent) ?? null),
+    })),
+  };
 }
 
 /** The files of one `strace -ff` by their numbers: makers come before what they made, and hand on what they run. */
@@ -99,9 +147,10 @@ async function readAll(
   reader: TraceReader,
   operation: string,
   signal: AbortSignal | undefined,
+  from = 0,
 ): Promise<void> {
   const chunk = Buffer.alloc(CHUNK);
-  let at = 0;
+  let at = from;
   for (;;) {
     if (wasAborted(signal)) throw cancelled(operation);
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);

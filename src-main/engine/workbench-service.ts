@@ -18,7 +18,9 @@ import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
 import { librariesView } from './libraries-view.ts';
 import { libraryTrace } from './run-libraries.ts';
+import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
+import { syscallsView } from './syscalls-view.ts';
 import { buildWish } from './wish.ts';
 
 export class WorkbenchService implements Service {
@@ -165,6 +167,8 @@ export class WorkbenchService implements Service {
         );
         return librariesView(traced, processes, notUnderstood);
       },
+      syscalls: async (reference, signal) =>
+        syscallsView(await runSyscalls(store, reference, signal)),
       logSearch: async ({ run, phase, ...query }, signal) =>
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),

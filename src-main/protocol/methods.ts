@@ -11,6 +11,7 @@ import { runningCalls, runningStreams } from './methods/running.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
+import { syscallsCalls } from './methods/syscalls.ts';
 import { z } from './schema.ts';
 
 export type { ExplanationView } from './methods/explaining.ts';
@@ -31,6 +32,7 @@ export {
 } from './methods/running.ts';
 export type { LookupView, TracedProcessView } from './methods/libraries.ts';
 export type { Changes, Snapshot } from './methods/snapshots.ts';
+export type { SyscallsView } from './methods/syscalls.ts';
 
 export const calls = {
   hello: {
@@ -43,7 +45,7 @@ export const calls = {
       nix: z.string().nullable(),
       directory: z.string(),
       examples: z.array(z.object({ name: z.string(), path: z.string(), says: z.string() })),
-      /** Programs found on PATH: nixfmt, alejandra, nil, nixd. */
+      /** Programs found on PATH: nixfmt, alejandra, nil, nixd, strace. */
       tools: z.array(z.string()),
     }),
   },
@@ -51,6 +53,7 @@ export const calls = {
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
+  ...syscallsCalls,
   ...shellsCalls,
   ...filesCalls,
   ...languageCalls,

@@ -3,11 +3,13 @@
  * is looked for once, so it stands below the first that needs it.
  */
 import type { LoadError, Lookup, SearchedDirectory, TracedProcess } from './lookups.ts';
+import { searchedPlaces, type SearchedPlace } from './searched-places.ts';
 
 export interface ResolutionNode {
   readonly lookup: Lookup;
   /** Why the file was found where it is; null where nothing was found. */
   readonly through: SearchedDirectory | null;
+  readonly places: readonly SearchedPlace[];
   readonly needs: readonly ResolutionNode[];
 }
 
@@ -28,10 +30,16 @@ export interface ResolutionTree {
 export function resolutionTree(process: TracedProcess): ResolutionTree {
   const roots: ResolutionNode[] = [];
   const needsOf = new Map<string, ResolutionNode[]>();
-  for (const lookup of process.lookups) {
+  const places = searchedPlaces(process.lookups);
+  for (const [index, lookup] of process.lookups.entries()) {
     const { found, requestedBy } = lookup;
     const needs: ResolutionNode[] = [];
-    const node: ResolutionNode = { lookup, through: foundThrough(lookup), needs };
+    const node: ResolutionNode = {
+      lookup,
+      through: foundThrough(lookup),
+      places: places[index] ?? [],
+      needs,
+    };
     // Those that ask were found before: so the tree has no circles.
     const asker = requestedBy === null ? undefined : needsOf.get(requestedBy);
     (asker ?? roots).push(node);
@@ -51,7 +59,11 @@ export function hasFailed({ lookups, errors }: TracedProcess): boolean {
 }
 
 /** The directory of the search path that led to the file. */
-export function foundThrough({ library, found, searched }: Lookup): SearchedDirectory | null {
+export function foundThrough({
+  library,
+  found,
+  searched,
+}: Pick<Lookup, 'library' | 'found' | 'searched'>): SearchedDirectory | null {
   if (found === null) return null;
   // The cache holds whole paths, and it is asked after all directories but the system's.
   const cache = searched.find(({ origin }) => origin === 'cache') ?? null;

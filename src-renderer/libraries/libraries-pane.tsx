@@ -1,149 +1,43 @@
-/** The Libraries pane: which shared libraries the processes of a phase looked for, where, and what they found. */
-import { useMemo, useState } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
-import { callEngine } from '../connection/connection.ts';
-import { Button } from '../look/button.tsx';
-import { Switch, TextField } from '../look/fields.tsx';
-import { LibraryIcon, SearchIcon } from '../look/icons.tsx';
-import { PaneHeader } from '../look/pane.tsx';
-import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
-import { useAnswer } from '../snapshots/use-answer.ts';
+/** The Libraries pane: what the programs of a phase looked for, shared libraries and other files, and what was not there. */
+import { useState, type ReactNode } from 'react';
+import { LibraryIcon } from '../look/icons.tsx';
+import { EmptyState } from '../look/states.tsx';
+import { TabContent, Tabs } from '../look/tabs.tsx';
 import { isLive, useJob } from '../store/job.ts';
-import { run as startRun } from '../store/running.ts';
 import { useSelection } from '../store/selection.ts';
-import { LookupList } from './lookup-list.tsx';
-import { shownLookups, shownProcesses, type Libraries, type LibraryFilter } from './lookups.ts';
-import { ProcessList } from './process-list.tsx';
+import { LibrariesTab } from './libraries-tab.tsx';
+import { SyscallsTab } from './syscalls-tab.tsx';
 import './libraries.css';
+
+const TABS = [
+  { value: 'libraries', label: 'Libraries' },
+  { value: 'syscalls', label: 'System calls' },
+] as const;
+type Tab = (typeof TABS)[number]['value'];
 
 export function LibrariesPane() {
   const { run, phase } = useSelection();
   const live = useJob(({ job }) => isLive(job) && job.run === run);
-  const answer = useAnswer(run === null || live ? null : `${run} ${phase ?? ''}`, async (signal) =>
-    run === null ? null : callEngine('libraries', { run, phase }, signal),
-  );
+  const [tab, setTab] = useState<Tab>('libraries');
   if (run === null) {
     return (
       <EmptyState icon={<LibraryIcon />} title="No phase is chosen">
-        Choose a phase in the timeline to see which libraries its programs looked for.
+        Choose a phase in the timeline to see what its programs looked for.
       </EmptyState>
     );
   }
-  if (live) {
-    return (
+  const ended = (contents: ReactNode): ReactNode =>
+    live ? (
       <EmptyState icon={<LibraryIcon />} title="The run goes on">
         What its programs looked for is here when it has ended.
       </EmptyState>
+    ) : (
+      contents
     );
-  }
-  if (answer.kind === 'failed') return <ErrorState error={answer.error} />;
-  if (answer.kind === 'waiting' || answer.value === null)
-    return <Loading label="Reading the trace" />;
-  return answer.value.processes.length === 0 ? (
-    <NotTraced phase={phase} traced={answer.value.traced} />
-  ) : (
-    <Traced key={`${run} ${phase ?? ''}`} libraries={answer.value} />
-  );
-}
-
-function NotTraced({
-  phase,
-  traced,
-}: {
-  readonly phase: string | null;
-  readonly traced: readonly string[];
-}) {
-  const busy = useJob(({ job, starting }) => starting || isLive(job));
-  if (phase !== null && traced.includes(phase)) {
-    return (
-      <EmptyState icon={<LibraryIcon />} title="No lookups">
-        {phase} was traced, and none of its programs told of a lookup: those that are linked
-        statically, or with another loader than glibc’s, tell nothing.
-      </EmptyState>
-    );
-  }
   return (
-    <EmptyState
-      icon={<LibraryIcon />}
-      title={`${phase ?? 'The run'} was not traced`}
-      actions={
-        <Button
-          disabled={busy}
-          onClick={() =>
-            void startRun({
-              trace: ['ld'],
-              ...(phase === null ? {} : { from: phase, until: phase }),
-            })
-          }
-        >
-          {phase === null ? 'Run it traced' : `Run ${phase} traced`}
-        </Button>
-      }
-    >
-      Traced, each program tells which shared libraries it looks for, where, in which order, and
-      what it found. The files of the build are the same.
-    </EmptyState>
-  );
-}
-
-function Traced({ libraries }: { readonly libraries: Libraries }) {
-  const [filter, setFilter] = useState<LibraryFilter>({ words: '', missing: false });
-  const processes = useMemo(() => shownProcesses(libraries, filter), [libraries, filter]);
-  const [chosen, setChosen] = useState<number | null>(null);
-  const at = Math.min(chosen ?? firstWithMisses(processes), Math.max(0, processes.length - 1));
-  const shown = processes[at]?.process;
-  const lookups = useMemo(
-    () => (shown === undefined ? [] : shownLookups(libraries, shown, filter)),
-    [libraries, shown, filter],
-  );
-  return (
-    <div className="libraries">
-      <PaneHeader>
-        <TextField
-          label="Filter programs and libraries"
-          placeholder="Program or library"
-          icon={<SearchIcon />}
-          value={filter.words}
-          onChange={(words) => setFilter({ ...filter, words })}
-        />
-        <Switch
-          label="Only missing"
-          checked={filter.missing}
-          onChange={(missing) => setFilter({ ...filter, missing })}
-        />
-        <span className="libraries-count" role="status">
-          {processes.length === 1
-            ? '1 process'
-            : `${processes.length.toLocaleString('en')} processes`}
-        </span>
-      </PaneHeader>
-      {shown === undefined ? (
-        <EmptyState title="Nothing of that kind">
-          {filter.missing ? 'Every library that was looked for was found.' : 'No name matches.'}
-        </EmptyState>
-      ) : (
-        <Group orientation="horizontal" className="libraries-group">
-          <Panel defaultSize="36%" minSize="8rem">
-            <ProcessList processes={processes} at={at} onChoose={setChosen} />
-          </Panel>
-          <Separator className="divider" aria-label="Size of the list of processes" />
-          <Panel minSize="10rem">
-            <LookupList
-              process={shown}
-              lookups={lookups}
-              all={libraries.lists[shown.lookups] ?? []}
-            />
-          </Panel>
-        </Group>
-      )}
-    </div>
-  );
-}
-
-/** Whoever opens the pane looks for what was not found. */
-function firstWithMisses(processes: ReturnType<typeof shownProcesses>): number {
-  return Math.max(
-    0,
-    processes.findIndex(({ misses, process }) => misses > 0 || process.errors.length > 0),
+    <Tabs label="What was traced" items={TABS} value={tab} onChange={setTab}>
+      <TabContent value="libraries">{ended(<LibrariesTab run={run} phase={phase} />)}</TabContent>
+      <TabContent value="syscalls">{ended(<SyscallsTab run={run} phase={phase} />)}</TabContent>
+    </Tabs>
   );
 }

@@ -4,7 +4,7 @@ import type { LookupView, TracedProcessView } from '../../src-main/protocol/meth
 import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { shortStoreNames } from '../snapshots/store-name.ts';
-import { originName, originOf, outcomeText, searchSteps, tellingTries } from './lookups.ts';
+import { originName, outcomeText, tellingTries } from './lookups.ts';
 
 /** A process looks for some hundred libraries at most; more are told, not drawn. */
 const MOST_SHOWN = 500;
@@ -12,12 +12,9 @@ const MOST_SHOWN = 500;
 export function LookupList({
   process,
   lookups,
-  all,
 }: {
   readonly process: TracedProcessView;
   readonly lookups: readonly LookupView[];
-  /** Also those that the filter leaves out: what one found missing, the next passes over. */
-  readonly all: readonly LookupView[];
 }) {
   const more = lookups.length - MOST_SHOWN;
   return (
@@ -39,7 +36,7 @@ export function LookupList({
       ))}
       <ol className="lookup-rows">
         {lookups.slice(0, MOST_SHOWN).map((lookup, index) => (
-          <LookupRow key={`${index} ${lookup.library}`} lookup={lookup} all={all} />
+          <LookupRow key={`${index} ${lookup.library}`} lookup={lookup} />
         ))}
       </ol>
       {more > 0 ? <p className="lookups-more">and {more} more: filter them</p> : null}
@@ -47,16 +44,9 @@ export function LookupList({
   );
 }
 
-function LookupRow({
-  lookup,
-  all,
-}: {
-  readonly lookup: LookupView;
-  readonly all: readonly LookupView[];
-}) {
-  const { library, found, kind, requestedBy, tried } = lookup;
+function LookupRow({ lookup }: { readonly lookup: LookupView }) {
+  const { library, found, kind, requestedBy, through, places, tried } = lookup;
   const [open, setOpen] = useState(found === null);
-  const origin = originOf(lookup);
   return (
     <li className={found === null ? 'lookup lookup-missing' : 'lookup'}>
       <button
@@ -72,7 +62,7 @@ function LookupRow({
         <span className="lookup-found" title={printable(found ?? '')}>
           {found === null ? 'not found' : printable(shortStoreNames(found))}
         </span>
-        {origin === null ? null : <Origin origin={origin.origin} />}
+        {through === null ? null : <Origin origin={through.origin} />}
       </button>
       {open ? (
         <div className="lookup-details">
@@ -81,7 +71,7 @@ function LookupRow({
               asked for by <code>{printable(shortStoreNames(requestedBy))}</code>
             </p>
           )}
-          <Search list={all} lookup={lookup} />
+          <Search places={places} />
           <p>
             {tried.length === 1 ? 'One file was tried' : `${tried.length} files were tried`}
             {found === null ? ', and none was taken.' : '.'}
@@ -94,19 +84,15 @@ function LookupRow({
 }
 
 /** The search path in its order. */
-function Search({
-  list,
-  lookup,
-}: {
-  readonly list: readonly LookupView[];
-  readonly lookup: LookupView;
-}) {
-  const steps = searchSteps(list, lookup);
-  if (steps.length === 0) return null;
+function Search({ places }: Pick<LookupView, 'places'>) {
+  if (places.length === 0) return null;
   return (
     <ol className="searched" aria-label="Search path">
-      {steps.map(({ directory, origin, from, variants, passedOver }) => (
-        <li key={`${origin} ${directory}`} className={passedOver ? 'searched-missing' : undefined}>
+      {places.map(({ directory, origin, from, variants, outcome }) => (
+        <li
+          key={`${origin} ${from ?? ''} ${directory}`}
+          className={outcome === 'passed-over' ? 'searched-missing' : undefined}
+        >
           <Origin origin={origin} />
           <code title={printable(directory)}>{printable(shortStoreNames(directory))}</code>
           {from === null ? null : (
@@ -114,7 +100,7 @@ function Search({
               of {printable(shortStoreNames(from.split('/').at(-1) ?? from))}
             </span>
           )}
-          {passedOver ? (
+          {outcome === 'passed-over' ? (
             <strong>does not exist here</strong>
           ) : variants === 0 ? null : (
             <span>and {variants} below it</span>
@@ -142,6 +128,6 @@ function Tries({ lookup }: { readonly lookup: LookupView }) {
 }
 
 /** Told apart by their words, and by the shape of their edge: colour alone would not do. */
-function Origin({ origin }: { readonly origin: LookupView['searched'][number]['origin'] }) {
+function Origin({ origin }: { readonly origin: LookupView['places'][number]['origin'] }) {
   return <span className={`origin origin-${origin.toLowerCase()}`}>{originName(origin)}</span>;
 }

@@ -3,7 +3,8 @@ import { Button } from '../look/button.tsx';
 import { Select, Switch } from '../look/fields.tsx';
 import { SlidersIcon } from '../look/icons.tsx';
 import { Popover } from '../look/popover.tsx';
-import { knobCount, setWish, useWish, withBinds, withNetwork } from '../store/wish.ts';
+import { useHasStrace } from '../store/strace.ts';
+import { knobCount, setWish, useWish, withBinds, withNetwork, withTrace } from '../store/wish.ts';
 import { LinesField } from './lines-field.tsx';
 import {
   argumentProblem,
@@ -25,6 +26,7 @@ const OWN_SWITCHES = ['doCheck', 'enableParallelBuilding'];
 
 export function Knobs() {
   const { wish } = useWish();
+  const hasStrace = useHasStrace();
   const count = knobCount(wish);
   const own = wish.set.filter(([name]) => OWN_SWITCHES.includes(name));
   const variables = wish.set.filter(([name]) => !OWN_SWITCHES.includes(name));
@@ -61,7 +63,18 @@ export function Knobs() {
           label="Trace libraries"
           says="What each program looks for and where, in the pane Libraries"
           checked={wish.trace.includes('ld')}
-          onChange={(traced) => setWish({ trace: traced ? ['ld'] : [] })}
+          onChange={(traced) => setWish(withTrace(wish, 'ld', traced))}
+        />
+        <Switch
+          label="Trace system calls"
+          says={
+            hasStrace
+              ? 'Files each program misses and connections it tries, in the pane Libraries'
+              : 'Needs strace, which is not on the PATH of the engine'
+          }
+          checked={wish.trace.includes('syscalls')}
+          disabled={!hasStrace && !wish.trace.includes('syscalls')}
+          onChange={(traced) => setWish(withTrace(wish, 'syscalls', traced))}
         />
         <LinesField
           label="Variables"

@@ -83,6 +83,12 @@ export function withBinds(wish: Wish, binds: readonly string[]): Wish {
   return relaxedFor(wish, { binds: [...binds] }, binds.length > 0);
 }
 
+/** The wish with or without one kind of trace. */
+export function withTrace(wish: Wish, kind: Wish['trace'][number], traced: boolean): Wish {
+  const others = wish.trace.filter((one) => one !== kind);
+  return { ...wish, trace: traced ? [...others, kind] : others };
+}
+
 function relaxedFor(wish: Wish, change: Partial<Wish>, adds: boolean): Wish {
   if (wish.sandbox === 'off') return wish;
   const changed = { ...wish, ...change };

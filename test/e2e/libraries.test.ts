@@ -34,4 +34,46 @@ describe('the Libraries pane', () => {
     await libraries.getByText('buildPhase was not traced').waitFor();
     expect(await page.getByRole('region').count()).toBe(6);
   });
+
+  test('traces the system calls of a failed phase, and lists the files that were missing', async () => {
+    const window = await show(served().example('missing-library'));
+    const { page } = window;
+    await build(window, 'checkPhase, failed');
+    const libraries = window.pane('Libraries');
+    await libraries.getByRole('button', { name: 'Libraries', exact: true }).click();
+    await libraries.getByRole('tab', { name: 'System calls' }).click();
+    await libraries.getByText('checkPhase was not traced').waitFor();
+    await libraries.getByRole('button', { name: 'Run checkPhase traced' }).click();
+
+    const missing = libraries.getByRole('listbox', { name: 'Missing files' });
+    const driver = missing.getByRole('option').filter({ hasText: '/run/strata-driver/lib' });
+    await driver.first().waitFor();
+    await driver.first().click();
+    const chosen = libraries.getByRole('group', { name: 'Chosen entry' });
+    await chosen.getByText('/run/strata-driver/lib', { exact: true }).waitFor();
+    expect(await chosen.textContent()).toContain('by render');
+    // What enters the sandbox is no part of the build.
+    await libraries.getByRole('radio', { name: /^Elsewhere/ }).click();
+    const elsewhere = libraries.getByRole('listbox', { name: 'Missing here, found elsewhere' });
+    await elsewhere.getByRole('option').first().waitFor();
+    expect(await libraries.getByText('bwrap').count()).toBe(0);
+
+    await libraries.getByRole('radio', { name: /^Missing/ }).click();
+    await libraries.getByRole('textbox', { name: /^Filter/ }).fill('libstrata-driver');
+    await libraries
+      .getByRole('status')
+      .getByText(/^\d+ of \d+$/)
+      .waitFor();
+    expect(await missing.getByRole('option').count()).toBeGreaterThan(0);
+    await libraries.getByRole('textbox', { name: /^Filter/ }).fill('');
+
+    await libraries.getByRole('radio', { name: /^Outside/ }).click();
+    await libraries.getByRole('option').filter({ hasText: 'libc.so.6' }).first().waitFor();
+    await libraries.getByRole('img', { name: /: found \d+, .* not found \d+, / }).waitFor();
+
+    // Libraries were not traced in that run.
+    await libraries.getByRole('tab', { name: 'Libraries' }).click();
+    await libraries.getByText('checkPhase was not traced').waitFor();
+    expect(await page.getByRole('region').count()).toBe(6);
+  });
 });

@@ -1,7 +1,6 @@
 /** Which libraries processes found and where, as trees in the manner of ldd and libtree. */
-import { resolutionTree, searchedPlaces } from '../../engine/library-traces.ts';
+import { resolutionTree } from '../../engine/library-traces.ts';
 import type {
-  Lookup,
   ResolutionNode,
   SearchedDirectory,
   SearchedPlace,
@@ -95,7 +94,7 @@ function* renderNodes(
   style: Style,
   width: number | null,
 ): Generator<string> {
-  for (const [index, { lookup, through, needs }] of nodes.entries()) {
+  for (const [index, { lookup, through, places, needs }] of nodes.entries()) {
     const isLast = index === nodes.length - 1;
     const below = `${indent}${isLast ? '   ' : '│  '}`;
     const head = `${indent}${isLast ? '└─ ' : '├─ '}`;
@@ -103,7 +102,7 @@ function* renderNodes(
     const dlopened = lookup.kind === 'dlopen' ? ' (dlopen)' : '';
     if (lookup.found === null) {
       yield `${style.dim(head)}${symbol('failed', style)} ${style.bold(style.red(name))}${style.dim(dlopened)}  not found`;
-      yield* renderSearch(lookup, below, style);
+      yield* renderSearch(places, below, style);
     } else {
       const path = clean(lookup.found);
       const shownPath = path === name ? '' : `  ${path}`;
@@ -118,13 +117,17 @@ function* renderNodes(
 }
 
 /** Where a library was looked for in vain. */
-function* renderSearch(lookup: Lookup, indent: string, style: Style): Generator<string> {
-  const places = searchedPlaces(lookup);
+function* renderSearch(
+  places: readonly SearchedPlace[],
+  indent: string,
+  style: Style,
+): Generator<string> {
   const longest = Math.max(...places.map(({ directory }) => clean(directory).length), 0);
   for (const place of places) {
     const directory = clean(place.directory).padEnd(longest);
-    const said = `${outcomeText(place)}, ${originText(place)}`;
-    yield `${style.dim(indent)}  ${directory}  ${style.dim(said)}`;
+    const outcome = outcomeText(place);
+    const said = place.outcome === 'passed-over' ? style.red(outcome) : style.dim(outcome);
+    yield `${style.dim(indent)}  ${directory}  ${said}${style.dim(`, ${originText(place)}`)}`;
   }
 }
 
@@ -132,6 +135,8 @@ function outcomeText({ origin, outcome }: SearchedPlace): string {
   switch (outcome) {
     case null:
       return origin === 'cache' ? 'names none' : 'not tried';
+    case 'passed-over':
+      return 'does not exist';
     case 'found':
       return 'found';
     case 'missing':

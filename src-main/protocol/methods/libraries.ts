@@ -1,32 +1,38 @@
 /** How processes looked for shared libraries (trace/lookups.ts says what each part means). */
 import { z } from '../schema.ts';
 
+const outcome = z.enum([
+  'found',
+  'missing',
+  'not-elf',
+  'wrong-class',
+  'wrong-machine',
+  'refused',
+  'unknown',
+]);
+const searched = z.object({
+  directory: z.string(),
+  origin: z.enum(['RPATH', 'RUNPATH', 'LD_LIBRARY_PATH', 'cache', 'system', 'direct']),
+  from: z.string().nullable(),
+});
+
 const lookup = z.object({
   library: z.string(),
   requestedBy: z.string().nullable(),
   kind: z.enum(['startup', 'dlopen']),
   found: z.string().nullable(),
-  searched: z.array(
-    z.object({
-      directory: z.string(),
-      origin: z.enum(['RPATH', 'RUNPATH', 'LD_LIBRARY_PATH', 'cache', 'system', 'direct']),
-      from: z.string().nullable(),
+  /** The directory of the search path that led to the file; null where nothing was found. */
+  through: searched.nullable(),
+  /** The search path, without the subdirectories for processors and with the directories that were passed over. */
+  places: z.array(
+    searched.extend({
+      /** Null where no file of this name was tried in it. */
+      outcome: z.enum([...outcome.options, 'passed-over']).nullable(),
+      /** How many directories below it were searched as well, for variants of this processor. */
+      variants: z.number(),
     }),
   ),
-  tried: z.array(
-    z.object({
-      path: z.string(),
-      outcome: z.enum([
-        'found',
-        'missing',
-        'not-elf',
-        'wrong-class',
-        'wrong-machine',
-        'refused',
-        'unknown',
-      ]),
-    }),
-  ),
+  tried: z.array(z.object({ path: z.string(), outcome })),
 });
 export type LookupView = z.infer<typeof lookup>;
 

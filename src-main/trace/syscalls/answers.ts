@@ -1,4 +1,5 @@
 /** What people ask of a trace: what was missing, what was read that should not be there, whom it wanted to talk to. */
+import { variantBase } from '../processor-variants.ts';
 import type {
   Access,
   Connection,
@@ -25,7 +26,7 @@ export interface MissingFile extends Finding {
   readonly kinds: readonly FileAccess['kind'][];
   /**
    * A file of the same name that every program which missed this one found elsewhere, as in the next directory of PATH; null
-   * where one found none.
+   * where one found none, and for a directory in which something was looked for: another `lib` does not make up for it.
    */
   readonly foundAs: string | null;
 }
@@ -42,7 +43,7 @@ export interface TriedConnection extends Finding {
 
 /**
  * Files that were looked for, and that were not there at any attempt: what was missing first and made then is not among
- * them. The first asked for comes first.
+ * them, nor are the variants for processors of a library that was asked for as well. The first asked for comes first.
  */
 export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
   const there = new Set<string>();
@@ -54,11 +55,30 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
   );
   const found = foundByName(trace);
-  return byPath(trace, missing).map((file) => {
+  const directories = new Set(
+    trace.accesses.map((one) => (one.kind === 'connected' ? '' : directoryOf(one.path))),
+  );
+  return byPath(trace, withoutVariants(trace, missing)).map((file) => {
     const name = baseName(file.path);
     const others = file.programs.map((program) => found.get(program)?.get(name));
-    return { ...file, foundAs: others.includes(undefined) ? null : (others[0] ?? null) };
+    const isMadeUpFor = !others.includes(undefined) && !directories.has(file.path);
+    return { ...file, foundAs: isMadeUpFor ? (others[0] ?? null) : null };
   });
+}
+
+function withoutVariants(
+  trace: SyscallTrace,
+  missing: readonly FileAccess[],
+): readonly FileAccess[] {
+  const asked = new Set(trace.accesses.map((one) => (one.kind === 'connected' ? '' : one.path)));
+  const variants = new Set<string>();
+  for (const { path } of missing) {
+    const base = variantBase(path);
+    if (base === null || !asked.has(base)) continue;
+    // ld.so asks for the directory as well, to know whether it is worth looking there again.
+    variants.add(path).add(directoryOf(path));
+  }
+  return missing.filter(({ path }) => !variants.has(path));
 }
 
 /** For each program the first file of each name that it found. */
@@ -73,6 +93,10 @@ function foundByName(trace: SyscallTrace): ReadonlyMap<string | null, ReadonlyMa
     if (!names.has(name)) names.set(name, access.path);
   }
   return programs;
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function baseName(path: string): string {

@@ -47,8 +47,10 @@ describe('without a build', () => {
     [['cat', 'missing:/x'], 'there is no snapshot of that id or name'],
     [['log', 'last'], 'no run has reached a phase'],
     [['shell', 'last:buildPhase'], 'no run has reached that phase'],
-    [['libs'], 'missing required argument'],
-    [['libs', 'missing.log'], 'reading missing.log'],
+    [['libs'], 'no run has reached a phase'],
+    [['libs', 'missing.log'], 'there is no run missing.log, and no file of that name'],
+    [['trace'], 'no run has reached a phase'],
+    [['trace', 'missing.log'], 'files that strace or sysdig wrote'],
     [['libs', 'examples'], 'give the files in it: examples/*'],
     [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
   ])('%j is status 2, and says why on standard error', (words, reason) => {

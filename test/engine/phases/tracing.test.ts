@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { syscallFindings } from '../../../src-main/engine/syscall-findings.ts';
 import type { Tracing } from '../../../src-main/phases/tracing.ts';
 import { nixReason } from '../real-nix.ts';
 import { packageOf, stdenvs, type Attributes } from './stdenvs.ts';
@@ -89,6 +90,22 @@ describe.skipIf(nixReason !== null)(`a traced run${suite}`, () => {
       expect(text).toMatch(/"\/nowhere".* = -1 ENOENT/);
       expect(text).toMatch(/execve\(.*\/cp"/);
       expect(ldFiles(ran, 'twoPhase')).toEqual([]);
+
+      const engine = await bench.engine();
+      const signal = new AbortController().signal;
+      const { traced, trace } = await engine.syscalls('last:twoPhase', signal);
+      expect(traced).toEqual(['twoPhase']);
+      const { missing } = syscallFindings(trace);
+      expect(missing.map(({ path }) => path)).toContain('/nowhere');
+      // It begins with the builder: nothing of what enters the sandbox is in it.
+      expect(trace.processes.map(({ parent }) => parent).filter((one) => one === null)).toEqual([
+        null,
+      ]);
+      expect(trace.processes.map(({ program }) => program).join()).not.toMatch(/bwrap|unshare/);
+      await expect(engine.syscalls('last:onePhase', signal)).rejects.toMatchObject({
+        code: 'not-found',
+        reason: 'onePhase was not traced; twoPhase was',
+      });
     },
   );
 });

@@ -77,6 +77,25 @@ test('who needs what, where it was found, and where one was looked for in vain',
   );
 });
 
+test('a directory that was found not to exist, and that ld.so no longer prints', () => {
+  const driver: Lookup = {
+    ...NOPE,
+    requestedBy: './prog',
+    searched: [{ directory: '/etc/ld.so.cache', origin: 'cache', from: null }],
+    tried: [],
+  };
+  expect([
+    ...renderLibraries([traced(1, { lookups: [LIBB, driver] })], 'missing', PLAIN, null),
+  ]).toEqual([
+    './prog  process 1',
+    '└─ ✗ libnope.so (dlopen)  not found',
+    '     /l2               does not exist, RUNPATH of ./prog',
+    '     /etc/ld.so.cache  names none, cache',
+    '',
+    '1 process, 2 lookups, 1 in vain',
+  ]);
+});
+
 test('only what leads to what was not found', () => {
   const shown = text(renderLibraries([traced(1)], 'missing', PLAIN, null));
   expect(shown).toContain('└─ libb.so');

@@ -2,8 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LookupView } from '../../../src-main/protocol/methods.ts';
 import {
-  originOf,
-  searchSteps,
   shownLookups,
   shownProcesses,
   tellingTries,
@@ -16,23 +14,17 @@ function lookup(library: string, change: Partial<LookupView> = {}): LookupView {
     requestedBy: null,
     kind: 'startup',
     found: `/lib/${library}`,
-    searched: [],
+    through: null,
+    places: [],
     tried: [],
     ...change,
   };
 }
 
-const runpath = (directory: string) =>
-  ({ directory, origin: 'RUNPATH', from: './render' }) as const;
-const system = (directory: string) => ({ directory, origin: 'system', from: null }) as const;
-
-const libc = lookup('libc.so.6', {
-  searched: [runpath('/run/driver/lib/tls'), runpath('/run/driver/lib'), system('/lib')],
-});
+const libc = lookup('libc.so.6');
 const driver = lookup('libdriver.so', {
   kind: 'dlopen',
   found: null,
-  searched: [system('/lib/glibc-hwcaps/x86-64-v3'), system('/lib')],
   tried: [
     { path: '/lib/libdriver.so', outcome: 'missing' },
     { path: '/opt/libdriver.so', outcome: 'wrong-class' },
@@ -80,28 +72,8 @@ describe('the processes', () => {
   });
 });
 
-describe('the search path', () => {
-  it('counts the variants of a directory with it', () => {
-    expect(searchSteps([libc], libc)).toStrictEqual([
-      { ...runpath('/run/driver/lib'), variants: 1, passedOver: false },
-      { ...system('/lib'), variants: 0, passedOver: false },
-    ]);
-  });
-
-  it('has what the loader passed over, as it had not been there before', () => {
-    expect(searchSteps([libc, driver], driver)).toStrictEqual([
-      { ...runpath('/run/driver/lib'), variants: 0, passedOver: true },
-      { ...system('/lib'), variants: 1, passedOver: false },
-    ]);
-  });
-
-  it('says where a library was found, also in a variant', () => {
-    expect(originOf({ ...libc, found: '/lib/libc.so.6' })?.origin).toBe('system');
-    expect(originOf({ ...libc, found: '/run/driver/lib/tls/x/libc.so.6' })?.origin).toBe('RUNPATH');
-    expect(originOf(driver)).toBeNull();
-  });
-
-  it('names the files that were there and not taken', () => {
+describe('the files that were tried', () => {
+  it('are named where they were there and not taken', () => {
     expect(tellingTries(driver)).toStrictEqual([
       { path: '/opt/libdriver.so', outcome: 'wrong-class' },
     ]);

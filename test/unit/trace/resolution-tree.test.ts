@@ -8,7 +8,6 @@ import {
   resolutionTree,
   type ResolutionNode,
 } from '../../../src-main/trace/resolution-tree.ts';
-import { searchedPlaces } from '../../../src-main/trace/searched-places.ts';
 
 const runpath = (directory: string): SearchedDirectory => ({
   directory,
@@ -94,40 +93,4 @@ test('a process has failed where something was not found, or an error was printe
   assert.equal(hasFailed(traced([lookup({})])), true);
   const error = { library: null, text: 'undefined symbol: x', fatal: false };
   assert.equal(hasFailed({ ...found, errors: [error] }), true);
-});
-
-test('a search in vain, without the subdirectories for processors', () => {
-  const directories = [
-    '/a/glibc-hwcaps/x86-64-v4',
-    '/a/glibc-hwcaps/x86-64-v3',
-    '/a/tls/haswell/x86_64',
-    '/a/tls',
-    '/a/x86_64',
-    '/a',
-    '/a/lib',
-    '/b/x86_64-linux-gnu',
-    '/b',
-  ];
-  const places = searchedPlaces(
-    lookup({
-      searched: [...directories.map(runpath), CACHE],
-      tried: [
-        ...['/a', '/a/lib'].map((directory) => ({
-          path: `${directory}/libx.so`,
-          outcome: 'missing' as const,
-        })),
-        { path: '/elsewhere/libx.so', outcome: 'wrong-class' },
-      ],
-    }),
-  );
-  assert.deepStrictEqual(
-    places.map(({ directory, outcome }) => [directory, outcome]),
-    [
-      ['/a', 'missing'],
-      ['/a/lib', 'missing'],
-      ['/b/x86_64-linux-gnu', null],
-      ['/b', null],
-      ['/etc/ld.so.cache', 'wrong-class'],
-    ],
-  );
 });

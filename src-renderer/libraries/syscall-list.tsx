@@ -1,0 +1,137 @@
+/** Files or addresses that were asked for: a list of which only what one sees is drawn, and all of the chosen one below. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, type KeyboardEvent } from 'react';
+import { printable } from '../look/printable.ts';
+import { shortStoreNames } from '../snapshots/store-name.ts';
+import { duration } from '../timeline/duration.ts';
+import { programNames, type SyscallRow } from './syscalls.ts';
+
+const ROW_REM = 1.625;
+/** Rows that Page Up and Page Down pass over. */
+const PAGE = 10;
+/** Programs that are named in a row, and below. */
+const NAMED = 2;
+const MOST_NAMED = 20;
+
+export function SyscallList({
+  label,
+  rows,
+  at,
+  onChoose,
+}: {
+  /** The accessible name, and what the names of the rows are. */
+  readonly label: string;
+  readonly rows: readonly SyscallRow[];
+  readonly at: number;
+  readonly onChoose: (index: number) => void;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_REM * rem,
+    overscan: 10,
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: PAGE,
+      PageUp: -PAGE,
+      Home: -Infinity,
+      End: Infinity,
+    }[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(rows.length - 1, at + step));
+    onChoose(next);
+    virtualizer.scrollToIndex(next, { align: 'auto' });
+  };
+  return (
+    <>
+      <div className="syscall-columns syscall-head" aria-hidden="true">
+        <span>{label}</span>
+        <span>How</span>
+        <span>Programs</span>
+        <span>Times</span>
+      </div>
+      <div
+        className="syscall-list"
+        ref={scroller}
+        role="listbox"
+        aria-label={label}
+        aria-activedescendant={`syscall-${at}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
+          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+            const row = rows[index];
+            return row === undefined ? null : (
+              <div
+                key={index}
+                id={`syscall-${index}`}
+                role="option"
+                aria-selected={index === at}
+                aria-setsize={rows.length}
+                aria-posinset={index + 1}
+                className="syscall-columns syscall"
+                style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
+                onClick={() => onChoose(index)}
+              >
+                <Name name={row.name} />
+                <span className="syscall-cell">{row.how}</span>
+                <span className="syscall-cell">{printable(programNames(row.programs, NAMED))}</span>
+                <span className="syscall-count">{row.count.toLocaleString('en')}</span>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The directory gives way before the name of the file does. */
+function Name({ name }: { readonly name: string }) {
+  const shown = printable(shortStoreNames(name));
+  const slash = shown.lastIndexOf('/');
+  return (
+    <span className="syscall-name">
+      <span className="syscall-directory">{shown.slice(0, slash + 1)}</span>
+      <span className="syscall-file">{shown.slice(slash + 1)}</span>
+    </span>
+  );
+}
+
+/** All of one row, for which a line has no room. */
+export function SyscallDetails({
+  row,
+  start,
+}: {
+  readonly row: SyscallRow;
+  /** Of the time line (milliseconds); null where there is none. */
+  readonly start: number | null;
+}) {
+  const { name, how, programs, count, firstAt, foundAs } = row;
+  const times = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+  const first =
+    firstAt === null || start === null
+      ? ''
+      : `, first ${duration(firstAt - start)} after the start`;
+  return (
+    <div className="syscall-details" role="group" aria-label="Chosen entry">
+      <code>{printable(name)}</code>
+      <p>
+        {how} by {printable(programNames(programs, MOST_NAMED))}, {times}
+        {first}
+      </p>
+      {foundAs === null ? null : (
+        <p>
+          found instead: <code>{printable(foundAs)}</code>
+        </p>
+      )}
+    </div>
+  );
+}
