@@ -20,7 +20,7 @@ import type { TracedProcess as LoadingProcess } from '../trace/lookups.ts';
 import { suspects, type Suspect } from '../trace/suspects.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
 import { libraryTrace } from './run-libraries.ts';
-import { readSyscallTrace } from './syscall-trace.ts';
+import { readSandboxStrace } from './syscall-trace.ts';
 
 /** What became of the phase when one thing was shown to it. */
 export type Trial = 'succeeds' | 'fails' | 'not-tried';
@@ -182,7 +182,7 @@ async function attempt(
     const traced = tracing !== null;
     return {
       succeeded: failed === null,
-      syscalls: await readSyscallTrace(traced ? [file] : [], signal),
+      syscalls: await readSandboxStrace(traced ? [file] : [], signal),
       libraries: traced
         ? (await libraryTrace(store, { run: record.id, phase }, signal)).processes
         : [],

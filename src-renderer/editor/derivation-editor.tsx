@@ -1,5 +1,5 @@
 /** The Derivation editor: the Nix files of the target in tabs, and beside them what they evaluate to. */
-import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { z } from '../../src-main/protocol/schema.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
@@ -9,6 +9,7 @@ import { CodeIcon, FileIcon, SaveIcon, WarningIcon } from '../look/icons.tsx';
 import { PaneTools } from '../look/pane.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState } from '../look/states.tsx';
+import { useShape } from '../look/use-shape.ts';
 import { useConnection } from '../store/connection.ts';
 import { showFile, usePanes } from '../store/panes.ts';
 import { usePlan } from '../store/plan.ts';
@@ -42,7 +43,7 @@ const beside = 720;
 export function DerivationEditor() {
   const { files, active } = useDocuments();
   const [side, setSide] = useState(() => stored(sideKey, z.boolean(), true));
-  const [shape, measured] = useShape();
+  const [shape, measured] = useShape(beside);
   const place = useRequestedPlace();
   const error = usePlan(({ state }) => (state.kind === 'failed' ? state.error : null));
   const marks = useMemo(() => (active === null ? [] : marksIn(active, error)), [active, error]);
@@ -173,28 +174,6 @@ function Problem({ error }: { readonly error: WireError }) {
       </Button>
     </p>
   );
-}
-
-/** Whether there is room for the derivation beside the text; else it is below. */
-function useShape(): ['wide' | 'narrow', (element: HTMLElement | null) => void] {
-  const [shape, setShape] = useState<'wide' | 'narrow'>('narrow');
-  const observer = useMemo(
-    () =>
-      new ResizeObserver(([entry]) => {
-        const width = entry?.contentRect.width ?? 0;
-        // Nothing is known of a pane that is closed.
-        if (width > 0) setShape(width >= beside ? 'wide' : 'narrow');
-      }),
-    [],
-  );
-  const measured = useCallback(
-    (element: HTMLElement | null) => {
-      observer.disconnect();
-      if (element !== null) observer.observe(element);
-    },
-    [observer],
-  );
-  return [shape, measured];
 }
 
 /** The file that is asked for through the store, opened, and then the place in it. */

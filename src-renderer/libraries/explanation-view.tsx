@@ -10,6 +10,7 @@ import { run as startRun } from '../store/running.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
 import { useWish, withBinds, withNetwork } from '../store/wish.ts';
+import './explanation.css';
 
 type Suspect = Explanation['suspects'][number];
 

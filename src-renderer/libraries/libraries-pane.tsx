@@ -1,10 +1,12 @@
 /** The Libraries pane: what the programs of a phase looked for, shared libraries and other files, and what was not there. */
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { LibraryIcon } from '../look/icons.tsx';
 import { EmptyState } from '../look/states.tsx';
 import { TabContent, Tabs } from '../look/tabs.tsx';
+import { useExplanation } from '../store/explanation.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { useSelection } from '../store/selection.ts';
+import { ExplanationView } from './explanation-view.tsx';
 import { LibrariesTab } from './libraries-tab.tsx';
 import { SyscallsTab } from './syscalls-tab.tsx';
 import './libraries.css';
@@ -12,13 +14,18 @@ import './libraries.css';
 const TABS = [
   { value: 'libraries', label: 'Libraries' },
   { value: 'syscalls', label: 'System calls' },
+  { value: 'explanation', label: 'Explanation' },
 ] as const;
 type Tab = (typeof TABS)[number]['value'];
 
 export function LibrariesPane() {
   const { run, phase } = useSelection();
   const live = useJob(({ job }) => isLive(job) && job.run === run);
-  const [tab, setTab] = useState<Tab>('libraries');
+  const asked = useExplanation(({ serial }) => serial);
+  const [tab, setTab] = useState<Tab>(asked > 0 ? 'explanation' : 'libraries');
+  useEffect(() => {
+    if (asked > 0) setTab('explanation');
+  }, [asked]);
   if (run === null) {
     return (
       <EmptyState icon={<LibraryIcon />} title="No phase is chosen">
@@ -38,6 +45,7 @@ export function LibrariesPane() {
     <Tabs label="What was traced" items={TABS} value={tab} onChange={setTab}>
       <TabContent value="libraries">{ended(<LibrariesTab run={run} phase={phase} />)}</TabContent>
       <TabContent value="syscalls">{ended(<SyscallsTab run={run} phase={phase} />)}</TabContent>
+      <TabContent value="explanation">{ended(<ExplanationView />)}</TabContent>
     </Tabs>
   );
 }

@@ -6,11 +6,15 @@ import { Switch, TextField } from '../look/fields.tsx';
 import { LibraryIcon, SearchIcon } from '../look/icons.tsx';
 import { PaneHeader } from '../look/pane.tsx';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
+import { useShape } from '../look/use-shape.ts';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { LookupList } from './lookup-list.tsx';
 import { shownLookups, shownProcesses, type Libraries, type LibraryFilter } from './lookups.ts';
 import { NotTraced } from './not-traced.tsx';
 import { ProcessList } from './process-list.tsx';
+
+/** Pixels that processes and their lookups need beside each other: a search path has long names. */
+const beside = 640;
 
 export function LibrariesTab({
   run,
@@ -48,6 +52,7 @@ function Traced({ libraries }: { readonly libraries: Libraries }) {
   const [filter, setFilter] = useState<LibraryFilter>({ words: '', missing: false });
   const processes = useMemo(() => shownProcesses(libraries, filter), [libraries, filter]);
   const [chosen, setChosen] = useState<number | null>(null);
+  const [shape, measured] = useShape(beside);
   const at = Math.min(chosen ?? firstWithMisses(processes), Math.max(0, processes.length - 1));
   const shown = processes[at]?.process;
   const lookups = useMemo(
@@ -80,12 +85,17 @@ function Traced({ libraries }: { readonly libraries: Libraries }) {
           {filter.missing ? 'Every library that was looked for was found.' : 'No name matches.'}
         </EmptyState>
       ) : (
-        <Group orientation="horizontal" className="libraries-group">
-          <Panel defaultSize="36%" minSize="8rem">
+        <Group
+          key={shape}
+          elementRef={measured}
+          orientation={shape === 'wide' ? 'horizontal' : 'vertical'}
+          className="libraries-group"
+        >
+          <Panel defaultSize="30%" minSize={shape === 'wide' ? '8rem' : '3.5rem'}>
             <ProcessList processes={processes} at={at} onChoose={setChosen} />
           </Panel>
           <Separator className="divider" aria-label="Size of the list of processes" />
-          <Panel minSize="10rem">
+          <Panel minSize="5rem">
             <LookupList process={shown} lookups={lookups} />
           </Panel>
         </Group>

@@ -1,8 +1,9 @@
 /** What can be done with a phase: its menu, and the same in the command palette. */
-import { DiffIcon, LogIcon, PlayIcon, TerminalIcon } from '../look/icons.tsx';
+import { DiffIcon, LogIcon, PlayIcon, SearchIcon, TerminalIcon } from '../look/icons.tsx';
 import type { MenuEntry } from '../look/menu.tsx';
 import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
+import { explainRun } from '../store/explanation.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
 import { run as startRun } from '../store/running.ts';
 import { hasBreak, toggleBreak, useWish, type BreakWhere } from '../store/wish.ts';
@@ -50,6 +51,13 @@ export function phaseActions(
       icon: <TerminalIcon />,
       disabled: snapshot === null,
       act: () => (snapshot === null ? undefined : openShell(snapshot)),
+    },
+    {
+      kind: 'action',
+      label: 'Explain the failure',
+      icon: <SearchIcon />,
+      disabled: busy || run === null || block.state !== 'failed',
+      act: () => (run === null ? undefined : void explainRun(run)),
     },
     {
       kind: 'action',
