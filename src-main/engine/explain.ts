@@ -161,6 +161,7 @@ async function attempt(
     const { run: record, failed } = await runPhases(
       {
         target: run.target,
+        isTrial: true,
         reuse: run.reuse,
         from: phase,
         until: phase,

@@ -217,7 +217,8 @@ export class WorkbenchService implements Service {
   async #runs(limit: number) {
     const { store } = this.#engine;
     const records = new Map((await store.records()).map((record) => [record.id, record]));
-    const runs = (await store.runs()).slice(0, Math.max(0, limit));
+    const all = (await store.runs()).filter(({ isTrial }) => !isTrial);
+    const runs = all.slice(0, Math.max(0, limit));
     return Promise.all(
       runs.map(async (run) => {
         const job = this.#jobs.ofRun(run.id);

@@ -52,6 +52,8 @@ const runRecordSchema = z.object({
     .object({ phase: z.string(), where: z.enum(['before', 'after']) })
     .nullable()
     .default(null),
+  /** Whether it only tries something out for an explanation, and is cleared away when it has ended. */
+  isTrial: z.boolean().default(false),
   /** The snapshots made by a person that it went on from, the newest first. */
   handMade: z.array(z.string()).default([]),
   /** Whether the result rests on something reused or made by hand that no build from scratch has confirmed. */

@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly from: string | null;
   /** The last phase to run. */
   readonly until: string | null;
+  /** Whether it is to be cleared away when it has ended, and is none of the runs people are shown. */
+  readonly isTrial?: boolean;
   /** A snapshot to go on from instead of the plan's own beginning. */
   readonly resume: Resume | null;
 }
@@ -125,6 +127,7 @@ function newRecord(
     initial: null,
     phases: [],
     endsAt: null,
+    isTrial: request.isTrial ?? false,
     handMade: handMade.map(({ id }) => id),
     unconfirmed: false,
     createdAt: new Date(now()).toISOString(),

@@ -32,7 +32,7 @@ export async function findSnapshot(store: PhaseStore, reference: string): Promis
  * @throws StrataError `usage` where a prefix fits several.
  */
 export async function findRun(store: PhaseStore, word: string): Promise<RunRecord | null> {
-  const runs = await store.runs();
+  const runs = (await store.runs()).filter(({ isTrial }) => !isTrial);
   if (word === 'last') return runs.find((run) => reachedPhases(run).length > 0) ?? null;
   const fitting = word === '' ? [] : runs.filter(({ id }) => id.startsWith(word));
   const [run = null, another] = fitting;

@@ -246,6 +246,7 @@ describe('a result', () => {
       status: 'succeeded',
       initial: null,
       endsAt: null,
+      isTrial: false,
       phases: [
         { ...phase, name: 'buildPhase', status: 'reused' },
         { ...phase, name: 'installPhase', status: 'succeeded' },
