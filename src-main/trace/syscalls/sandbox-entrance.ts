@@ -11,8 +11,11 @@ export interface SandboxEntrance {
   readonly directory: string;
 }
 
-/** The child of bubblewrap ends in its own root (bubblewrap.c: `pivot_root (".", ".")`), and executes once. */
-const PIVOTED = /^(\d+) [\d.]+ pivot_root\(/gm;
+/**
+ * The child of bubblewrap ends in its own root (bubblewrap.c: `pivot_root (".", ".")`), and executes once. Numbers of few digits
+ * are followed by more blanks (strace.c: `%-5u `).
+ */
+const PIVOTED = /^(\d+) +[\d.]+ pivot_root\(/gm;
 
 /** @param beginning of the text; null where it does not reach to the entrance, or there is none */
 export function sandboxEntrance(beginning: Buffer): SandboxEntrance | null {
@@ -21,13 +24,13 @@ export function sandboxEntrance(beginning: Buffer): SandboxEntrance | null {
   const pid = PIVOTED.exec(text)?.[1];
   if (pid === undefined) return null;
   const from = PIVOTED.lastIndex;
-  const executed = new RegExp(`^${pid} [\\d.]+ execve\\(`, 'gm');
+  const executed = new RegExp(`^${pid} +[\\d.]+ execve\\(`, 'gm');
   executed.lastIndex = from;
   const line = executed.exec(text);
   if (line === null) return null;
   const between = text.slice(from, line.index);
   const changed = [
-    ...between.matchAll(new RegExp(`^${pid} [\\d.]+ chdir\\("(?:[^"\\\\\\n]|\\\\.)*"`, 'gm')),
+    ...between.matchAll(new RegExp(`^${pid} +[\\d.]+ chdir\\("(?:[^"\\\\\\n]|\\\\.)*"`, 'gm')),
   ].at(-1);
   return {
     offset: line.index,

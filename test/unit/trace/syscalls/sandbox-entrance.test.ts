@@ -26,6 +26,14 @@ test('the build begins where the child of bubblewrap, in its own root, becomes t
   });
 });
 
+test('numbers of few digits are followed by more blanks', () => {
+  const padded = (text: string): string => text.replace(/^(\d+) /gm, '$1    ');
+  assert.deepStrictEqual(sandboxEntrance(Buffer.from(padded(WAY_IN + INSIDE))), {
+    offset: padded(WAY_IN).length,
+    directory: '44    1795279831.048898 chdir("/build/a \\"b\\"") = 0\n',
+  });
+});
+
 test('a text of something else has no such place, nor one that ends before', () => {
   assert.equal(sandboxEntrance(Buffer.from(WAY_IN)), null);
   assert.equal(sandboxEntrance(Buffer.from(INSIDE)), null);
