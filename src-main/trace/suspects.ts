@@ -2,7 +2,8 @@
  * What a failed phase may have lacked: paths and connections that it asked for in vain, the likeliest first. Nothing here is
  * certain; whether one of them is the cause is tried out (engine/explain.ts).
  */
-import type { Lookup, TracedProcess as LoadingProcess } from './lookups.ts';
+import type { Lookup, SearchOrigin, TracedProcess as LoadingProcess } from './lookups.ts';
+import { searchedPlaces, type SearchedPlace } from './searched-places.ts';
 import { addressText, connections, missingFiles, type Finding } from './syscalls/answers.ts';
 import type { SyscallTrace } from './syscalls/model.ts';
 
@@ -87,8 +88,10 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
     });
   }
   for (const process of libraries) {
-    for (const lookup of process.lookups) {
-      if (lookup.found === null) librarySuspects(process, lookup, outsideKind).forEach(add);
+    const places = searchedPlaces(process.lookups);
+    for (const [at, lookup] of process.lookups.entries()) {
+      if (lookup.found !== null) continue;
+      librarySuspects(process, lookup, places[at] ?? [], outsideKind).forEach(add);
     }
   }
   const network = networkSuspect(inside, outside, failed);
@@ -100,11 +103,12 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
 function librarySuspects(
   process: LoadingProcess,
   { library, kind }: Lookup,
+  places: readonly SearchedPlace[],
   outsideKind: OutsideKind,
 ): readonly Suspect[] {
   const directories = library.includes('/')
     ? [library.replace(/\/[^/]*$/, '')]
-    : namedDirectories(process.lookups);
+    : places.filter(({ origin }) => NAMED.includes(origin)).map(({ directory }) => directory);
   const name = library.split('/').at(-1) ?? library;
   return directories
     .filter((directory) => !NO_CAUSE.test(`${directory}/`))
@@ -130,20 +134,8 @@ function librarySuspects(
     });
 }
 
-/** Of RPATH, RUNPATH and LD_LIBRARY_PATH, without the variants for processors. */
-function namedDirectories(lookups: readonly Lookup[]): readonly string[] {
-  const named = lookups.flatMap(({ searched }) =>
-    searched
-      .filter(({ origin }) => ['RPATH', 'RUNPATH', 'LD_LIBRARY_PATH'].includes(origin))
-      .map(({ directory }) =>
-        directory.replace(
-          /(?:\/(?:glibc-hwcaps\/[^/]+|tls|haswell|avx512_1|xeon_phi|x86_64))+$/,
-          '',
-        ),
-      ),
-  );
-  return [...new Set(named)];
-}
+/** Directories that somebody wrote down: no system has them by itself. */
+const NAMED: readonly SearchOrigin[] = ['RPATH', 'RUNPATH', 'LD_LIBRARY_PATH'];
 
 /** Connections beyond the machine that failed inside. */
 function networkSuspect(
