@@ -56,7 +56,8 @@ const TRACING: Tracing = {
     ['ld', null],
     ['syscalls', null],
   ]),
-  ldDebug: 'libs',
+  // With files the loader says who asks for a library, and so whose search path it is.
+  ldDebug: 'libs,files',
 };
 
 /**
