@@ -44,6 +44,8 @@ const WORTH = {
   outside: 25,
 } as const;
 
+const MACHINES = 'it belongs to the machine, not to a package';
+
 /** What is asked for by every program, or is the build's own. */
 const NO_CAUSE =
   /^\/(?:nix\/store|build|proc|tmp|dev\/pts)(?:\/|$)|^\/etc\/(?:ld(?:-nix)?\.so\.|nsswitch\.conf|inputrc|terminfo|gcrypt)|^\/(?:usr\/)?lib(?:64|exec)?\/.*\/(?:glibc-hwcaps|tls|haswell|x86_64)\/|^\/(?:var\/)?run\/nscd\/|\/(?:locale|gconv)(?:\/|$)|^\/usr\/(?:local\/)?(?:s?bin)\/[^/]+$|^\/s?bin\/[^/]+$/;
@@ -65,26 +67,22 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
 
   for (const missing of missingFiles(inside)) {
     const { path, kinds } = missing;
-    if (!path.startsWith('/') || NO_CAUSE.test(path) || outsideKind(path) === null) continue;
-    const byFailed = missing.processes.some((id) => failed.has(id));
+    if (!path.startsWith('/') || NO_CAUSE.test(path)) continue;
+    const there = outsideKind(path);
+    if (there === null) continue;
     add({
       kind: 'path',
-      path: outsideKind(path) === 'directory' ? path : shownPath(path),
+      path: there === 'directory' ? path : shownPath(path),
       asked: [path],
       programs: programNames(missing),
       isOutside: true,
-      reasons: [
-        'it is there outside of the sandbox',
-        ...(byFailed ? ['a process that failed asked for it'] : []),
-        ...(found.has(path) ? ['with the host in view it was found'] : []),
-        ...(KNOWN.test(path) ? ['it belongs to the machine, not to a package'] : []),
-      ],
-      score:
-        WORTH.outside +
-        (byFailed ? WORTH.failed : 0) +
-        (found.has(path) ? WORTH.changed : 0) +
-        (KNOWN.test(path) ? WORTH.known : 0) +
-        (kinds.includes('executed') ? WORTH.executed : 0),
+      ...weighed([
+        [true, WORTH.outside, 'it is there outside of the sandbox'],
+        [askedByFailed(missing, failed), WORTH.failed, 'a process that failed asked for it'],
+        [found.has(path), WORTH.changed, 'with the host in view it was found'],
+        [KNOWN.test(path), WORTH.known, MACHINES],
+        [kinds.includes('executed'), WORTH.executed, null],
+      ]),
     });
   }
   for (const process of libraries) {
@@ -121,15 +119,18 @@ function librarySuspects(
         asked: [path],
         programs: process.program === null ? [] : [process.program],
         isOutside,
-        reasons: [
-          kind === 'dlopen'
-            ? `a program loads ${name} while it runs, and did not find it`
-            : `a program needs ${name} to start, and did not find it`,
-          isOutside ? 'it is there outside of the sandbox' : 'this machine does not have it either',
-          ...(KNOWN.test(path) ? ['it belongs to the machine, not to a package'] : []),
-        ],
-        score:
-          WORTH.library + (isOutside ? WORTH.outside : 0) + (KNOWN.test(path) ? WORTH.known : 0),
+        ...weighed([
+          [
+            true,
+            WORTH.library,
+            kind === 'dlopen'
+              ? `a program loads ${name} while it runs, and did not find it`
+              : `a program needs ${name} to start, and did not find it`,
+          ],
+          [isOutside, WORTH.outside, 'it is there outside of the sandbox'],
+          [!isOutside, 0, 'this machine does not have it either'],
+          [KNOWN.test(path), WORTH.known, MACHINES],
+        ]),
       };
     });
 }
@@ -150,7 +151,7 @@ function networkSuspect(
       !results.some((result) => /^(?:ok|EINPROGRESS)$/.test(result)),
   );
   if (tried.length === 0) return null;
-  const byFailed = tried.some(({ processes }) => processes.some((id) => failed.has(id)));
+  const byFailed = tried.some((one) => askedByFailed(one, failed));
   const answered =
     outside !== null &&
     connections(outside).some(
@@ -162,13 +163,28 @@ function networkSuspect(
     asked: tried.map(({ address }) => addressText(address)).slice(0, 5),
     programs: [...new Set(tried.flatMap(programNames))],
     isOutside: true,
-    reasons: [
-      'the sandbox has no network',
-      ...(byFailed ? ['a process that failed tried to connect'] : []),
-      ...(answered ? ['with the host in view it was answered'] : []),
-    ],
-    score: WORTH.outside + (byFailed ? WORTH.failed : 0) + (answered ? WORTH.changed : 0),
+    ...weighed([
+      [true, WORTH.outside, 'the sandbox has no network'],
+      [byFailed, WORTH.failed, 'a process that failed tried to connect'],
+      [answered, WORTH.changed, 'with the host in view it was answered'],
+    ]),
   };
+}
+
+/** Whether something speaks for a suspect, how much, and in which words; null where it needs none. */
+type Sign = readonly [holds: boolean, worth: number, words: string | null];
+
+/** What the signs that hold come to. */
+function weighed(signs: readonly Sign[]): Pick<Suspect, 'reasons' | 'score'> {
+  const held = signs.filter(([holds]) => holds);
+  return {
+    reasons: held.flatMap(([, , words]) => words ?? []),
+    score: held.reduce((sum, [, worth]) => sum + worth, 0),
+  };
+}
+
+function askedByFailed({ processes }: Finding, failed: ReadonlySet<number>): boolean {
+  return processes.some((id) => failed.has(id));
 }
 
 function failedProcesses({ processes }: SyscallTrace): ReadonlySet<number> {
