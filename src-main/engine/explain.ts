@@ -4,23 +4,22 @@
  * then succeeds.
  */
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseDerivation } from '../nix/aterm.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
-import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
+import type { BuildSurroundings } from '../phases/preparation.ts';
 import { runPhases } from '../phases/run.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { findRun } from '../phases/snapshot-reference.ts';
-import { STRACE_FILE, traceDirectory, type Tracing } from '../phases/tracing.ts';
+import type { Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { HostBind, Policy } from '../sandbox/policy.ts';
 import { remediesFor } from '../trace/remedies.ts';
-import type { TracedProcess as LoadingProcess } from '../trace/lookups.ts';
 import { suspects, type Suspect } from '../trace/suspects.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
+import { prepareRecorded } from './recorded-build.ts';
 import { libraryTrace } from './run-libraries.ts';
-import { readSandboxStrace } from './syscall-trace.ts';
+import { runSyscalls } from './run-syscalls.ts';
+import type { TraceReference } from './trace-reference.ts';
 
 /** What became of the phase when one thing was shown to it. */
 export type Trial = 'succeeds' | 'fails' | 'not-tried';
@@ -51,14 +50,8 @@ export interface ExplainOptions {
   readonly onStep: (text: string) => void;
 }
 
-const TRACING: Tracing = {
-  phases: new Map([
-    ['ld', null],
-    ['syscalls', null],
-  ]),
-  // With files the loader says who asks for a library, and so whose search path it is.
-  ldDebug: 'libs,files',
-};
+/** With files the loader says who asks for a library, and so whose search path it is. */
+const LD_DEBUG = 'libs,files';
 
 /**
  * Explains the failed phase of a run.
@@ -81,20 +74,33 @@ export async function explain(
     command: failed.failure?.command ?? null,
     line: failed.failure?.line?.text ?? null,
   };
-  const trial = async (policy: Policy, tracing: Tracing | null): Promise<Attempt> =>
-    attempt(store, run, parent, phase, policy, tracing, surroundings, signal);
+  const trying = { store, run, parent, phase, surroundings, signal };
+  const syscallsOf = async (trace: TraceReference): Promise<SyscallTrace> =>
+    (await runSyscalls(store, trace, signal)).trace;
 
   onStep(`running ${phase} again, traced`);
-  const inside = await trial(run.policy, TRACING);
-  if (inside.succeeded) {
+  const inside = await attempt(trying, run.policy, {
+    kinds: new Map([
+      ['ld', null],
+      ['syscalls', null],
+    ]),
+    look: async (trace) => ({
+      inside: await syscallsOf(trace),
+      libraries: (await libraryTrace(store, trace, signal)).processes,
+    }),
+  });
+  if (inside.succeeded || inside.seen === null) {
     return { run: run.id, phase, failure, again: 'succeeds', withHost: 'not-tried', suspects: [] };
   }
   onStep(`running ${phase} with the host in view, traced`);
-  const outside = await trial({ kind: 'off' }, TRACING);
+  const outside = await attempt(
+    trying,
+    { kind: 'off' },
+    { kinds: new Map([['syscalls', null]]), look: syscallsOf },
+  );
   const found = suspects({
-    inside: inside.syscalls,
-    libraries: inside.libraries,
-    outside: outside.syscalls,
+    ...inside.seen,
+    outside: outside.seen,
     outsideKind,
   });
 
@@ -109,7 +115,7 @@ export async function explain(
     if (isWorth) {
       tried += 1;
       onStep(`running ${phase} with ${suspect.path ?? 'the network'}`);
-      outcome = (await trial(policy, null)).succeeded ? 'succeeds' : 'fails';
+      outcome = (await attempt(trying, policy, null)).succeeded ? 'succeeds' : 'fails';
       isSolved = outcome === 'succeeds';
     }
     explained.push({ ...suspect, trial: outcome, remedies: remediesFor(suspect) });
@@ -129,33 +135,30 @@ function rank({ trial, score }: ExplainedSuspect): number {
   return trial === 'succeeds' ? Infinity : score;
 }
 
-interface Attempt {
-  readonly succeeded: boolean;
-  readonly syscalls: SyscallTrace;
-  readonly libraries: readonly LoadingProcess[];
+/** What all attempts have in common. */
+interface Trying {
+  readonly store: PhaseStore;
+  readonly run: RunRecord;
+  /** The state before the phase. */
+  readonly parent: PhaseRecord;
+  readonly phase: string;
+  readonly surroundings: BuildSurroundings;
+  readonly signal: AbortSignal;
+}
+
+/** What is traced of an attempt, and read from its trace before that is cleared away. */
+interface Traced<Seen> {
+  readonly kinds: Tracing['phases'];
+  readonly look: (trace: TraceReference) => Promise<Seen>;
 }
 
 /** Runs the phase alone from the state before it. */
-async function attempt(
-  store: PhaseStore,
-  run: RunRecord,
-  parent: PhaseRecord,
-  phase: string,
+async function attempt<Seen>(
+  { store, run, parent, phase, surroundings, signal }: Trying,
   policy: Policy,
-  tracing: Tracing | null,
-  surroundings: BuildSurroundings,
-  signal: AbortSignal,
-): Promise<Attempt> {
-  const derivation = parseDerivation(await store.runDerivation(run.id), run.derivation);
-  const preparation = await prepareBuild(
-    {
-      derivation,
-      derivationPath: run.derivation,
-      policy,
-      overrides: new Map(Object.entries(run.overrides)),
-    },
-    surroundings,
-  );
+  traced: Traced<Seen> | null,
+): Promise<{ readonly succeeded: boolean; readonly seen: Seen | null }> {
+  const preparation = await prepareRecorded(store, run, policy, surroundings);
   // Also of a run that is stopped something would be left.
   const begun: { run: string | null } = { run: null };
   try {
@@ -177,17 +180,12 @@ async function attempt(
         emit: (event) => {
           if (event.event === 'planned') begun.run = event.run;
         },
-        ...(tracing === null ? {} : { tracing }),
+        ...(traced === null ? {} : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG } }),
       },
     );
-    const file = join(traceDirectory(store.runDirectory(record.id), phase), STRACE_FILE);
-    const traced = tracing !== null;
     return {
       succeeded: failed === null,
-      syscalls: await readSandboxStrace(traced ? [file] : [], signal),
-      libraries: traced
-        ? (await libraryTrace(store, { run: record.id, phase }, signal)).processes
-        : [],
+      seen: traced === null ? null : await traced.look({ run: record.id, phase }),
     };
   } finally {
     if (begun.run !== null) await clearAway(store, begun.run);

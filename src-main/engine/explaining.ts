@@ -14,29 +14,28 @@ export async function* explaining(
 ): AsyncGenerator<StreamItem<'explain'>> {
   const steps: string[] = [];
   const wakeups = new Wakeups();
-  let isDone = false;
+  const state = { isDone: false };
   const onStep = (text: string): void => {
     steps.push(text);
     wakeups.wake();
   };
   const work = engine.explain(run, { trials: TRIALS, signal, onStep }).finally(() => {
-    isDone = true;
+    state.isDone = true;
     wakeups.wake();
   });
   // Its failure is told below; until then nobody waits for it.
   work.catch(() => undefined);
-  const over = (): boolean => isDone;
-  for (let at = 0; ; at += 1) {
-    let count = wakeups.count;
-    while (at >= steps.length && !over()) {
-      await wakeups.since(count, signal);
-      count = wakeups.count;
-      // The attempt that is under way ends with the signal; its working files are cleared away first.
-      if (signal.aborted) break;
-    }
+  for (let at = 0; ;) {
+    const { count } = wakeups;
     const text = steps[at];
-    if (text === undefined) break;
-    yield { kind: 'step', text };
+    if (text !== undefined) {
+      at += 1;
+      yield { kind: 'step', text };
+      continue;
+    }
+    // The attempt that is under way ends with the signal; its working files are cleared away first.
+    if (state.isDone || signal.aborted) break;
+    await wakeups.since(count, signal);
   }
   yield { kind: 'found', explanation: view(await work) };
 }

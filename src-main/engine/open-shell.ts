@@ -1,15 +1,15 @@
 /** From a reference to a shell in that state, under the derivation of the run it is looked at in. */
 import { StrataError } from '../protocol/errors.ts';
-import { parseDerivation } from '../nix/aterm.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
-import { prepareBuild, type BuildSurroundings } from '../phases/preparation.ts';
+import type { BuildSurroundings } from '../phases/preparation.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { PtyShell, type TerminalSize } from '../shells/pty-shell.ts';
 import type { ShellRequest } from '../shells/shell-layer.ts';
 import { runShell, type ShellResult } from '../shells/shell-session.ts';
 import { greeting, prompt, type ChangesFate } from '../shells/greeting.ts';
+import { prepareRecorded } from './recorded-build.ts';
 
 export interface ShellWish {
   /** The name under which what the shell leaves is kept; null to throw it away. */
@@ -68,16 +68,7 @@ async function shellRequest(
       advice: 'build it again: strata run',
     });
   }
-  const derivation = parseDerivation(await store.runDerivation(run.id), run.derivation);
-  const preparation = await prepareBuild(
-    {
-      derivation,
-      derivationPath: run.derivation,
-      policy: run.policy,
-      overrides: new Map(Object.entries(run.overrides)),
-    },
-    surroundings,
-  );
+  const preparation = await prepareRecorded(store, run, run.policy, surroundings);
   const state = await stateInRun(store, record, run);
   return {
     record,
