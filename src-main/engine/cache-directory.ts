@@ -1,16 +1,13 @@
 /** Where Strata keeps what it builds, and how. */
 import { chmod, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { makeDirectories } from '../host/durable.ts';
+import { xdgDirectory } from '../host/xdg.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { BackendName } from '../snapshots/record.ts';
 
 /** `$XDG_CACHE_HOME/strata`, or `~/.cache/strata` where that is unset or, as the XDG specification says, not absolute. */
 export function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
-  const given = env['XDG_CACHE_HOME'];
-  const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.cache');
-  return join(base, 'strata');
+  return xdgDirectory(env, 'XDG_CACHE_HOME', '.cache');
 }
 
 /** The backend that STRATA_SNAPSHOTTER asks for. @throws StrataError `usage` where there is none of that name. */

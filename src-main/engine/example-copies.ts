@@ -3,10 +3,10 @@
  * can write, and are the program's.
  */
 import { chmod, cp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { makeDirectories } from '../host/durable.ts';
+import { xdgDirectory } from '../host/xdg.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 
 /** What is copied: the examples, and the stdenv they import. */
@@ -14,9 +14,7 @@ const PARTS = ['examples', 'host-stdenv'];
 
 /** `$XDG_DATA_HOME/strata`, or `~/.local/share/strata` where that is unset or, as the XDG specification says, not absolute. */
 export function dataDirectory(env: Readonly<Record<string, string | undefined>>): string {
-  const given = env['XDG_DATA_HOME'];
-  const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.local/share');
-  return join(base, 'strata');
+  return xdgDirectory(env, 'XDG_DATA_HOME', '.local/share');
 }
 
 /**
