@@ -2,34 +2,10 @@
  * Reads what `sysdig -j` prints: one object a line with `evt.num`, `evt.outputtime` (nanoseconds since 1970), `evt.type`,
  * `evt.dir`, `evt.info`, `proc.name` and `thread.tid`, of which a version may lack some (seen in 0.41.4).
  */
-import type { TraceReader } from './model.ts';
-import { LineSplitter } from './line-splitter.ts';
-import type { SyscallRecorder } from './recorder.ts';
-import { SysdigEvents } from './sysdig-events.ts';
+import { SysdigReader } from './sysdig-reader.ts';
 
-export class SysdigJsonReader implements TraceReader {
-  readonly #recorder: SyscallRecorder;
-  readonly #events: SysdigEvents;
-  readonly #lines = new LineSplitter((text, start, end, whole) => {
-    const line = text.slice(start, end);
-    if (!whole || !this.#line(line)) this.#recorder.unread.add(line);
-  });
-
-  constructor(recorder: SyscallRecorder) {
-    this.#recorder = recorder;
-    this.#events = new SysdigEvents(recorder);
-  }
-
-  write(chunk: Buffer): void {
-    this.#lines.write(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
-  }
-
-  /** Gives whether it is understood. */
-  #line(raw: string): boolean {
+export class SysdigJsonReader extends SysdigReader {
+  protected line(raw: string): boolean {
     // Some versions print the lines as an array.
     const text = raw.replace(/^[[\s,]+/, '').replace(/[\],\s]+$/, '');
     if (text === '') return true;
@@ -37,7 +13,7 @@ export class SysdigJsonReader implements TraceReader {
     const type = event?.['evt.type'];
     if (event === null || typeof type !== 'string') return false;
     const direction = event['evt.dir'];
-    this.#events.take({
+    this.events.take({
       at: this.#time(event['evt.outputtime'] ?? event['evt.rawtime']),
       tid: numberIn(event['thread.tid'] ?? event['proc.pid']),
       program: wordsIn(event['proc.name']),
@@ -51,7 +27,7 @@ export class SysdigJsonReader implements TraceReader {
   /** @returns milliseconds; a number loses less than a microsecond, as nanoseconds since 1970 exceed 2^53 */
   #time(value: unknown): number {
     if (typeof value !== 'number') return NaN;
-    this.#recorder.timesSince('epoch');
+    this.recorder.timesSince('epoch');
     return value / 1e6;
   }
 }

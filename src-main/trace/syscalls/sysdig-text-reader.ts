@@ -6,10 +6,7 @@
  * that is `%evt.num %evt.outputtime %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info`; with `-t a`, `-t r` and
  * `-pc` (containers) too.
  */
-import type { TraceReader } from './model.ts';
-import { LineSplitter } from './line-splitter.ts';
-import type { SyscallRecorder } from './recorder.ts';
-import { SysdigEvents } from './sysdig-events.ts';
+import { SysdigReader } from './sysdig-reader.ts';
 import { TimeOfDay } from './time-of-day.ts';
 
 const LINE =
@@ -18,30 +15,9 @@ const LINE =
 /** Seconds. What is less is no time since 1970. */
 const FIRST_EPOCH_SECOND = 100_000_000;
 
-export class SysdigTextReader implements TraceReader {
-  readonly #recorder: SyscallRecorder;
-  readonly #events: SysdigEvents;
+export class SysdigTextReader extends SysdigReader {
   readonly #timeOfDay = new TimeOfDay();
-  readonly #lines = new LineSplitter((text, start, end, whole) => {
-    const line = text.slice(start, end);
-    if (!whole || !this.#line(line)) this.#recorder.unread.add(line);
-  });
-
-  constructor(recorder: SyscallRecorder) {
-    this.#recorder = recorder;
-    this.#events = new SysdigEvents(recorder);
-  }
-
-  write(chunk: Buffer): void {
-    this.#lines.write(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
-  }
-
-  /** Gives whether it is understood. */
-  #line(raw: string): boolean {
+  protected line(raw: string): boolean {
     if (raw.trim() === '') return true;
     const line = Buffer.from(raw, 'latin1').toString('utf8');
     const found = LINE.exec(line);
@@ -58,7 +34,7 @@ export class SysdigTextReader implements TraceReader {
       type = '',
       fields = '',
     ] = found;
-    this.#events.take({
+    this.events.take({
       at: this.#time(hours, minutes, seconds, elapsed),
       tid: Number(tid),
       program,
@@ -76,12 +52,12 @@ export class SysdigTextReader implements TraceReader {
     elapsed: string | undefined,
   ): number {
     if (elapsed === undefined) {
-      this.#recorder.timesSince('midnight');
+      this.recorder.timesSince('midnight');
       const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
       return this.#timeOfDay.read(ms);
     }
     const number = Number(elapsed);
-    this.#recorder.timesSince(number >= FIRST_EPOCH_SECOND ? 'epoch' : 'start');
+    this.recorder.timesSince(number >= FIRST_EPOCH_SECOND ? 'epoch' : 'start');
     return number * 1000;
   }
 }
