@@ -1,11 +1,8 @@
 /** The traced processes: a list of which only what one sees is drawn, walked with the arrow keys. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
 import { CheckIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { processName, type ShownProcess } from './lookups.ts';
-
-const ROW_REM = 1.625;
+import { useRowList } from './use-row-list.ts';
 
 export function ProcessList({
   processes,
@@ -16,22 +13,7 @@ export function ProcessList({
   readonly at: number;
   readonly onChoose: (index: number) => void;
 }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const virtualizer = useVirtualizer({
-    count: processes.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_REM * rem,
-    overscan: 10,
-  });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
-    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(processes.length - 1, at + step));
-    onChoose(next);
-    virtualizer.scrollToIndex(next, { align: 'auto' });
-  };
+  const { scroller, virtualizer, onKeyDown } = useRowList(processes.length, at, onChoose);
   return (
     <div
       className="process-list"

@@ -1,12 +1,10 @@
 /** Files or addresses that were asked for: a list of which only what one sees is drawn, and all of the chosen one below. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
 import { printable } from '../look/printable.ts';
 import { shortStoreNames } from '../snapshots/store-name.ts';
 import { duration } from '../timeline/duration.ts';
 import { programNames, type SyscallRow } from './syscalls.ts';
+import { useRowList } from './use-row-list.ts';
 
-const ROW_REM = 1.625;
 /** Rows that Page Up and Page Down pass over. */
 const PAGE = 10;
 /** Programs that are named in a row, and below. */
@@ -25,29 +23,7 @@ export function SyscallList({
   readonly at: number;
   readonly onChoose: (index: number) => void;
 }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_REM * rem,
-    overscan: 10,
-  });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: PAGE,
-      PageUp: -PAGE,
-      Home: -Infinity,
-      End: Infinity,
-    }[event.key];
-    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(rows.length - 1, at + step));
-    onChoose(next);
-    virtualizer.scrollToIndex(next, { align: 'auto' });
-  };
+  const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, onChoose, PAGE);
   return (
     <>
       <div className="syscall-columns syscall-head" aria-hidden="true">

@@ -1,0 +1,41 @@
+/** A list of many rows of one height, of which only what one sees is drawn, and which is walked with the keys. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, type KeyboardEvent } from 'react';
+
+const ROW_REM = 1.625;
+
+/**
+ * @param at the row that is chosen
+ * @param page rows that Page Up and Page Down pass over; left out where the browser scrolls by them
+ */
+export function useRowList(
+  count: number,
+  at: number,
+  onChoose: (index: number) => void,
+  page?: number,
+) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_REM * rem,
+    overscan: 10,
+  });
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    Home: -Infinity,
+    End: Infinity,
+    ...(page === undefined ? {} : { PageDown: page, PageUp: -page }),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(count - 1, at + step));
+    onChoose(next);
+    virtualizer.scrollToIndex(next, { align: 'auto' });
+  };
+  return { scroller, virtualizer, onKeyDown };
+}
