@@ -1,13 +1,14 @@
 /**
- * Runs in the sandboxed window before its page, in a world of its own. It hands over two things and no more: the port to the
- * engine, and what main tells the window. No function of Electron's is given to the page.
+ * Runs in the sandboxed window before its page, in a world of its own. It hands over three things and no more: the port to the
+ * engine, what main tells the window, and where a file lies that a person dropped on it. No function of Electron's is given to the page.
  */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { DesktopBridge, DesktopEvent } from '../protocol/desktop-bridge.ts';
 import { channels } from './channels.ts';
 
 const bridge: DesktopBridge = {
   connectEngine: () => ipcRenderer.send(channels.connectEngine),
+  pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
   onEvent: (listener) => {
     // Electron's own event, which leads back to ipcRenderer, stays on this side.
     const heard = (_: unknown, event: DesktopEvent): void => listener(event);

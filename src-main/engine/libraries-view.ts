@@ -1,34 +1,52 @@
-/** Traced processes as the protocol carries them: lists of lookups that processes share are told once. */
-import type { CallResult } from '../protocol/methods.ts';
+/** Traced processes as the protocol carries them: processes with the numbers of their lists, and the lists one by one. */
+import type { LibrariesView, LookupView } from '../protocol/methods.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
 import { foundThrough } from '../trace/resolution-tree.ts';
 import { searchedPlaces } from '../trace/searched-places.ts';
 
-export function librariesView(
-  traced: readonly string[],
-  processes: readonly TracedProcess[],
-  notUnderstood: number,
-): CallResult<'libraries'> {
+export interface NumberedLookups {
+  readonly view: LibrariesView;
+  /** As the view numbers them. */
+  readonly lists: readonly (readonly Lookup[])[];
+}
+
+export function numberedLookups({
+  traced,
+  processes,
+  notUnderstood,
+}: {
+  readonly traced: readonly string[];
+  readonly processes: readonly TracedProcess[];
+  readonly notUnderstood: number;
+}): NumberedLookups {
   const numbers = new Map<readonly Lookup[], number>();
   for (const { lookups } of processes) {
     if (!numbers.has(lookups)) numbers.set(lookups, numbers.size);
   }
+  const lists = [...numbers.keys()];
   return {
-    traced: [...traced],
-    processes: processes.map(({ pid, program, parent, phase, lookups, errors }) => ({
-      pid,
-      program,
-      parent,
-      phase,
-      lookups: numbers.get(lookups) ?? 0,
-      errors: errors.map((error) => ({ ...error })),
-    })),
-    lists: Array.from(numbers.keys(), listView),
-    notUnderstood,
+    lists,
+    view: {
+      traced: [...traced],
+      processes: processes.map(({ pid, program, parent, phase, lookups, errors }) => ({
+        pid,
+        program,
+        parent,
+        phase,
+        lookups: numbers.get(lookups) ?? 0,
+        errors: errors.map((error) => ({ ...error })),
+      })),
+      lists: lists.map((list) => ({
+        lookups: list.length,
+        misses: list.filter(({ found }) => found === null).length,
+      })),
+      notUnderstood,
+    },
   };
 }
 
-function listView(list: readonly Lookup[]): CallResult<'libraries'>['lists'][number] {
+/** One list. */
+export function lookupViews(list: readonly Lookup[]): LookupView[] {
   const searches = searchedPlaces(list);
   return list.map(({ library, requestedBy, kind, found, searched, tried }, index) => ({
     library,
@@ -39,4 +57,17 @@ function listView(list: readonly Lookup[]): CallResult<'libraries'>['lists'][num
     places: (searches[index] ?? []).map((place) => ({ ...place })),
     tried: tried.map((one) => ({ ...one })),
   }));
+}
+
+/** The numbers of the lists that a filter for a library leaves; `words` in small letters. */
+export function listsWith(lists: readonly (readonly Lookup[])[], words: string): number[] {
+  const numbers: number[] = [];
+  for (const [number, list] of lists.entries()) {
+    const has = list.some(
+      ({ library, found }) =>
+        library.toLowerCase().includes(words) || (found?.toLowerCase().includes(words) ?? false),
+    );
+    if (has) numbers.push(number);
+  }
+  return numbers;
 }

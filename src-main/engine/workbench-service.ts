@@ -7,17 +7,19 @@ import { stateInRun } from '../phases/state-in-run.ts';
 import { parseElf } from '../trace/elf.ts';
 import { changeColumns } from './change-columns.ts';
 import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
+import type { TraceSource } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
 import { explaining } from './explaining.ts';
 import { Jobs } from './jobs.ts';
 import { LanguageSessions } from './language-sessions.ts';
+import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
-import { librariesView } from './libraries-view.ts';
-import { libraryTrace } from './run-libraries.ts';
+import { listsWith, lookupViews, numberedLookups } from './libraries-view.ts';
+import { OpenedTraces } from './opened-traces.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { syscallsView } from './syscalls-view.ts';
@@ -32,6 +34,8 @@ export class WorkbenchService implements Service {
   readonly #shells: OpenShells;
   readonly #logs: RunLogs;
   readonly #languages = new LanguageSessions();
+  readonly #handed: HandedFiles;
+  readonly #traces: OpenedTraces;
 
   /** @param cwd where relative paths begin: the engine's own working directory */
   constructor(engine: Engine, cwd: string) {
@@ -40,6 +44,8 @@ export class WorkbenchService implements Service {
     this.#jobs = new Jobs(engine, cwd);
     this.#shells = new OpenShells(engine, cwd);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
+    this.#handed = new HandedFiles(engine.root);
+    this.#traces = new OpenedTraces(engine.store);
     this.calls = this.#makeCalls();
     this.streams = this.#makeStreams();
   }
@@ -59,7 +65,12 @@ export class WorkbenchService implements Service {
 
   /** Stops what runs and waits for its end. The engine stays open. */
   async close(): Promise<void> {
-    await Promise.all([this.#jobs.close(), this.#shells.closeAll(), this.#languages.closeAll()]);
+    await Promise.all([
+      this.#jobs.close(),
+      this.#shells.closeAll(),
+      this.#languages.closeAll(),
+      this.#handed.dropAll(),
+    ]);
   }
 
   #makeCalls(): Calls {
@@ -69,8 +80,12 @@ export class WorkbenchService implements Service {
     const shells = this.#shells;
     const logs = this.#logs;
     const languages = this.#languages;
+    const handed = this.#handed;
+    const traces = this.#traces;
     const wished = (wish: Parameters<typeof buildWish>[0]) => buildWish(wish, this.#cwd);
     const path = (words: string): string => resolve(this.#cwd, words);
+    const ofSource = (of: TraceSource): TraceSource =>
+      'run' in of ? of : { paths: of.paths.map(path) };
     return {
       hello: async (_, signal) => ({
         version: package_.version,
@@ -159,16 +174,38 @@ export class WorkbenchService implements Service {
         return { lines, bytes, marks: [...marks], phases: [...phases] };
       },
       logLines: async ({ from, count, ...log }, signal) => logs.lines(log, from, count, signal),
-      libraries: async ({ run, phase }, signal) => {
-        const { traced, processes, notUnderstood } = await libraryTrace(
-          store,
-          { run, phase },
-          signal,
+      libraries: async ({ of }, signal) => {
+        const { libraries } = await traces.open(ofSource(of), signal);
+        return (
+          libraries?.view ?? numberedLookups({ traced: [], processes: [], notUnderstood: 0 }).view
         );
-        return librariesView(traced, processes, notUnderstood);
+      },
+      lookups: async ({ of, list }, signal) => {
+        const { libraries } = await traces.get(ofSource(of), signal);
+        return lookupViews(libraries?.lists[list] ?? []);
+      },
+      findLookups: async ({ of, words }, signal) => {
+        const { libraries } = await traces.get(ofSource(of), signal);
+        return listsWith(libraries?.lists ?? [], words.toLowerCase());
       },
       syscalls: async (reference, signal) =>
         syscallsView(await runSyscalls(store, reference, signal)),
+      readTrace: async ({ paths }, signal) => {
+        const { libraries, syscalls } = await traces.open(ofSource({ paths }), signal);
+        return {
+          libraries: libraries?.view ?? null,
+          syscalls: syscalls === null ? null : syscallsView({ traced: [], trace: syscalls }),
+        };
+      },
+      handFile: async ({ name }) => ({ path: await handed.begin(name) }),
+      handPiece: async ({ path: file, base64 }) => {
+        await handed.write(file, Buffer.from(base64, 'base64'));
+        return {};
+      },
+      dropFile: async ({ path: file }) => {
+        await handed.drop(file);
+        return {};
+      },
       logSearch: async ({ run, phase, ...query }, signal) =>
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),

@@ -44,6 +44,8 @@ export type DesktopEvent = z.infer<typeof desktopEventSchema>;
 
 export interface DesktopBridge {
   readonly connectEngine: () => void;
+  /** Where a file lies that was dropped on the window or chosen in it: a `File` of the DOM. Empty for one made by the page. */
+  readonly pathOf: (file: object) => string;
   /** Gives the way to stop listening. */
   readonly onEvent: (listener: (event: DesktopEvent) => void) => () => void;
 }

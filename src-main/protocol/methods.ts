@@ -4,6 +4,7 @@
  */
 import { explainingStreams } from './methods/explaining.ts';
 import { filesCalls, filesStreams } from './methods/files.ts';
+import { importsCalls } from './methods/imports.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
@@ -30,7 +31,13 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
-export type { LookupView, TracedProcessView } from './methods/libraries.ts';
+export type { ImportedTrace } from './methods/imports.ts';
+export type {
+  LibrariesView,
+  LookupView,
+  TracedProcessView,
+  TraceSource,
+} from './methods/libraries.ts';
 export type { Changes, Snapshot } from './methods/snapshots.ts';
 export type { SyscallsView } from './methods/syscalls.ts';
 
@@ -54,6 +61,7 @@ export const calls = {
   ...logsCalls,
   ...librariesCalls,
   ...syscallsCalls,
+  ...importsCalls,
   ...shellsCalls,
   ...filesCalls,
   ...languageCalls,

@@ -48,6 +48,7 @@ export function DerivationEditor() {
   const error = usePlan(({ state }) => (state.kind === 'failed' ? state.error : null));
   const marks = useMemo(() => (active === null ? [] : marksIn(active, error)), [active, error]);
   useTargetFile();
+  useRequestedBinding();
   const file = files.find((one) => one.path === active);
   const toggleSide = () => {
     store(sideKey, !side);
@@ -187,6 +188,23 @@ function useRequestedPlace(): Place | null {
     });
   }, [request]);
   return place;
+}
+
+/** The attribute that is asked for through the store, in the target's file. */
+function useRequestedBinding(): void {
+  const request = usePanes(({ binding }) => binding);
+  const reveal = useEffectEvent(async (names: readonly string[]) => {
+    const { target } = useWish.getState().wish;
+    const directory = useConnection.getState().hello?.directory;
+    const file = directory === undefined ? null : fileOfTarget(target, directory);
+    if (file === null || !(await openFile(file))) return;
+    const name = names.find((one) => definitionOf(file, one) !== null);
+    if (name === undefined) showFile(file);
+    else goTo(file, name);
+  });
+  useEffect(() => {
+    if (request !== null) void reveal(request.names);
+  }, [request]);
 }
 
 /** The target's file opens by itself, each time a target is opened. */

@@ -6,10 +6,14 @@ import { listenForKeys } from '../palette/shortcuts.ts';
 import { ShortcutSheet } from '../palette/shortcut-sheet.tsx';
 import { RunBar } from '../run-bar/run-bar.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
+import { useImportedTrace } from '../store/imported-trace.ts';
 import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
+import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
+import { FileDrop } from './file-drop.tsx';
+import { LoneTrace } from './lone-trace.tsx';
 import { Notices } from './notices.tsx';
 import { RunEnd } from './run-end.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -17,6 +21,7 @@ import { Workspace } from './workspace.tsx';
 
 export function Window() {
   const target = useWish(({ wish }) => wish.target);
+  const imported = useImportedTrace(({ state }) => state.kind !== 'none');
   useEffect(() => {
     document.title = target === '' ? 'Strata' : `${targetTitle(target)} – Strata`;
   }, [target]);
@@ -31,13 +36,15 @@ export function Window() {
       <div className="window">
         <RunBar />
         <EngineGone />
-        {target === '' ? <Welcome /> : <Workspace />}
+        {target !== '' ? <Workspace /> : imported ? <LoneTrace /> : <Welcome />}
         <StatusBar />
         <RunEnd />
       </div>
       <Notices />
       <CommandPalette />
       <ShortcutSheet />
+      <OpenTrace />
+      <FileDrop />
     </TooltipProvider>
   );
 }

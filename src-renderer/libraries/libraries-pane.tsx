@@ -1,11 +1,16 @@
 /** The Libraries pane: what the programs of a phase looked for, shared libraries and other files, and what was not there. */
 import { useEffect, useState, type ReactNode } from 'react';
-import { LibraryIcon } from '../look/icons.tsx';
+import { IconButton } from '../look/button.tsx';
+import { FileIcon, LibraryIcon } from '../look/icons.tsx';
+import { PaneTools } from '../look/pane.tsx';
 import { EmptyState } from '../look/states.tsx';
 import { TabContent, Tabs } from '../look/tabs.tsx';
 import { useExplanation } from '../store/explanation.ts';
+import { useImportedTrace } from '../store/imported-trace.ts';
 import { isLive, useJob } from '../store/job.ts';
+import { showTraceQuestion } from '../store/overlays.ts';
 import { useSelection } from '../store/selection.ts';
+import { ImportedView } from './imported-view.tsx';
 import { ExplanationView } from './explanation-view.tsx';
 import { LibrariesTab } from './libraries-tab.tsx';
 import { SyscallsTab } from './syscalls-tab.tsx';
@@ -19,6 +24,21 @@ const TABS = [
 type Tab = (typeof TABS)[number]['value'];
 
 export function LibrariesPane() {
+  const imported = useImportedTrace(({ state }) => state);
+  return (
+    <>
+      <PaneTools>
+        <IconButton label="Open a trace" onClick={() => showTraceQuestion(true)}>
+          <FileIcon />
+        </IconButton>
+      </PaneTools>
+      {imported.kind === 'none' ? <Selected /> : <ImportedView state={imported} />}
+    </>
+  );
+}
+
+/** What was traced of the selected run. */
+function Selected() {
   const { run, phase } = useSelection();
   const live = useJob(({ job }) => isLive(job) && job.run === run);
   const asked = useExplanation(({ serial }) => serial);
@@ -29,7 +49,7 @@ export function LibrariesPane() {
   if (run === null) {
     return (
       <EmptyState icon={<LibraryIcon />} title="No phase is chosen">
-        Choose a phase in the timeline to see what its programs looked for.
+        Choose a phase in the timeline to see what its programs looked for, or drop a trace here.
       </EmptyState>
     );
   }

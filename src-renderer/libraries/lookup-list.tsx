@@ -4,6 +4,7 @@ import type { LookupView, TracedProcessView } from '../../src-main/protocol/meth
 import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { shortStoreNames } from '../snapshots/store-name.ts';
+import { InLog, Jumps, type TraceOrigin } from './jumps.tsx';
 import { originName, outcomeText, tellingTries } from './lookups.ts';
 
 /** A process looks for some hundred libraries at most; more are told, not drawn. */
@@ -12,9 +13,12 @@ const MOST_SHOWN = 500;
 export function LookupList({
   process,
   lookups,
+  origin,
 }: {
   readonly process: TracedProcessView;
   readonly lookups: readonly LookupView[];
+  /** What the trace is of; null for one from files. */
+  readonly origin: TraceOrigin | null;
 }) {
   const more = lookups.length - MOST_SHOWN;
   return (
@@ -25,18 +29,19 @@ export function LookupList({
           {process.phase === null ? '' : `${process.phase}, `}process {process.pid}
         </span>
       </p>
-      {process.errors.map(({ text, fatal }, index) => (
+      {process.errors.map(({ library, text, fatal }, index) => (
         <p key={index} className="lookup-error">
           <CrossIcon />
           <span>
             {printable(text)}
             {fatal ? ' The program ended by it.' : ''}
           </span>
+          {origin === null ? null : <InLog origin={origin} words={library ?? text} />}
         </p>
       ))}
       <ol className="lookup-rows">
         {lookups.slice(0, MOST_SHOWN).map((lookup, index) => (
-          <LookupRow key={`${index} ${lookup.library}`} lookup={lookup} />
+          <LookupRow key={`${index} ${lookup.library}`} lookup={lookup} origin={origin} />
         ))}
       </ol>
       {more > 0 ? <p className="lookups-more">and {more} more: filter them</p> : null}
@@ -44,7 +49,13 @@ export function LookupList({
   );
 }
 
-function LookupRow({ lookup }: { readonly lookup: LookupView }) {
+function LookupRow({
+  lookup,
+  origin,
+}: {
+  readonly lookup: LookupView;
+  readonly origin: TraceOrigin | null;
+}) {
   const { library, found, kind, requestedBy, through, places, tried } = lookup;
   const [open, setOpen] = useState(found === null);
   return (
@@ -77,6 +88,7 @@ function LookupRow({ lookup }: { readonly lookup: LookupView }) {
             {found === null ? ', and none was taken.' : '.'}
           </p>
           <Tries lookup={lookup} />
+          {origin === null ? null : <Jumps lookup={lookup} origin={origin} />}
         </div>
       ) : null}
     </li>

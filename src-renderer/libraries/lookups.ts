@@ -1,8 +1,9 @@
 /** What the pane shows of traced processes: which of them, which of their lookups, and in what words. */
-import type { CallResult } from '../../src-main/protocol/methods.ts';
-import type { LookupView, TracedProcessView } from '../../src-main/protocol/methods.ts';
-
-export type Libraries = CallResult<'libraries'>;
+import type {
+  LibrariesView,
+  LookupView,
+  TracedProcessView,
+} from '../../src-main/protocol/methods.ts';
 
 export interface LibraryFilter {
   /** Part of a program's or a library's name; empty for all. */
@@ -17,30 +18,35 @@ export interface ShownProcess {
   readonly misses: number;
 }
 
-/** The processes that a filter leaves, those with misses or errors first where only these are wanted. */
+/**
+ * The processes that a filter leaves.
+ *
+ * @param named the lists with a library of that name; null where no name is filtered for
+ */
 export function shownProcesses(
-  { processes, lists }: Libraries,
+  { processes, lists }: LibrariesView,
   { words, missing }: LibraryFilter,
+  named: ReadonlySet<number> | null,
 ): readonly ShownProcess[] {
   const wanted = words.toLowerCase();
-  const misses = lists.map((list) => list.filter(isMiss).length);
-  const names = lists.map((list) => list.some((lookup) => matches(lookup, wanted)));
   return processes.flatMap((process) => {
-    const missed = misses[process.lookups] ?? 0;
-    if (missing && missed === 0 && process.errors.length === 0) return [];
-    const named = (process.program ?? '').toLowerCase().includes(wanted);
-    return named || names[process.lookups] === true ? [{ process, misses: missed }] : [];
+    const misses = lists[process.lookups]?.misses ?? 0;
+    if (missing && misses === 0 && process.errors.length === 0) return [];
+    const isNamed =
+      named === null ||
+      named.has(process.lookups) ||
+      (process.program ?? '').toLowerCase().includes(wanted);
+    return isNamed ? [{ process, misses }] : [];
   });
 }
 
 /** The lookups of a process that a filter leaves; all where it was the program that was meant. */
 export function shownLookups(
-  { lists }: Libraries,
-  { lookups, program }: TracedProcessView,
+  all: readonly LookupView[],
+  { program }: TracedProcessView,
   { words, missing }: LibraryFilter,
 ): readonly LookupView[] {
   const wanted = words.toLowerCase();
-  const all = lists[lookups] ?? [];
   const named = (program ?? '').toLowerCase().includes(wanted);
   return all.filter((lookup) => (named || matches(lookup, wanted)) && (!missing || isMiss(lookup)));
 }

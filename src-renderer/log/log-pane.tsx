@@ -27,7 +27,7 @@ import { Segmented } from '../look/segmented.tsx';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { isLive, useJob } from '../store/job.ts';
 import { notify } from '../store/notices.ts';
-import { usePanes } from '../store/panes.ts';
+import { usePanes, type LogRequest } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { selectPhase, useSelection } from '../store/selection.ts';
 import { store, stored } from '../store/stored.ts';
@@ -91,6 +91,7 @@ export function LogPane() {
       run={run}
       phase={shown}
       selectedPhase={phase}
+      request={request?.run === run && request.phase === shown ? request : null}
       onScope={setScope}
     />
   );
@@ -100,12 +101,15 @@ function OneLog({
   run,
   phase,
   selectedPhase,
+  request,
   onScope,
 }: {
   readonly run: string;
   /** Null for the whole run. */
   readonly phase: string | null;
   readonly selectedPhase: string | null;
+  /** What was last asked of this log. */
+  readonly request: LogRequest | null;
   readonly onScope: (scope: 'phase' | 'run') => void;
 }) {
   const job = useJob((state) => (state.job?.run === run ? state.job : null));
@@ -145,6 +149,21 @@ function OneLog({
     },
     [viewport],
   );
+
+  /** The words to go to once they are found. */
+  const sought = useRef<string | null>(null);
+  useEffect(() => {
+    if (request?.find === undefined || request.find === null) return;
+    sought.current = request.find;
+    setQuery({ ...NO_QUERY, text: request.find });
+    setSearching((serial) => (serial ?? 0) + 1);
+  }, [request]);
+  useEffect(() => {
+    const [line] = found.lines;
+    if (line === undefined || found.searching || sought.current !== query.text) return;
+    sought.current = null;
+    go(line);
+  }, [found, query, go]);
 
   useArrival({ log, viewport, version, live, failed, go });
 

@@ -10,7 +10,7 @@ import { useConnection } from '../store/connection.ts';
 import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
-import { showPalette, showShortcuts } from '../store/overlays.ts';
+import { showPalette, showShortcuts, showTraceQuestion } from '../store/overlays.ts';
 import { compare, openShell, showLog } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
@@ -226,6 +226,12 @@ function targets(): readonly Command[] {
   const examples = useConnection.getState().hello?.examples ?? [];
   return [
     { group: 'Open', label: 'Open a target', keys: control('O'), act: focusTarget },
+    {
+      group: 'Open',
+      label: 'Open a trace',
+      says: 'LD_DEBUG, strace, sysdig',
+      act: () => showTraceQuestion(true),
+    },
     ...recent.map(({ target, attribute }) => ({
       group: 'Open',
       label: `Open ${targetTitle(target)}${attribute === null ? '' : ` ${attribute}`}`,

@@ -1,15 +1,14 @@
 /** Where one says what to build: typed, completed from the disk, or one of those opened before. */
 import { useEffect, useState } from 'react';
-import { callEngine } from '../connection/connection.ts';
 import { Combobox, type Suggestion } from '../look/combobox.tsx';
 import { FileIcon } from '../look/icons.tsx';
 import { useConnection } from '../store/connection.ts';
 import { useRecent } from '../store/recent.ts';
 import { openTarget, useWish } from '../store/wish.ts';
-import { isTargetName, pathBeingTyped, targetTitle } from './target-path.ts';
+import { useDirectoryEntries } from './directory-entries.ts';
+import { isTargetName, targetTitle } from './target-path.ts';
 
 export const TARGET_FIELD = 'target-field';
-const most = 60;
 
 export function TargetField({ autoFocus = false }: { readonly autoFocus?: boolean }) {
   const { wish, opened } = useWish();
@@ -52,7 +51,7 @@ function showEnd(): void {
 function useSuggestions(text: string, edited: boolean): readonly Suggestion[] {
   const { targets } = useRecent();
   const hello = useConnection((connection) => connection.hello);
-  const entries = useDirectory(edited ? text : null);
+  const entries = useDirectoryEntries(edited ? text : null, isTargetName);
   const wanted = edited ? text.toLowerCase() : '';
   const recent = targets
     .filter(({ target }) => target.toLowerCase().includes(wanted))
@@ -74,31 +73,4 @@ function useSuggestions(text: string, edited: boolean): readonly Suggestion[] {
   return [...entries, ...recent, ...examples].filter(
     ({ value }) => !seen.has(value) && seen.add(value),
   );
-}
-
-function useDirectory(text: string | null): readonly Suggestion[] {
-  const [found, setFound] = useState<readonly Suggestion[]>([]);
-  const typed = text === null ? null : pathBeingTyped(text);
-  const directory = typed === null || text === '' ? null : typed.directory;
-  useEffect(() => {
-    setFound([]);
-    if (directory === null) return undefined;
-    const controller = new AbortController();
-    callEngine('listDirectory', { path: directory === '' ? '.' : directory }, controller.signal)
-      .then((entries) =>
-        setFound(
-          entries.filter(isTargetName).map((entry): Suggestion => ({
-            value: `${directory}${entry.name}${entry.directory ? '/' : ''}`,
-            label: `${entry.name}${entry.directory ? '/' : ''}`,
-            heading: directory === '' ? 'In the working directory' : directory,
-            open: entry.directory,
-          })),
-        ),
-      )
-      // A directory that is not there (yet) has nothing to suggest.
-      .catch(() => undefined);
-    return () => controller.abort();
-  }, [directory]);
-  const start = typed?.start ?? '';
-  return found.filter(({ value }) => value.startsWith(`${directory ?? ''}${start}`)).slice(0, most);
 }

@@ -1,10 +1,12 @@
-/** What stands before the window: the command palette, the sheet of shortcuts. */
+/** What stands before the window: the command palette, the sheet of shortcuts, the question for a trace's files. */
 import { create } from 'zustand';
 
 /** Which of them are open. */
-export const useOverlays = create<{ readonly palette: boolean; readonly shortcuts: boolean }>()(
-  () => ({ palette: false, shortcuts: false }),
-);
+export const useOverlays = create<{
+  readonly palette: boolean;
+  readonly shortcuts: boolean;
+  readonly trace: boolean;
+}>()(() => ({ palette: false, shortcuts: false, trace: false }));
 
 /** Opens the command palette, or with `false` closes it. */
 export function showPalette(palette: boolean): void {
@@ -14,4 +16,9 @@ export function showPalette(palette: boolean): void {
 /** Opens the sheet of shortcuts, or with `false` closes it. */
 export function showShortcuts(shortcuts: boolean): void {
   useOverlays.setState({ shortcuts });
+}
+
+/** Asks for the files of a trace, or with `false` asks no more. */
+export function showTraceQuestion(trace: boolean): void {
+  useOverlays.setState({ trace });
 }

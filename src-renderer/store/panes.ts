@@ -20,6 +20,8 @@ export interface LogRequest {
   readonly run: string;
   /** Null for the log of the whole run. */
   readonly phase: string | null;
+  /** What is searched for in it; null for nothing. */
+  readonly find: string | null;
 }
 
 export interface FileRequest {
@@ -28,6 +30,12 @@ export interface FileRequest {
   /** From 1, as editors count; null for wherever the file is open. */
   readonly line: number | null;
   readonly column: number | null;
+}
+
+export interface BindingRequest {
+  readonly serial: number;
+  /** Names of attributes: the first that is bound in the target's file is shown. */
+  readonly names: readonly string[];
 }
 
 export interface SnapshotFileRequest {
@@ -49,6 +57,7 @@ export interface Panes {
   readonly show: ShowRequest | null;
   readonly log: LogRequest | null;
   readonly file: FileRequest | null;
+  readonly binding: BindingRequest | null;
   readonly snapshotFile: SnapshotFileRequest | null;
   /** Shells asked for and not opened yet, the oldest first. */
   readonly shells: readonly ShellRequest[];
@@ -59,6 +68,7 @@ export const usePanes = create<Panes>()(() => ({
   show: null,
   log: null,
   file: null,
+  binding: null,
   snapshotFile: null,
   shells: [],
 }));
@@ -87,9 +97,9 @@ export function shellTaken(serial: number): void {
   }));
 }
 
-/** The log of a phase, or with `phase` null of the whole run. */
-export function showLog(run: string, phase: string | null): void {
-  usePanes.setState({ ...shown('log'), log: { serial: nextSerial(), run, phase } });
+/** The log of a phase, or with `phase` null of the whole run; at the first line with the words of `find` where they are given. */
+export function showLog(run: string, phase: string | null, find: string | null = null): void {
+  usePanes.setState({ ...shown('log'), log: { serial: nextSerial(), run, phase, find } });
 }
 
 /** A file of this machine in the editor; `line` and `column` from 1. */
@@ -99,6 +109,11 @@ export function showFile(
   column: number | null = null,
 ): void {
   usePanes.setState({ ...shown('editor'), file: { serial: nextSerial(), path, line, column } });
+}
+
+/** The first of these attributes that the target's file binds, in the editor; else the file. */
+export function showBinding(names: readonly string[]): void {
+  usePanes.setState({ ...shown('editor'), binding: { serial: nextSerial(), names } });
 }
 
 /** A file as it is in a snapshot, in the snapshot browser; `line` from 1. */

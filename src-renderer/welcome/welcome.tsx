@@ -1,13 +1,21 @@
 /** What one sees before a target is open: the first build in one click, what was open before, and what this is. */
 import { Button, IconButton } from '../look/button.tsx';
 import { withCode } from '../look/code-text.tsx';
-import { ChevronRightIcon, CrossIcon, FileIcon, PlayIcon, StrataIcon } from '../look/icons.tsx';
+import {
+  ChevronRightIcon,
+  CrossIcon,
+  FileIcon,
+  LibraryIcon,
+  PlayIcon,
+  StrataIcon,
+} from '../look/icons.tsx';
 import { Loading } from '../look/states.tsx';
 import { Keys } from '../look/tooltip.tsx';
 import { focusTarget } from '../palette/focus.ts';
 import { control } from '../palette/keys.ts';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
+import { showTraceQuestion } from '../store/overlays.ts';
 import { forget, useRecent } from '../store/recent.ts';
 import { run } from '../store/running.ts';
 import { openTarget } from '../store/wish.ts';
@@ -53,6 +61,13 @@ export function Welcome() {
           )}
           <Button className="welcome-first" icon={<FileIcon />} onClick={focusTarget}>
             Open a target <Keys keys={control('O')} />
+          </Button>
+          <Button
+            className="welcome-first"
+            icon={<LibraryIcon />}
+            onClick={() => showTraceQuestion(true)}
+          >
+            Open a trace
           </Button>
         </div>
         <div className="welcome-columns">

@@ -15,7 +15,7 @@ describe('the Libraries pane', () => {
     await libraries.getByRole('button', { name: 'Run checkPhase traced' }).click();
 
     // The process that missed something is the one that is shown.
-    const chosen = libraries.getByRole('option', { selected: true });
+    const chosen = libraries.getByRole('treeitem', { selected: true });
     await chosen.getByText('1 missing').waitFor();
     expect(await chosen.textContent()).toContain('render');
     const lookup = libraries.getByRole('listitem').filter({ hasText: 'libstrata-driver.so.1' });
@@ -23,11 +23,21 @@ describe('the Libraries pane', () => {
     await lookup.getByText('/run/strata-driver/lib', { exact: true }).waitFor();
     await lookup.getByText('does not exist here').waitFor();
 
-    const processes = libraries.getByRole('option');
+    const processes = libraries.getByRole('treeitem');
     expect(await processes.count()).toBeGreaterThan(1);
     await libraries.getByRole('switch', { name: 'Only missing' }).click();
     await libraries.getByRole('status').getByText('1 process', { exact: true }).waitFor();
     expect(await processes.count()).toBe(1);
+
+    // From what was not found to the line of the log that says so, and to the derivation.
+    await lookup.getByRole('button', { name: 'Find it in the log' }).click();
+    const log = window.pane('Log');
+    await log.getByText('1 of 1 lines').waitFor();
+    expect(await log.locator('.log-row-current').textContent()).toContain('failed to load driver');
+    await lookup.getByRole('button', { name: 'Show the inputs in the editor' }).click();
+    const editor = window.pane('Derivation editor');
+    await editor.getByRole('tab', { name: 'default.nix', selected: true }).waitFor();
+    await page.keyboard.press('Control+F6');
 
     // The phases that were reused for it were not traced.
     await window.phase('buildPhase, reused').first().click();

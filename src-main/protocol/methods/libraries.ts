@@ -49,18 +49,36 @@ const process = z.object({
 });
 export type TracedProcessView = z.infer<typeof process>;
 
+/** Where a trace comes from: a run of this cache, or files of the engine's machine. */
+export const traceSource = z.union([
+  /** A phase, or with `phase` null all phases of a run. */
+  z.object({ run: z.string(), phase: z.string().nullable() }),
+  z.object({ paths: z.array(z.string()).min(1) }),
+]);
+export type TraceSource = z.infer<typeof traceSource>;
+
+export const libraryTrace = z.object({
+  /** The phases of the run that were traced so; none of them may be the one asked for. */
+  traced: z.array(z.string()),
+  processes: z.array(process),
+  /** Lists of lookups, which processes that did the same share: how long each is, and how many of it found nothing. */
+  lists: z.array(z.object({ lookups: z.number(), misses: z.number() })),
+  /** Lines that were not understood. */
+  notUnderstood: z.number(),
+});
+export type LibrariesView = z.infer<typeof libraryTrace>;
+
 export const librariesCalls = {
-  /** What was traced of a phase, or with `phase` null of all phases of a run. */
-  libraries: {
-    params: z.object({ run: z.string(), phase: z.string().nullable() }),
-    result: z.object({
-      /** The phases of the run that were traced so; none of them may be the one asked for. */
-      traced: z.array(z.string()),
-      processes: z.array(process),
-      /** Lists of lookups, which processes that did the same share. */
-      lists: z.array(z.array(lookup)),
-      /** Lines that were not understood. */
-      notUnderstood: z.number(),
-    }),
+  /** What was traced, without the lookups: there may be a million. */
+  libraries: { params: z.object({ of: traceSource }), result: libraryTrace },
+  /** One of its lists. */
+  lookups: {
+    params: z.object({ of: traceSource, list: z.number().int().nonnegative() }),
+    result: z.array(lookup),
+  },
+  /** The lists in which a library was looked for, or found, that has these words in its name. */
+  findLookups: {
+    params: z.object({ of: traceSource, words: z.string() }),
+    result: z.array(z.number()),
   },
 } as const;

@@ -13,7 +13,7 @@ const file = asked.extend({
   kinds: z.array(z.enum(['opened', 'written', 'executed', 'mapped', 'sought', 'created'])),
 });
 
-const syscalls = z.object({
+export const syscallTrace = z.object({
   /** The phases of the run that were traced so; none of them may be the one asked for. */
   traced: z.array(z.string()),
   /** Null stands for those that the trace does not name. */
@@ -40,12 +40,12 @@ const syscalls = z.object({
   /** Lines that were not understood. */
   notUnderstood: z.number(),
 });
-export type SyscallsView = z.infer<typeof syscalls>;
+export type SyscallsView = z.infer<typeof syscallTrace>;
 
 export const syscallsCalls = {
   /** What was traced of a phase, or with `phase` null of all phases of a run. */
   syscalls: {
     params: z.object({ run: z.string(), phase: z.string().nullable() }),
-    result: syscalls,
+    result: syscallTrace,
   },
 } as const;

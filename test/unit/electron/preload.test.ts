@@ -1,6 +1,6 @@
-/** The preload script gives the page two functions and the port, and nothing of Electron's. */
+/** The preload script gives the page three functions and the port, and nothing of Electron's. */
 import { expect, test, vi } from 'vitest';
-import { contextBridge, ipcRenderer } from './stand-in.ts';
+import { contextBridge, ipcRenderer, webUtils } from './stand-in.ts';
 import {
   enginePortMessage,
   type DesktopBridge,
@@ -14,9 +14,9 @@ await import('../../../src-main/electron/preload.ts');
 
 const [name, bridge] = contextBridge.exposeInMainWorld.mock.calls[0] as [string, DesktopBridge];
 
-test('the page gets two functions', () => {
+test('the page gets three functions', () => {
   expect(name).toBe('strataDesktop');
-  expect(Object.keys(bridge)).toStrictEqual(['connectEngine', 'onEvent']);
+  expect(Object.keys(bridge)).toStrictEqual(['connectEngine', 'pathOf', 'onEvent']);
 });
 
 test('the port goes to our own page and to no other origin', () => {
@@ -32,4 +32,11 @@ test('events come without what Electron adds to them', () => {
   stop();
   ipcRenderer.emit('strata:event', {}, { kind: 'action', action: 'stop' });
   expect(heard).toStrictEqual([[{ kind: 'action', action: 'run' }]]);
+});
+
+test('where a file lies is told by Electron', () => {
+  webUtils.getPathForFile.mockReturnValueOnce('/home/me/ld.4711');
+  const file = {};
+  expect(bridge.pathOf(file)).toBe('/home/me/ld.4711');
+  expect(webUtils.getPathForFile).toHaveBeenCalledWith(file);
 });

@@ -320,12 +320,12 @@ item(19, 'check which fuses you can change', () => {
 });
 
 item(20, 'do not expose Electron APIs to untrusted web content', () => {
-  test('the page gets two functions of our own', () => {
+  test('the page gets three functions of our own', () => {
     expect(contextBridge.exposeInMainWorld.mock.calls.length).toBe(1);
     const [name, bridge] = contextBridge.exposeInMainWorld.mock.calls[0] as [string, object];
     expect([name, Object.keys(bridge)]).toStrictEqual([
       'strataDesktop',
-      ['connectEngine', 'onEvent'],
+      ['connectEngine', 'pathOf', 'onEvent'],
     ]);
   });
   // That listeners do not get Electron's event: preload.test.ts.

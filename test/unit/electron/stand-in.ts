@@ -118,5 +118,6 @@ export class MessageChannelMain {
   readonly port1 = { end: 'engine' };
   readonly port2 = { end: 'window' };
 }
+export const webUtils = { getPathForFile: vi.fn<(file: object) => string>() };
 export const contextBridge = { exposeInMainWorld: vi.fn() };
 export const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn() });

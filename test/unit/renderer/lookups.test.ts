@@ -1,11 +1,10 @@
 /** What the Libraries pane makes of traced lookups. */
 import { describe, expect, it } from 'vitest';
-import type { LookupView } from '../../../src-main/protocol/methods.ts';
+import type { LibrariesView, LookupView } from '../../../src-main/protocol/methods.ts';
 import {
   shownLookups,
   shownProcesses,
   tellingTries,
-  type Libraries,
 } from '../../../src-renderer/libraries/lookups.ts';
 
 function lookup(library: string, change: Partial<LookupView> = {}): LookupView {
@@ -31,30 +30,32 @@ const driver = lookup('libdriver.so', {
   ],
 });
 
-const libraries: Libraries = {
+const libraries: LibrariesView = {
   traced: ['checkPhase'],
   processes: [
     { pid: 4, program: '/bin/make', parent: null, phase: 'checkPhase', lookups: 0, errors: [] },
     { pid: 16, program: './render', parent: null, phase: 'checkPhase', lookups: 1, errors: [] },
   ],
-  lists: [[lookup('libc.so.6')], [libc, driver]],
+  lists: [
+    { lookups: 1, misses: 0 },
+    { lookups: 2, misses: 1 },
+  ],
   notUnderstood: 0,
 };
 
 describe('the processes', () => {
-  const named = (words: string, missing = false) =>
-    shownProcesses(libraries, { words, missing }).map(({ process, misses }) => [
-      process.pid,
-      misses,
-    ]);
+  const named = (words: string, missing = false, lists: readonly number[] | null = null) =>
+    shownProcesses(libraries, { words, missing }, lists === null ? null : new Set(lists)).map(
+      ({ process, misses }) => [process.pid, misses],
+    );
 
   it('are found by their program or a library, with how much each missed', () => {
     expect(named('')).toStrictEqual([
       [4, 0],
       [16, 1],
     ]);
-    expect(named('MAKE')).toStrictEqual([[4, 0]]);
-    expect(named('libdriver')).toStrictEqual([[16, 1]]);
+    expect(named('MAKE', false, [])).toStrictEqual([[4, 0]]);
+    expect(named('libdriver', false, [1])).toStrictEqual([[16, 1]]);
   });
 
   it('are those that missed something where only these are wanted', () => {
@@ -65,7 +66,7 @@ describe('the processes', () => {
     const [, render] = libraries.processes;
     if (render === undefined) throw new Error('two processes');
     const names = (words: string, missing = false) =>
-      shownLookups(libraries, render, { words, missing }).map(({ library }) => library);
+      shownLookups([libc, driver], render, { words, missing }).map(({ library }) => library);
     expect(names('libc')).toStrictEqual(['libc.so.6']);
     expect(names('render')).toStrictEqual(['libc.so.6', 'libdriver.so']);
     expect(names('', true)).toStrictEqual(['libdriver.so']);
