@@ -34,9 +34,11 @@ import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
+import { checkLibraries, type CheckedPath, type LibraryCheck } from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
+import { pathInOutputs } from './output-paths.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
 import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
@@ -169,6 +171,17 @@ export class Engine {
     return namedLibraryTrace(this.store, reference, signal);
   }
 
+  /**
+   * What the ELF files at a path of a snapshot would find, without running them.
+   *
+   * @throws StrataError `not-found`, `usage`, and what realising inputs throws.
+   */
+  async checkLibraries(checked: CheckedPath, signal: AbortSignal): Promise<LibraryCheck> {
+    const configuration = await this.configuration([], signal);
+    const surroundings = this.#surroundings(configuration, { signal });
+    return checkLibraries(this.store, checked, surroundings, signal);
+  }
+
   /** What a traced run asked of the kernel, the run named likewise. @throws StrataError `not-found`. */
   async syscalls(reference: string, signal: AbortSignal): Promise<RunSyscalls> {
     return namedSyscalls(this.store, reference, signal);
@@ -225,10 +238,10 @@ export class Engine {
     return { from: record.id, to: to.record.id, changes };
   }
 
-  /** The bytes of a file in a snapshot. @throws StrataError `not-found`, or `usage` for what is no regular file. */
+  /** The bytes of a file in a snapshot; its path may begin with the name of an output. @throws StrataError `not-found`, or `usage` for what is no regular file. */
   async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
-    const { record } = await findSnapshot(this.store, reference);
-    return this.store.snapshotter.readFile(record.id, path);
+    const { record, run } = await findSnapshot(this.store, reference);
+    return this.store.snapshotter.readFile(record.id, pathInOutputs(run, path));
   }
 
   /** What a snapshot's phase printed, or all phases of a run. @throws StrataError `not-found`, `usage`. */
