@@ -122,7 +122,8 @@ async function commonLoader(root: PhaseRoot, paths: readonly string[]): Promise<
     if (file?.kind !== 'elf' || !isDynamic(file.elf)) continue;
     machine ??= file.elf.machine;
     const { interpreter } = file.elf;
-    if (interpreter !== null) counts.set(interpreter, (counts.get(interpreter) ?? 0) + 1);
+    if (interpreter !== null && (await root.loader(interpreter)) !== null)
+      counts.set(interpreter, (counts.get(interpreter) ?? 0) + 1);
   }
   const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
   return most?.[0] ?? USUAL_LOADERS[machine ?? ''] ?? null;

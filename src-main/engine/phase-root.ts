@@ -44,7 +44,7 @@ export class PhaseRoot implements StaticRoot {
   readonly #found = new Map<string, Promise<Found | null>>();
   readonly #files = new Map<string, Promise<StaticFile | null>>();
   readonly #loaders = new Map<string, Promise<Loader | null>>();
-  readonly #caches = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+  readonly #caches = new Map<string, Promise<ReadonlyMap<string, readonly string[]> | null>>();
 
   constructor(
     snapshotter: Snapshotter,
@@ -69,11 +69,12 @@ export class PhaseRoot implements StaticRoot {
     });
   }
 
-  async cached(cache: string, library: string): Promise<readonly string[]> {
-    const paths = await remembered(this.#caches, cache, async () =>
-      parseLoaderCache((await this.#bytes(cache)) ?? new Uint8Array()),
-    );
-    return paths.get(library) ?? [];
+  async cached(cache: string, library: string): Promise<readonly string[] | null> {
+    const paths = await remembered(this.#caches, cache, async () => {
+      const bytes = await this.#bytes(cache);
+      return bytes === null ? null : parseLoaderCache(bytes);
+    });
+    return paths === null ? null : (paths.get(library) ?? []);
   }
 
   async isDirectory(path: string): Promise<boolean> {

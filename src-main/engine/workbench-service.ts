@@ -16,8 +16,7 @@ import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
-import { librariesView } from './libraries-view.ts';
-import { libraryTrace } from './run-libraries.ts';
+import { librariesView, libraryCheckView } from './libraries-view.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { syscallsView } from './syscalls-view.ts';
@@ -160,13 +159,12 @@ export class WorkbenchService implements Service {
       },
       logLines: async ({ from, count, ...log }, signal) => logs.lines(log, from, count, signal),
       libraries: async ({ run, phase }, signal) => {
-        const { traced, processes, notUnderstood } = await libraryTrace(
-          store,
-          { run, phase },
-          signal,
-        );
+        const reference = { run, phase };
+        const { traced, processes, notUnderstood } = await engine.librariesOf(reference, signal);
         return librariesView(traced, processes, notUnderstood);
       },
+      checkLibraries: async ({ snapshot, path: file }, signal) =>
+        libraryCheckView(await engine.checkLibraries({ reference: snapshot, path: file }, signal)),
       syscalls: async (reference, signal) =>
         syscallsView(await runSyscalls(store, reference, signal)),
       logSearch: async ({ run, phase, ...query }, signal) =>

@@ -30,14 +30,14 @@ export interface StaticResolution extends Resolution {
 /** Libraries of one process are some hundred; a file that is made to ask for ever is not followed for ever. */
 const MOST_LIBRARIES = 4096;
 
-/** For a file whose loader is not there: that of a library is the program's, and not known. */
+/** Where no loader is known. */
 const NO_LOADER: Loader = { systemDirectories: [], cache: null };
 
 export interface StaticSurroundings {
   readonly root: StaticRoot;
   /** What LD_LIBRARY_PATH would be. */
   readonly libraryPath: readonly string[];
-  /** The loader of files that name none: that of the programs beside them, or the usual one. */
+  /** The loader of files that name none, or one that is not there: that of the programs beside them, or the usual one. */
   readonly defaultLoader: string | null;
 }
 
@@ -51,8 +51,10 @@ export async function resolveStatically(
   const file = await root.file(path);
   if (file?.kind !== 'elf' || !isDynamic(file.elf)) return null;
   const { elf, real } = file;
-  const asked = elf.interpreter ?? defaultLoader;
-  const loader = asked === null ? null : await root.loader(asked);
+  const own = elf.interpreter === null ? null : await root.loader(elf.interpreter);
+  // One whose own is not there is looked at as if it had that of its neighbours: what else it lacks is told too.
+  const others = own === null && defaultLoader !== null ? await root.loader(defaultLoader) : null;
+  const loader = own ?? others ?? NO_LOADER;
   const isProgram = elf.type !== 'shared object';
   const program: LoadedFile = {
     path,
@@ -60,7 +62,7 @@ export async function resolveStatically(
     elf,
     loadedBy: null,
   };
-  const resolving = new Resolving(surroundings, loader ?? NO_LOADER, program, real);
+  const resolving = new Resolving(surroundings, loader, program, real);
   const { lookups, errors } = await resolving.run();
   const noLoader: LoadError = {
     library: elf.interpreter,
@@ -72,9 +74,9 @@ export async function resolveStatically(
     phase,
     kind: isProgram ? 'program' : 'library',
     elf,
-    ownPath: ownPart(elf.runpath.length > 0 ? 'RUNPATH' : 'RPATH', program, loader ?? NO_LOADER),
+    ownPath: ownPart(elf.runpath.length > 0 ? 'RUNPATH' : 'RPATH', program, loader),
     lookups,
-    errors: loader === null && elf.interpreter !== null ? [noLoader, ...errors] : errors,
+    errors: own === null && elf.interpreter !== null ? [noLoader, ...errors] : errors,
   };
 }
 
@@ -193,9 +195,12 @@ class Resolving {
     const searched: SearchedDirectory[] = [];
     const tried: TriedFile[] = [];
     for (const part of searchPath(asker, this.#libraryPath, this.#loader)) {
-      searched.push(...part);
       for (const place of part) {
-        for (const path of await this.#pathsIn(place, library)) {
+        const paths = await this.#pathsIn(place, library);
+        if (paths !== null) searched.push(place);
+      }
+      for (const place of part) {
+        for (const path of (await this.#pathsIn(place, library)) ?? []) {
           const one = await this.#try(path);
           if (one === null) continue;
           tried.push(one);
@@ -209,7 +214,11 @@ class Resolving {
     return { found: null, searched, tried };
   }
 
-  async #pathsIn({ directory, origin }: SearchedDirectory, library: string) {
+  /** Null where nothing is searched, as there is no cache. */
+  async #pathsIn(
+    { directory, origin }: SearchedDirectory,
+    library: string,
+  ): Promise<readonly string[] | null> {
     if (origin === 'cache') return this.#root.cached(directory, library);
     return [`${directory === '/' ? '' : directory}/${library}`];
   }

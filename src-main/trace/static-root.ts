@@ -16,6 +16,6 @@ export interface StaticRoot {
   readonly file: (path: string) => Promise<StaticFile | null>;
   /** What is built into the loader at a path; null where there is none. */
   readonly loader: (path: string) => Promise<Loader | null>;
-  /** The paths that a loader's cache has for a name, the best first; none where there is no such cache. */
-  readonly cached: (cache: string, library: string) => Promise<readonly string[]>;
+  /** The paths that a loader's cache has for a name, the best first; null where there is no such cache. */
+  readonly cached: (cache: string, library: string) => Promise<readonly string[] | null>;
 }
