@@ -67,8 +67,7 @@ export async function libraryFindings(
       ...(await pathFindings(one, surroundings)),
       ...twoPlaces(one),
     ]) {
-      const { files: _, ...rest } = finding;
-      const key = JSON.stringify(rest);
+      const key = JSON.stringify({ ...finding, files: [] });
       const known = found.get(key);
       const files = [...(known?.files ?? []), one.program];
       found.set(key, { ...finding, files: [...new Set(files)] });

@@ -83,9 +83,11 @@ export function* checkJson({ files, findings }: LibraryCheck, shown: Shown): Gen
       elf,
       lookups: shown === 'all' ? lookups : lookups.filter(({ found }) => found === null),
       errors,
-      findings: findingsOf(shownFindings(findings, shown), [file]).map(
-        ({ files: _, ...finding }) => ({ ...finding, ...findingText({ ...finding, files: [] }) }),
-      ),
+      findings: findingsOf(shownFindings(findings, shown), [file]).map((finding) => ({
+        ...finding,
+        files: undefined,
+        ...findingText(finding),
+      })),
     };
   }
 }
