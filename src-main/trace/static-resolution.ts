@@ -113,6 +113,11 @@ export function outcomeOf(
   }
 }
 
+interface Place {
+  readonly place: SearchedDirectory;
+  readonly paths: readonly string[];
+}
+
 interface Searched {
   readonly found: string | null;
   readonly searched: readonly SearchedDirectory[];
@@ -195,32 +200,33 @@ class Resolving {
     const searched: SearchedDirectory[] = [];
     const tried: TriedFile[] = [];
     for (const part of searchPath(asker, this.#libraryPath, this.#loader)) {
-      for (const place of part) {
-        const paths = await this.#pathsIn(place, library);
-        if (paths !== null) searched.push(place);
-      }
-      for (const place of part) {
-        for (const path of (await this.#pathsIn(place, library)) ?? []) {
-          const one = await this.#try(path);
-          if (one === null) continue;
-          tried.push(one);
-          if (one.outcome === 'found') return { found: path, searched, tried };
-          if (!endsSearch(one.outcome)) continue;
-          this.#errors.push({ library: path, text: BROKEN, fatal: true });
-          return { found: null, searched, tried };
-        }
+      const places = await this.#placesOf(part, library);
+      searched.push(...places.map(({ place }) => place));
+      for (const path of places.flatMap(({ paths }) => paths)) {
+        const one = await this.#try(path);
+        if (one === null) continue;
+        tried.push(one);
+        if (one.outcome === 'found') return { found: path, searched, tried };
+        if (!endsSearch(one.outcome)) continue;
+        this.#errors.push({ library: path, text: BROKEN, fatal: true });
+        return { found: null, searched, tried };
       }
     }
     return { found: null, searched, tried };
   }
 
-  /** Null where nothing is searched, as there is no cache. */
-  async #pathsIn(
-    { directory, origin }: SearchedDirectory,
-    library: string,
-  ): Promise<readonly string[] | null> {
-    if (origin === 'cache') return this.#root.cached(directory, library);
-    return [`${directory === '/' ? '' : directory}/${library}`];
+  /** With the files that are tried in each; a cache that is not there is no place. */
+  async #placesOf(part: readonly SearchedDirectory[], library: string): Promise<readonly Place[]> {
+    const places: Place[] = [];
+    for (const place of part) {
+      const { directory, origin } = place;
+      const paths =
+        origin === 'cache'
+          ? await this.#root.cached(directory, library)
+          : [`${directory === '/' ? '' : directory}/${library}`];
+      if (paths !== null) places.push({ place, paths });
+    }
+    return places;
   }
 
   /** Null for a path that depends on where the program is started. */
