@@ -36,6 +36,7 @@ Examples:
 export const CAT_EXAMPLES = `
 Examples:
   strata cat last:configurePhase:/build/source/config.log
+  strata cat last:installPhase:out/bin/hello    in an output, by its name
   strata cat k3x:/build/env-vars
 `;
 
@@ -58,10 +59,18 @@ Examples:
 `;
 
 export const LIBS_EXAMPLES = `
-The text may be mixed with what programs print themselves, and tell of any number of processes. What glibc before
-2.43 does not say, why a file was not taken, is shown as "not taken"; in JSON the outcome is "unknown".
+A path in a snapshot, or in an output by its name, is checked without running anything: what each ELF file there
+would find, which libraries would be found if a directory were named, and search paths that lead nowhere or to
+/build. What programs load with dlopen is not known then. Exit status 0, whatever is found.
+
+The text of a file may be mixed with what programs print themselves, and tell of any number of processes. What glibc
+before 2.43 does not say, why a file was not taken, is worked out from the snapshot for a run; of a file it is shown
+as "not taken", in JSON as "unknown". In JSON a file that was checked has no pid, as nothing ran; it has kind, elf
+and findings.
 
 Examples:
+  strata libs last:fixupPhase:out               all programs and libraries of an output
+  strata libs last:fixupPhase:out/bin --missing only what lacks, and why
   LD_DEBUG=libs LD_DEBUG_OUTPUT=/tmp/ld ./prog  writes /tmp/ld.PID for each process
   strata libs /tmp/ld.*                         who needs what, and where it was found
   strata run --trace ld --from checkPhase       traces a phase of a build, and those after it

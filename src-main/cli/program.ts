@@ -120,7 +120,10 @@ export function commandLine(
   program
     .command('cat')
     .description('print a file of a snapshot')
-    .argument('<snapshot:path>', `the snapshot is ${SNAPSHOT_HELP}; the path begins at its root`)
+    .argument(
+      '<snapshot:path>',
+      `the snapshot is ${SNAPSHOT_HELP}; the path begins at its root, or with the name of an output`,
+    )
     .addHelpText('after', CAT_EXAMPLES)
     .action((words: string) => perform(async () => (await import('./commands/cat.ts')).cat(words)));
   program
@@ -173,14 +176,16 @@ export function commandLine(
     );
   program
     .command('libs')
-    .description('which libraries processes looked for, where, and what they found')
+    .description(
+      'which libraries processes looked for, or files of a snapshot would, where, and what they found',
+    )
     .argument(
-      '[run|file...]',
-      'a traced run, RUN:PHASE or last; or files with what ld.so printed with LD_DEBUG=libs',
+      '[run|snapshot:path|file...]',
+      'a traced run, RUN:PHASE or last; SNAPSHOT:PATH; or files with what ld.so printed with LD_DEBUG=libs',
     )
     .option('--process <p>', 'only the process of this id or program')
     .option('--missing', 'only what was not found, and what went wrong')
-    .option('--json', 'print a JSON array of processes, with each file that was tried')
+    .option('--json', 'print a JSON array of processes or files, with each file that was tried')
     .addHelpText('after', LIBS_EXAMPLES)
     .action((files: string[], options: LibsFlags) =>
       perform(async () =>

@@ -34,13 +34,26 @@ import type { Policy } from '../sandbox/policy.ts';
 import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.ts';
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
+import {
+  checkLibraries,
+  phaseRoot,
+  type CheckedPath,
+  type LibraryCheck,
+} from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
+import { pathInOutputs } from './output-paths.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
 import { resumePoint } from './resume-point.ts';
-import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
+import {
+  libraryTrace,
+  namedLibraryTrace,
+  type LibraryTrace,
+  type PhaseRoots,
+} from './run-libraries.ts';
 import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
+import type { TraceReference } from './trace-reference.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
@@ -166,7 +179,38 @@ export class Engine {
 
   /** What programs of a traced run looked for, the run named as `last`, `RUN` or `RUN:PHASE`. @throws StrataError `not-found`. */
   async libraries(reference: string, signal: AbortSignal): Promise<LibraryTrace> {
-    return namedLibraryTrace(this.store, reference, signal);
+    return namedLibraryTrace(this.store, reference, signal, this.#roots(signal));
+  }
+
+  /** The same of one phase, or all, of a run that is named by its id. @throws StrataError `not-found`. */
+  async librariesOf(reference: TraceReference, signal: AbortSignal): Promise<LibraryTrace> {
+    return libraryTrace(this.store, reference, signal, this.#roots(signal));
+  }
+
+  /** A trace is shown as it is where the inputs cannot be had any more, or there is no Nix. */
+  #roots(signal: AbortSignal): PhaseRoots {
+    return async (snapshot) => {
+      try {
+        const configuration = await this.configuration([], signal);
+        const surroundings = this.#surroundings(configuration, { signal });
+        const found = await findSnapshot(this.store, snapshot);
+        return (await phaseRoot(this.store, found, surroundings)).root;
+      } catch (error) {
+        if (error instanceof StrataError && error.code !== 'cancelled') return null;
+        throw error;
+      }
+    };
+  }
+
+  /**
+   * What the ELF files at a path of a snapshot would find, without running them.
+   *
+   * @throws StrataError `not-found`, `usage`, and what realising inputs throws.
+   */
+  async checkLibraries(checked: CheckedPath, signal: AbortSignal): Promise<LibraryCheck> {
+    const configuration = await this.configuration([], signal);
+    const surroundings = this.#surroundings(configuration, { signal });
+    return checkLibraries(this.store, checked, surroundings, signal);
   }
 
   /** What a traced run asked of the kernel, the run named likewise. @throws StrataError `not-found`. */
@@ -225,10 +269,10 @@ export class Engine {
     return { from: record.id, to: to.record.id, changes };
   }
 
-  /** The bytes of a file in a snapshot. @throws StrataError `not-found`, or `usage` for what is no regular file. */
+  /** The bytes of a file in a snapshot; its path may begin with the name of an output. @throws StrataError `not-found`, or `usage` for what is no regular file. */
   async cat(reference: string, path: string): Promise<NodeJS.ReadableStream> {
-    const { record } = await findSnapshot(this.store, reference);
-    return this.store.snapshotter.readFile(record.id, path);
+    const { record, run } = await findSnapshot(this.store, reference);
+    return this.store.snapshotter.readFile(record.id, pathInOutputs(run, path));
   }
 
   /** What a snapshot's phase printed, or all phases of a run. @throws StrataError `not-found`, `usage`. */

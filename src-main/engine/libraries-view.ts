@@ -1,8 +1,11 @@
 /** Traced processes as the protocol carries them: processes with the numbers of their lists, and the lists one by one. */
-import type { LibrariesView, LookupView } from '../protocol/methods.ts';
+import type { CallResult, LibrariesView, LookupView } from '../protocol/methods.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
+import { findingText } from '../trace/finding-text.ts';
+import { isSerious } from '../trace/library-findings.ts';
 import { foundThrough } from '../trace/resolution-tree.ts';
 import { searchedPlaces } from '../trace/searched-places.ts';
+import type { LibraryCheck } from './check-libraries.ts';
 
 export interface NumberedLookups {
   readonly view: LibrariesView;
@@ -42,6 +45,22 @@ export function numberedLookups({
       })),
       notUnderstood,
     },
+  };
+}
+
+/** Files that were checked without running them, and what is wrong with them in words. */
+export function libraryCheckView({ files, findings }: LibraryCheck): CallResult<'checkLibraries'> {
+  return {
+    files: files.map(({ program, kind, lookups, errors }) => ({
+      program,
+      kind,
+      lookups: lookupViews(lookups),
+      errors: errors.map((error) => ({ ...error })),
+    })),
+    findings: findings.map((finding) => {
+      const { text, advice } = findingText(finding);
+      return { text, advice: [...advice], serious: isSerious(finding), files: [...finding.files] };
+    }),
   };
 }
 

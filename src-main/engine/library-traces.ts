@@ -2,10 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { LdDebugReader, type LdDebugTrace } from '../trace/ld-debug/ld-debug-reader.ts';
+import { findingText } from '../trace/finding-text.ts';
 import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
+import { isSerious } from '../trace/library-findings.ts';
 import { hasFailed, resolutionTree } from '../trace/resolution-tree.ts';
 
-export { hasFailed, resolutionTree };
+export { findingText, hasFailed, isSerious, resolutionTree };
 
 /** Larger pieces are read no faster (bytes). */
 const PIECE = 256 * 1024;

@@ -1,10 +1,10 @@
 /** Traces of libraries that a front looks into: read when they are asked for, and the last of them kept. */
-import type { PhaseStore } from '../phases/phase-store.ts';
 import type { TraceSource } from '../protocol/methods.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
 import { importTraces } from './imported-traces.ts';
 import { numberedLookups, type NumberedLookups } from './libraries-view.ts';
-import { libraryTrace } from './run-libraries.ts';
+import type { LibraryTrace } from './run-libraries.ts';
+import type { TraceReference } from './trace-reference.ts';
 
 export interface OpenedTrace {
   /** Null where no file tells of libraries. */
@@ -16,16 +16,19 @@ export interface OpenedTrace {
 /** Two that are compared; each may hold a million lookups. */
 const MOST_KEPT = 2;
 
+/** Reads the trace of a run. @throws StrataError `not-found`, `cancelled`. */
+type RunLibraries = (reference: TraceReference, signal: AbortSignal) => Promise<LibraryTrace>;
+
 export class OpenedTraces {
-  readonly #store: PhaseStore;
+  readonly #ofRun: RunLibraries;
   /** The last used at the end. */
   readonly #kept = new Map<string, OpenedTrace>();
 
-  constructor(store: PhaseStore) {
-    this.#store = store;
+  constructor(ofRun: RunLibraries) {
+    this.#ofRun = ofRun;
   }
 
-  /** @throws StrataError as {@link importTraces} and {@link libraryTrace} do. */
+  /** @throws StrataError as {@link importTraces} and the reading of a run's trace do. */
   async get(source: TraceSource, signal: AbortSignal): Promise<OpenedTrace> {
     const key = JSON.stringify(source);
     const trace = this.#kept.get(key) ?? (await this.#read(source, signal));
@@ -46,7 +49,7 @@ export class OpenedTraces {
 
   async #read(source: TraceSource, signal: AbortSignal): Promise<OpenedTrace> {
     if ('run' in source) {
-      const trace = await libraryTrace(this.#store, source, signal);
+      const trace = await this.#ofRun(source, signal);
       return { libraries: numberedLookups(trace), syscalls: null };
     }
     const { libraries, syscalls } = await importTraces(source.paths, signal);

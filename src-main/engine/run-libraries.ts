@@ -8,7 +8,12 @@ import { LD_DIRECTORY, traceDirectory } from '../phases/tracing.ts';
 import { LdDebugReader } from '../trace/ld-debug/ld-debug-reader.ts';
 import { LookupPool } from '../trace/ld-debug/lookup-pool.ts';
 import type { TracedProcess } from '../trace/lookups.ts';
+import type { StaticRoot } from '../trace/static-root.ts';
+import { WorkedOutOutcomes, hasUnknown } from '../trace/worked-out-outcomes.ts';
 import { namedTrace, tracedRun, type Traced, type TraceReference } from './trace-reference.ts';
+
+/** The root as a phase saw it, by its snapshot; null where it cannot be had. */
+export type PhaseRoots = (snapshot: string) => Promise<StaticRoot | null>;
 
 export interface LibraryTrace extends Traced {
   /** In the order of the phases, and in each of the numbers of the processes. */
@@ -20,12 +25,14 @@ export interface LibraryTrace extends Traced {
 /**
  * Reads the trace of a phase, or with `phase` null of all phases of a run.
  *
+ * @param roots where given, what the loader did not say of a file is worked out from the files
  * @throws StrataError `not-found` where there is no such run, `cancelled`.
  */
 export async function libraryTrace(
   store: PhaseStore,
   { run, phase }: TraceReference,
   signal: AbortSignal,
+  roots?: PhaseRoots,
 ): Promise<LibraryTrace> {
   const record = await tracedRun(store, run);
   const traced: string[] = [];
@@ -33,19 +40,22 @@ export async function libraryTrace(
   let notUnderstood = 0;
   // Thousands of shells that do the same are one list in memory.
   const pool = new LookupPool();
-  for (const { name } of record.phases) {
+  for (const { name, snapshot } of record.phases) {
     const directory = join(traceDirectory(store.runDirectory(run), name), LD_DIRECTORY);
     const files = await traceFiles(directory);
     if (files === null) continue;
     traced.push(name);
     if (phase !== null && name !== phase) continue;
+    const own: TracedProcess[] = [];
     for (const file of files) {
       const reader = new LdDebugReader(pool);
       await readInto(reader, join(directory, file), signal);
       const read = reader.end();
-      processes.push(...read.processes.map((process) => ({ ...process, phase: name })));
+      own.push(...read.processes.map((process) => ({ ...process, phase: name })));
       notUnderstood += read.notUnderstood.lines;
     }
+    const root = async () => (snapshot === null ? null : ((await roots?.(snapshot)) ?? null));
+    for (const process of await withOutcomes(own, root, signal)) processes.push(process);
   }
   return { traced, processes, notUnderstood };
 }
@@ -55,9 +65,34 @@ export async function namedLibraryTrace(
   store: PhaseStore,
   reference: string,
   signal: AbortSignal,
+  roots?: PhaseRoots,
 ): Promise<LibraryTrace> {
-  const kind = { kind: 'ld', files: 'files with what LD_DEBUG printed' } as const;
-  return namedTrace(store, reference, kind, async (named) => libraryTrace(store, named, signal));
+  const kind = {
+    kind: 'ld',
+    files: 'SNAPSHOT:PATH, or files with what LD_DEBUG printed',
+  } as const;
+  return namedTrace(store, reference, kind, async (named) =>
+    libraryTrace(store, named, signal, roots),
+  );
+}
+
+/** With what the loader did not say worked out. The root is asked for only where something is to be. */
+async function withOutcomes(
+  processes: readonly TracedProcess[],
+  rootOf: () => Promise<StaticRoot | null>,
+  signal: AbortSignal,
+): Promise<readonly TracedProcess[]> {
+  const lists = new Set(processes.map(({ lookups }) => lookups));
+  if (![...lists].some(hasUnknown)) return processes;
+  const root = await rootOf();
+  if (root === null) return processes;
+  const outcomes = new WorkedOutOutcomes(root);
+  const known: TracedProcess[] = [];
+  for (const process of processes) {
+    signal.throwIfAborted();
+    known.push(await outcomes.of(process));
+  }
+  return known;
 }
 
 /** `ld.PID`, by number; null where the phase was not traced. */

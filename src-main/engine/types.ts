@@ -19,6 +19,9 @@ export type {
   SyscallTrace,
   TracedProcess as SyscallProcess,
 } from '../trace/syscalls/model.ts';
-export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
+export type { LibraryCheck } from './check-libraries.ts';
+export type { LibraryFinding } from '../trace/library-findings.ts';
+export type { StaticResolution } from '../trace/static-resolution.ts';
+export type { Lookup, Resolution, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
 export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';

@@ -18,7 +18,7 @@ import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
-import { listsWith, lookupViews, numberedLookups } from './libraries-view.ts';
+import { libraryCheckView, listsWith, lookupViews, numberedLookups } from './libraries-view.ts';
 import { OpenedTraces } from './opened-traces.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
@@ -45,7 +45,7 @@ export class WorkbenchService implements Service {
     this.#shells = new OpenShells(engine, cwd);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
-    this.#traces = new OpenedTraces(engine.store);
+    this.#traces = new OpenedTraces(async (...given) => engine.librariesOf(...given));
     this.calls = this.#makeCalls();
     this.streams = this.#makeStreams();
   }
@@ -188,6 +188,8 @@ export class WorkbenchService implements Service {
         const { libraries } = await traces.get(ofSource(of), signal);
         return listsWith(libraries?.lists ?? [], words.toLowerCase());
       },
+      checkLibraries: async ({ snapshot, path: file }, signal) =>
+        libraryCheckView(await engine.checkLibraries({ reference: snapshot, path: file }, signal)),
       syscalls: async (reference, signal) =>
         syscallsView(await runSyscalls(store, reference, signal)),
       readTrace: async ({ paths }, signal) => {

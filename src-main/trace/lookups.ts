@@ -44,16 +44,20 @@ export interface LoadError {
   readonly fatal: boolean;
 }
 
-export interface TracedProcess {
-  readonly pid: number;
+/** What was looked for on behalf of one program: seen in a trace, or worked out from files (static-resolution.ts). */
+export interface Resolution {
   /** Null where the trace does not say. */
   readonly program: string | null;
-  readonly parent: number | null;
-  /** The phase it ran in; null for an imported trace. */
+  /** The phase it ran in, or whose files it was worked out from; null for an imported trace. */
   readonly phase: string | null;
   /** In the order in which they were asked for. */
   readonly lookups: readonly Lookup[];
   readonly errors: readonly LoadError[];
+}
+
+export interface TracedProcess extends Resolution {
+  readonly pid: number;
+  readonly parent: number | null;
   /** Files whose initialisers were called, in order. */
   readonly initialisers: readonly string[];
 }

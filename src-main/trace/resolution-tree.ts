@@ -2,7 +2,7 @@
  * The lookups of a process as the tree that ldd and libtree show: under each file what was looked for because of it. A library
  * is looked for once, so it stands below the first that needs it.
  */
-import type { LoadError, Lookup, SearchedDirectory, TracedProcess } from './lookups.ts';
+import type { LoadError, Lookup, Resolution, SearchedDirectory } from './lookups.ts';
 import { searchedPlaces, type SearchedPlace } from './searched-places.ts';
 
 export interface ResolutionNode {
@@ -27,7 +27,7 @@ export interface ResolutionTree {
   readonly errors: readonly LoadError[];
 }
 
-export function resolutionTree(process: TracedProcess): ResolutionTree {
+export function resolutionTree(process: Resolution): ResolutionTree {
   const roots: ResolutionNode[] = [];
   const needsOf = new Map<string, ResolutionNode[]>();
   const places = searchedPlaces(process.lookups);
@@ -54,7 +54,7 @@ export function resolutionTree(process: TracedProcess): ResolutionTree {
 }
 
 /** Whether something was looked for in vain or went wrong. */
-export function hasFailed({ lookups, errors }: TracedProcess): boolean {
+export function hasFailed({ lookups, errors }: Resolution): boolean {
   return errors.length > 0 || lookups.some(({ found }) => found === null);
 }
 

@@ -5,8 +5,10 @@ import { classNames } from '../look/class-names.ts';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
 import { diffSequences } from './sequence-diff.ts';
+import { ElfFindings, NeededOutcome } from './elf-libraries.tsx';
 import { useAnswer } from './use-answer.ts';
 
+type LibraryCheck = CallResult<'checkLibraries'>;
 type Elf = NonNullable<CallResult<'elf'>>;
 
 export function ElfComparison({
@@ -25,6 +27,12 @@ export function ElfComparison({
     const [before, after] = await Promise.all([ask(old), ask(now)]);
     return { before, after };
   });
+  // What would be found is asked for apart: the dynamic section is there at once, and stays where the inputs are gone.
+  const shown = now ?? old;
+  const checked = useAnswer(shown === null ? null : `${path}\n${shown}`, async (signal) =>
+    callEngine('checkLibraries', { snapshot: shown ?? '', path }, signal),
+  );
+  const check = checked.kind === 'there' ? checked.value : null;
   if (answer.kind === 'waiting') return <Loading label="Reading the dynamic section" />;
   if (answer.kind === 'failed') return <ErrorState error={answer.error} />;
   const { before, after } = answer.value;
@@ -43,6 +51,7 @@ export function ElfComparison({
           {ROWS.map(({ label, says, values }) => (
             <ElfRow
               key={label}
+              check={says === 'DT_NEEDED' ? check : null}
               label={label}
               says={says}
               before={before === null ? null : values(before)}
@@ -51,6 +60,7 @@ export function ElfComparison({
           ))}
         </tbody>
       </table>
+      {check === null ? null : <ElfFindings check={check} />}
     </div>
   );
 }
@@ -73,11 +83,14 @@ function ElfRow({
   says,
   before,
   after,
+  check,
 }: {
   readonly label: string;
   readonly says: string;
   readonly before: readonly string[] | null;
   readonly after: readonly string[] | null;
+  /** What is found of these values in the newer state; null where nothing is to be said. */
+  readonly check: LibraryCheck | null;
 }) {
   const steps = before === null || after === null ? null : diffSequences(before, after);
   const side = (values: readonly string[], without: 'added' | 'removed') =>
@@ -89,16 +102,20 @@ function ElfRow({
         {label}
         {says === '' ? null : <span className="elf-says">{says}</span>}
       </th>
-      {before === null ? null : <ElfValues values={side(before, 'added')} />}
-      {after === null ? null : <ElfValues values={side(after, 'removed')} />}
+      {before === null ? null : (
+        <ElfValues values={side(before, 'added')} check={after === null ? check : null} />
+      )}
+      {after === null ? null : <ElfValues values={side(after, 'removed')} check={check} />}
     </tr>
   );
 }
 
 function ElfValues({
   values,
+  check,
 }: {
   readonly values: readonly { readonly kind: string; readonly text: string }[];
+  readonly check: LibraryCheck | null;
 }) {
   return (
     <td>
@@ -110,6 +127,7 @@ function ElfValues({
             <li key={at} className={classNames(kind !== 'same' && `elf-${kind}`)}>
               <code>{printable(text)}</code>
               {kind === 'same' ? null : <span className="visually-hidden"> ({kind})</span>}
+              {check === null ? null : <NeededOutcome library={text} check={check} />}
             </li>
           ))}
         </ul>

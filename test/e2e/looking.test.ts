@@ -32,7 +32,7 @@ function packageOf(name: string): { readonly target: string; readonly poem: stri
     `let stdenv = import ../host-stdenv { }; in stdenv.mkDerivation {
   name = "${name}";
   src = ./sources;
-  buildPhase = "cc -o program main.c";
+  buildPhase = "cc -o program main.c -Wl,-rpath,/nowhere";
   installPhase = ''
     mkdir -p $out/bin
     cp program $out/bin/
@@ -78,6 +78,9 @@ describe('a file that a phase made', () => {
     await needed.getByText('libc.so.6', { exact: true }).waitFor();
     const interpreter = section.getByRole('row', { name: /^Interpreter/ });
     expect(await interpreter.getByRole('cell').textContent()).toMatch(/^\/.*\/ld-linux[^/]*\.so/);
+    // Worked out from the files of the state: what it needs would be found, and a directory it names is not there.
+    await needed.getByText(/^\/.*\/libc\.so\.6, system$/).waitFor();
+    await program.getByText(/^R(?:UN)?PATH has \/nowhere, which does not exist$/).waitFor();
   });
 
   test('can be saved as the very bytes, and its path be copied', async () => {

@@ -1,6 +1,7 @@
 /** Which libraries processes found and where, as trees in the manner of ldd and libtree. */
 import { resolutionTree } from '../../engine/library-traces.ts';
 import type {
+  Resolution,
   ResolutionNode,
   SearchedDirectory,
   SearchedPlace,
@@ -58,10 +59,20 @@ function* renderGroup(
   style: Style,
   width: number | null,
 ): Generator<string> {
-  const [process] = group;
-  const { roots, duplicates, errors } = resolutionTree(process);
-  const name = clean(process.program ?? 'a program that was not named');
-  yield `${style.bold(name)}  ${style.dim(pidsOf(group))}`;
+  yield* renderResolution(group[0], pidsOf(group), shown, style, width);
+}
+
+/** One program and what it needs. @param note what is said beside its name */
+export function* renderResolution(
+  resolution: Resolution,
+  note: string,
+  shown: Shown,
+  style: Style,
+  width: number | null,
+): Generator<string> {
+  const { roots, duplicates, errors } = resolutionTree(resolution);
+  const name = clean(resolution.program ?? 'a program that was not named');
+  yield `${style.bold(name)}  ${style.dim(note)}`;
   const visible = shown === 'all' ? roots : leadingToMisses(roots);
   yield* renderNodes(visible, '', style, width);
   if (roots.length === 0) yield style.dim('  looked for no library');
@@ -167,13 +178,15 @@ function summary(processes: readonly TracedProcess[]): string {
     (sum, process) => sum + process.lookups.filter(({ found }) => found === null).length,
     0,
   );
-  const count = (number: number, one: string, many: string): string =>
-    `${number} ${number === 1 ? one : many}`;
   return `${count(processes.length, 'process', 'processes')}, ${count(lookups, 'lookup', 'lookups')}, ${missed} in vain`;
 }
 
+export function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
 /** Names come from whoever made the trace. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return terminalText(text.replaceAll('\n', ' '), 'drop');
 }
 

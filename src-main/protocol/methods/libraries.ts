@@ -36,6 +36,8 @@ const lookup = z.object({
 });
 export type LookupView = z.infer<typeof lookup>;
 
+const error = z.object({ library: z.string().nullable(), text: z.string(), fatal: z.boolean() });
+
 const process = z.object({
   pid: z.number(),
   program: z.string().nullable(),
@@ -43,11 +45,27 @@ const process = z.object({
   phase: z.string().nullable(),
   /** Place of its lookups in `lists`. */
   lookups: z.number(),
-  errors: z.array(
-    z.object({ library: z.string().nullable(), text: z.string(), fatal: z.boolean() }),
-  ),
+  errors: z.array(error),
 });
 export type TracedProcessView = z.infer<typeof process>;
+
+/** A file whose lookups were worked out from files: nothing ran. */
+const checkedFile = z.object({
+  program: z.string(),
+  kind: z.enum(['program', 'library']),
+  lookups: z.array(lookup),
+  errors: z.array(error),
+});
+
+/** What is wrong with some of the files, in words. */
+const finding = z.object({
+  text: z.string(),
+  /** What to do, the likeliest first. */
+  advice: z.array(z.string()),
+  /** Whether a file is broken by it, and not only untidy. */
+  serious: z.boolean(),
+  files: z.array(z.string()),
+});
 
 /** Where a trace comes from: a run of this cache, or files of the engine's machine. */
 export const traceSource = z.union([
@@ -80,5 +98,14 @@ export const librariesCalls = {
   findLookups: {
     params: z.object({ of: traceSource, words: z.string() }),
     result: z.array(z.number()),
+  },
+  /**
+   * What the ELF files at a path of a snapshot would find, without running them: a file, or all below a directory. The path
+   * is absolute, or begins with the name of an output.
+   */
+  checkLibraries: {
+    params: z.object({ snapshot: z.string(), path: z.string() }),
+    /** The findings with the worst first. */
+    result: z.object({ files: z.array(checkedFile), findings: z.array(finding) }),
   },
 } as const;

@@ -245,6 +245,32 @@ describe.skipIf(refusal !== null)(titled('with builds', refusal), () => {
         oldMode: 0o644,
       });
       expect(cli.run('cat', 'last:unpackPhase:/build/src/main.c').stdout).toContain('int main');
+      const program = cli.run('cat', 'last:installPhase:out/bin/hello').stdout;
+      expect(program.slice(1, 4)).toBe('ELF');
+    });
+
+    test('libs says what the programs of an output would find, which nobody ran', () => {
+      const { stdout, status } = cli.run('libs', 'last:fixupPhase:out');
+      expect(stdout).toMatch(
+        /^\/nix\/store\/\S+-hello-1\.0\/bin\/hello {2}program, \S+\n.*libc\.so\.6 {2}\/.*\n\n1 file, 1 lookup; every library would be found\n$/,
+      );
+      const { id } =
+        (JSON.parse(cli.run('ls', '--json').stdout) as Record<string, string>[]).find(
+          ({ phase }) => phase === 'fixupPhase',
+        ) ?? {};
+      expect([status, cli.run('libs', `${id ?? ''}:out`).stdout]).toEqual([0, stdout]);
+      const [file, ...others] = JSON.parse(
+        cli.run('libs', 'last:fixupPhase:out/bin', '--process', 'hello', '--json').stdout,
+      ) as Record<string, unknown>[];
+      expect([Object.keys(file ?? {}), others]).toEqual([
+        ['program', 'phase', 'kind', 'elf', 'lookups', 'errors', 'findings'],
+        [],
+      ]);
+      // A phase alone is its trace, as before.
+      expect(cli.run('libs', 'last:fixupPhase').stderr).toContain('fixupPhase was not traced');
+      expect(cli.run('libs', 'last:fixupPhase:out/none').stderr).toContain(
+        'there is no /nix/store/',
+      );
     });
 
     test('what is no snapshot is refused with what may have been meant', () => {
