@@ -1,8 +1,10 @@
 /** Traced processes as the protocol carries them: lists of lookups that processes share are told once. */
 import type { CallResult } from '../protocol/methods.ts';
+import { compareLibraries, type LibraryDifference } from '../trace/comparison.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
 import { foundThrough } from '../trace/resolution-tree.ts';
 import { searchedPlaces } from '../trace/searched-places.ts';
+import type { LibraryTrace } from './run-libraries.ts';
 
 export function librariesView(
   traced: readonly string[],
@@ -39,4 +41,34 @@ function listView(list: readonly Lookup[]): CallResult<'libraries'>['lists'][num
     places: (searches[index] ?? []).map((place) => ({ ...place })),
     tried: tried.map((one) => ({ ...one })),
   }));
+}
+
+export function comparisonView(
+  left: LibraryTrace,
+  right: LibraryTrace,
+): CallResult<'compareLibraries'> {
+  const { differences, more, lone, same } = compareLibraries(left.processes, right.processes);
+  return {
+    left: sideView(left),
+    right: sideView(right),
+    differences: differences.map(differenceView),
+    more,
+    lone: lone.map((one) => ({ ...one })),
+    same: { ...same },
+  };
+}
+
+function sideView({
+  traced,
+  processes,
+  notUnderstood,
+}: LibraryTrace): CallResult<'compareLibraries'>['left'] {
+  return { traced: [...traced], processes: processes.length, notUnderstood };
+}
+
+function differenceView(
+  difference: LibraryDifference,
+): CallResult<'compareLibraries'>['differences'][number] {
+  if ('error' in difference) return { ...difference, error: { ...difference.error } };
+  return { ...difference, search: difference.search.map((row) => ({ ...row })) };
 }

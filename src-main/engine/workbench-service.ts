@@ -16,7 +16,7 @@ import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
-import { librariesView } from './libraries-view.ts';
+import { comparisonView, librariesView } from './libraries-view.ts';
 import { libraryTrace } from './run-libraries.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
@@ -167,6 +167,11 @@ export class WorkbenchService implements Service {
         );
         return librariesView(traced, processes, notUnderstood);
       },
+      compareLibraries: async ({ left, right }, signal) =>
+        comparisonView(
+          await libraryTrace(store, left, signal),
+          await libraryTrace(store, right, signal),
+        ),
       syscalls: async (reference, signal) =>
         syscallsView(await runSyscalls(store, reference, signal)),
       logSearch: async ({ run, phase, ...query }, signal) =>

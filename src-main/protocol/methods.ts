@@ -30,7 +30,7 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
-export type { LookupView, TracedProcessView } from './methods/libraries.ts';
+export type { LibraryDifferenceView, LookupView, TracedProcessView } from './methods/libraries.ts';
 export type { Changes, Snapshot } from './methods/snapshots.ts';
 export type { SyscallsView } from './methods/syscalls.ts';
 

@@ -4,7 +4,7 @@ import { callEngine } from '../connection/connection.ts';
 import { classNames } from '../look/class-names.ts';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
-import { diffSequences } from './sequence-diff.ts';
+import { diffSequences } from '../../src-main/protocol/sequence-diff.ts';
 import { useAnswer } from './use-answer.ts';
 
 type Elf = NonNullable<CallResult<'elf'>>;

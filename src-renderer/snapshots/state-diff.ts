@@ -1,6 +1,6 @@
 /** What a phase changed in the shell: its variables, its functions and its directory. */
 import type { CallResult } from '../../src-main/protocol/methods.ts';
-import { diffSequences, type SequenceStep } from './sequence-diff.ts';
+import { diffSequences, type SequenceStep } from '../../src-main/protocol/sequence-diff.ts';
 
 export type ShellState = CallResult<'shellState'>;
 

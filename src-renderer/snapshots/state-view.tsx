@@ -8,7 +8,7 @@ import { SearchIcon } from '../look/icons.tsx';
 import { printable, printableText } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { KindSign } from './kind-sign.tsx';
-import type { SequenceStep } from './sequence-diff.ts';
+import type { SequenceStep } from '../../src-main/protocol/sequence-diff.ts';
 import { diffStates, diffValues, splitValue, valueSteps, type ValueChange } from './state-diff.ts';
 import { useAnswer } from './use-answer.ts';
 

@@ -13,7 +13,7 @@ import {
 import { buildTree, type TreeNode } from '../../../src-renderer/snapshots/change-tree.ts';
 import { hasFile } from '../../../src-renderer/snapshots/chosen-file.ts';
 import { contentKind, hexRows, languageOf } from '../../../src-renderer/snapshots/file-content.ts';
-import { diffSequences } from '../../../src-renderer/snapshots/sequence-diff.ts';
+import { diffSequences } from '../../../src-main/protocol/sequence-diff.ts';
 import { diffStates, splitValue, valueSteps } from '../../../src-renderer/snapshots/state-diff.ts';
 import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
 import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
