@@ -35,6 +35,7 @@ import { openSnapshotter, type OpenedStore } from '../snapshots/choose-backend.t
 import { sweep } from '../snapshots/sweep.ts';
 import { cacheDirectory, makePrivate, preferredBackend } from './cache-directory.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
+import { compareNamed, type Comparison } from './comparing.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
@@ -223,6 +224,11 @@ export class Engine {
     const to = await findSnapshot(this.store, other);
     const changes = await snapshotter.compare(record.id, to.record.id);
     return { from: record.id, to: to.record.id, changes };
+  }
+
+  /** Two runs, phases, snapshots or imported traces side by side. @throws as {@link compareNamed} does. */
+  async compare(left: string, right: string, signal: AbortSignal): Promise<Comparison> {
+    return compareNamed(this.store, [left, right], signal);
   }
 
   /** The bytes of a file in a snapshot. @throws StrataError `not-found`, or `usage` for what is no regular file. */

@@ -1,5 +1,5 @@
 /** Traced processes as the protocol carries them: lists of lookups that processes share are told once. */
-import type { CallResult } from '../protocol/methods.ts';
+import type { CallResult, LibraryDifferenceView } from '../protocol/methods.ts';
 import { compareLibraries, type LibraryDifference } from '../trace/comparison.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
 import { foundThrough } from '../trace/resolution-tree.ts';
@@ -66,9 +66,7 @@ function sideView({
   return { traced: [...traced], processes: processes.length, notUnderstood };
 }
 
-function differenceView(
-  difference: LibraryDifference,
-): CallResult<'compareLibraries'>['differences'][number] {
+function differenceView(difference: LibraryDifference): LibraryDifferenceView {
   if ('error' in difference) return { ...difference, error: { ...difference.error } };
   return { ...difference, search: difference.search.map((row) => ({ ...row })) };
 }

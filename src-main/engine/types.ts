@@ -1,4 +1,6 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
+export type { Comparison, ComparedVariable, LogsComparison, Section } from './comparing.ts';
+export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
@@ -19,6 +21,13 @@ export type {
   SyscallTrace,
   TracedProcess as SyscallProcess,
 } from '../trace/syscalls/model.ts';
+export type {
+  ComparedLookup,
+  LibraryComparison,
+  LibraryDifference,
+  LookupDifference,
+} from '../trace/comparison.ts';
+export type { SearchRow } from '../trace/aligned-search.ts';
 export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
 export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';

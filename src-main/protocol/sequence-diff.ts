@@ -9,27 +9,29 @@ export interface SequenceStep {
 /** Time and memory grow with the square of the differences: with more of them the middle of two lists counts as replaced. */
 const MOST_DIFFERENCES = 3000;
 
+/** @param most differences that are looked for */
 export function diffSequences(
   old: readonly string[],
   now: readonly string[],
+  most = MOST_DIFFERENCES,
 ): readonly SequenceStep[] {
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
   let end = 0;
-  const most = Math.min(old.length, now.length) - start;
-  while (end < most && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
+  const longest = Math.min(old.length, now.length) - start;
+  while (end < longest && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
   return [
     ...steps('same', old.slice(0, start)),
-    ...diffMiddles(old.slice(start, old.length - end), now.slice(start, now.length - end)),
+    ...diffMiddles(old.slice(start, old.length - end), now.slice(start, now.length - end), most),
     ...steps('same', old.slice(old.length - end)),
   ];
 }
 
-function diffMiddles(old: string[], now: string[]): readonly SequenceStep[] {
+function diffMiddles(old: string[], now: string[], most: number): readonly SequenceStep[] {
   const pieces =
     old.length === 0 || now.length === 0
       ? undefined
-      : diffArrays(old, now, { maxEditLength: MOST_DIFFERENCES });
+      : diffArrays(old, now, { maxEditLength: most });
   if (pieces === undefined) return [...steps('removed', old), ...steps('added', now)];
   return pieces.flatMap(({ added, removed, value }) =>
     steps(added ? 'added' : removed ? 'removed' : 'same', value),

@@ -66,7 +66,7 @@ export interface LoneProcesses extends Where {
 export interface LibraryComparison {
   /** In the order of the left trace; those of kind `other-build` after all others, as a rebuilt input makes thousands. */
   readonly differences: readonly LibraryDifference[];
-  /** Differences beyond {@link MOST_DIFFERENCES}, which are not listed. */
+  /** Differences that are not listed, because there are too many. */
   readonly more: number;
   readonly lone: readonly LoneProcesses[];
   /** How much was alike, in processes that have a counterpart. */
@@ -74,7 +74,7 @@ export interface LibraryComparison {
 }
 
 /** Nobody reads more, and each carries two search paths. */
-export const MOST_DIFFERENCES = 500;
+const MOST_DIFFERENCES = 500;
 
 export function compareLibraries(
   left: readonly TracedProcess[],

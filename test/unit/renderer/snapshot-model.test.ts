@@ -14,7 +14,8 @@ import { buildTree, type TreeNode } from '../../../src-renderer/snapshots/change
 import { hasFile } from '../../../src-renderer/snapshots/chosen-file.ts';
 import { contentKind, hexRows, languageOf } from '../../../src-renderer/snapshots/file-content.ts';
 import { diffSequences } from '../../../src-main/protocol/sequence-diff.ts';
-import { diffStates, splitValue, valueSteps } from '../../../src-renderer/snapshots/state-diff.ts';
+import { splitValue, valueSteps } from '../../../src-main/protocol/value-diff.ts';
+import { diffStates } from '../../../src-renderer/snapshots/state-diff.ts';
 import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
 import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
 import { openAtFirst, pathsTo, treeRows } from '../../../src-renderer/snapshots/tree-rows.ts';
