@@ -67,7 +67,11 @@ export async function compareNamed(
   [leftWord, rightWord]: readonly [string, string],
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const [left, right] = [await named(store, leftWord), await named(store, rightWord)];
+  const words = [await named(store, leftWord), await named(store, rightWord)] as const;
+  const [left, right] = [
+    await inPhaseOf(store, ...words),
+    await inPhaseOf(store, words[1], words[0]),
+  ];
   const states = await section(async () => commonStates(store, left, right));
   const ofStates = async <Value>(
     work: (left: FoundSnapshot, right: FoundSnapshot) => Promise<Value>,
@@ -112,6 +116,15 @@ async function named(store: PhaseStore, word: string): Promise<Named> {
       cause: error,
     });
   }
+}
+
+/** A run beside a phase of another is meant in that phase. */
+async function inPhaseOf(store: PhaseStore, side: Named, other: Named): Promise<Named> {
+  if (side.kind !== 'run' || other.kind !== 'snapshot') return side;
+  const { phase } = other.found.record;
+  if (!reached(side).includes(phase)) return side;
+  const word = `${side.run.id}:${phase}`;
+  return { kind: 'snapshot', word, found: await findSnapshot(store, word) };
 }
 
 function nameOf(side: Named): string {

@@ -22,7 +22,6 @@ export type {
   TracedProcess as SyscallProcess,
 } from '../trace/syscalls/model.ts';
 export type {
-  ComparedLookup,
   LibraryComparison,
   LibraryDifference,
   LookupDifference,

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { LookupView, TracedProcessView } from '../../src-main/protocol/methods.ts';
 import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
-import { shortStoreNames } from '../snapshots/store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { originName, outcomeText, tellingTries } from './lookups.ts';
 
 /** A process looks for some hundred libraries at most; more are told, not drawn. */

@@ -131,7 +131,8 @@ function* renderSearch(
   }
 }
 
-function outcomeText({ origin, outcome }: SearchedPlace): string {
+/** What became of the file in a directory: `no such file`. */
+export function outcomeText({ origin, outcome }: SearchedPlace): string {
   switch (outcome) {
     case null:
       return origin === 'cache' ? 'names none' : 'not tried';
@@ -155,7 +156,7 @@ function outcomeText({ origin, outcome }: SearchedPlace): string {
 }
 
 /** `RUNPATH of ./prog`, `LD_LIBRARY_PATH`, `cache`. */
-function originText({ origin, from }: SearchedDirectory): string {
+export function originText({ origin, from }: SearchedDirectory): string {
   if (origin === 'direct') return 'asked for by its path';
   if (origin === 'system') return 'system directory';
   return from === null ? origin : clean(`${origin} of ${from}`);
@@ -173,7 +174,7 @@ function summary(processes: readonly TracedProcess[]): string {
 }
 
 /** Names come from whoever made the trace. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return terminalText(text.replaceAll('\n', ' '), 'drop');
 }
 

@@ -17,7 +17,7 @@ import { diffSequences } from '../../../src-main/protocol/sequence-diff.ts';
 import { splitValue, valueSteps } from '../../../src-main/protocol/value-diff.ts';
 import { diffStates } from '../../../src-renderer/snapshots/state-diff.ts';
 import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
-import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
+import { shortStoreNames } from '../../../src-main/protocol/store-name.ts';
 import { openAtFirst, pathsTo, treeRows } from '../../../src-renderer/snapshots/tree-rows.ts';
 
 type Row = readonly [
