@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { titled } from '../snapshots/mounted.ts';
-import { CommandLine, refusal } from './command-line.ts';
+import { CommandLine, eventsOf, refusal } from './command-line.ts';
 
 interface Compared {
   readonly left: string;
@@ -36,17 +36,9 @@ describe.skipIf(refusal !== null)(titled('compare', refusal), () => {
       ['--trace', 'ld', '--bind', driver],
       ['--from', 'checkPhase', '--bind', driver],
     ]) {
-      cli.run(
-        'run',
-        '-q',
-        join(example, 'default.nix'),
-        '--argstr',
-        'driverDirectory',
-        driver,
-        ...options,
-      );
-      const snapshots = JSON.parse(cli.run('ls', '--json').stdout) as { run: string }[];
-      runs.push(snapshots[0]?.run ?? '');
+      const target = [join(example, 'default.nix'), '--argstr', 'driverDirectory', driver];
+      const [planned] = eventsOf(cli.run('run', '--json', ...target, ...options));
+      runs.push(String(planned?.['run']));
     }
     expect(new Set(runs).size).toBe(3);
   }, 120_000);
@@ -139,9 +131,9 @@ describe('compare without a build', () => {
     writeFileSync(join(cli.directory, 'good.7'), text(7, '/a'));
     const { status, stdout, stderr } = cli.run('compare', 'good.7', 'bad');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toContain('  libx.so  found by neither, on different search paths  (');
-    expect(stdout).toContain('      − /a  ');
-    expect(stdout).toContain('      + /b  ');
+    expect(stdout).toContain('  libx.so  found in another place  (./prog)\n');
+    expect(stdout).toContain('      − /a  found, RUNPATH of ./prog\n');
+    expect(stdout).toContain('      + /b  found, RUNPATH of ./prog\n');
     expect(stdout).toContain('not compared: Files, Variables, Log: ');
   });
 
