@@ -74,9 +74,9 @@ export const COMPARE_HELP = `
 What is only in the first is marked −, only in the second +. Processes are matched by phase and program; times,
 process ids and names of working files make no difference, and what differs by the hash of a store path alone is
 counted apart: same name, another build. Of two runs files and variables are those after the last phase that both
-have reached. Libraries need runs with --trace ld. The exit status is 0 whether they differ or not.
+have reached. Libraries need runs with --trace ld, files that only one side found --trace syscalls. The exit status is 0 whether they differ or not.
 
-In JSON libraries, files, variables and log are null where they were not compared, and notCompared says why; a
+In JSON libraries, accesses (of system calls), files, variables and log are null where they were not compared, and notCompared says why; a
 difference of libraries has kind only-left, only-right, found-left, found-right, elsewhere, other-build,
 other-origin, other-search, error-left or error-right, and search with both paths row by row.
 

@@ -216,7 +216,10 @@ export function commandLine(
   program
     .command('compare')
     .description('two runs side by side: libraries that resolve differently, files, variables, log')
-    .argument('<a>', 'a run, RUN:PHASE, last, a snapshot, or a file or directory of LD_DEBUG text')
+    .argument(
+      '<a>',
+      'a run, RUN:PHASE, last, a snapshot, or a file or directory with a trace of LD_DEBUG, strace or sysdig',
+    )
     .argument('<b>', 'what it is compared with, likewise')
     .option('--all', 'leave nothing out of long lists, and show every search path')
     .option('--json', 'print one JSON object')

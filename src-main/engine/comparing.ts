@@ -1,22 +1,28 @@
 /** Two runs, phases, snapshots or imported traces side by side: what a person names, and what differs. */
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findRun, findSnapshot, type FoundSnapshot } from '../phases/snapshot-reference.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
-import { StrataError } from '../protocol/errors.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { diffValues, type ValueChange } from '../protocol/value-diff.ts';
 import type { Change } from '../snapshots/change.ts';
 import { compareLibraries, type LibraryComparison } from '../trace/comparison.ts';
 import { lastingName, nameOfAnyBuild } from '../trace/lasting-names.ts';
 import type { TracedProcess } from '../trace/lookups.ts';
+import type { AccessComparison } from '../trace/syscalls/comparison.ts';
+import type { SyscallTrace } from '../trace/syscalls/model.ts';
+import { ENOUGH_TO_KNOW, traceKind, type TraceKind } from '../trace/syscalls/trace-kind.ts';
 import { readLibraryTraces } from './library-traces.ts';
 import { compareLogs, type LogDifference } from './log-comparison.ts';
 import { recordedLogs } from './recorded-logs.ts';
 import { namedLibraryTrace } from './run-libraries.ts';
+import { namedSyscalls } from './run-syscalls.ts';
 import { shellStateText } from './shell-state-text.ts';
+import { comparedAccesses } from './syscall-findings.ts';
+import { readSyscallTrace } from './syscall-trace.ts';
 
 /** A part of a comparison; where it could not be made, why, and what would help. */
 export type Section<Value> =
@@ -42,6 +48,8 @@ export interface Comparison {
   /** The phases after which the files and variables are compared; null where there are none. */
   readonly after: { readonly left: string; readonly right: string } | null;
   readonly libraries: Section<LibraryComparison>;
+  /** By traces of system calls. */
+  readonly accesses: Section<AccessComparison>;
   readonly files: Section<readonly Change[]>;
   /** Without those that differ by names of working files alone; `old` is on the left. */
   readonly variables: Section<readonly ComparedVariable[]>;
@@ -57,7 +65,7 @@ type Named =
   | { readonly kind: 'snapshot'; readonly word: string; readonly found: FoundSnapshot };
 
 /**
- * Compares what two words name: `last`, `RUN`, `RUN:PHASE`, a snapshot, or a file or directory with what LD_DEBUG printed. Of
+ * Compares what two words name: `last`, `RUN`, `RUN:PHASE`, a snapshot, or a file or directory with what LD_DEBUG, strace or sysdig printed. Of
  * two runs the states are those after the last phase that both have reached.
  *
  * @throws StrataError `not-found` or `usage` for words that name nothing, `format` for a file that is no trace, `cancelled`.
@@ -85,6 +93,12 @@ export async function compareNamed(
         ? null
         : { left: states.value[0].record.phase, right: states.value[1].record.phase },
     libraries: await section(async () => librariesOf(store, left, right, signal)),
+    accesses: await section(async () =>
+      comparedAccesses(
+        await syscallsOf(store, left, signal),
+        await syscallsOf(store, right, signal),
+      ),
+    ),
     files: await ofStates(async (one, other) =>
       one.record.id === other.record.id
         ? []
@@ -189,21 +203,63 @@ async function processesOf(
   side: Named,
   signal: AbortSignal,
 ): Promise<readonly TracedProcess[]> {
-  switch (side.kind) {
-    case 'traces': {
-      const traces = await readLibraryTraces(await filesOf(side.word), signal);
-      return traces.flatMap(({ processes }) => processes);
-    }
-    case 'run':
-      return (await namedLibraryTrace(store, side.run.id, signal)).processes;
-    case 'snapshot': {
-      const { record, run } = side.found;
-      if (run === null || record.status === 'kept') {
-        const reason = run === null ? 'the run that made it is gone' : 'a shell left it';
-        throw missing(`looking for the trace of ${side.word}`, reason);
-      }
-      return (await namedLibraryTrace(store, `${run.id}:${record.phase}`, signal)).processes;
-    }
+  if (side.kind !== 'traces') {
+    return (await namedLibraryTrace(store, traceName(side), signal)).processes;
+  }
+  const files = await filesOf(side.word);
+  if (isOfSyscalls(await kindOf(files[0]))) {
+    throw missing(
+      `comparing ${side.word}`,
+      'a trace of system calls does not tell how libraries are found',
+    );
+  }
+  return (await readLibraryTraces(files, signal)).flatMap(({ processes }) => processes);
+}
+
+async function syscallsOf(
+  store: PhaseStore,
+  side: Named,
+  signal: AbortSignal,
+): Promise<SyscallTrace> {
+  if (side.kind !== 'traces') {
+    return (await namedSyscalls(store, traceName(side), signal)).trace;
+  }
+  const files = await filesOf(side.word);
+  if (isOfSyscalls(await kindOf(files[0]))) return readSyscallTrace(files, signal);
+  throw missing(`comparing ${side.word}`, LIBRARIES_ALONE);
+}
+
+const LIBRARIES_ALONE = 'a trace of the loader tells of libraries alone';
+
+/** As traces of runs are named. */
+function traceName(side: Exclude<Named, { kind: 'traces' }>): string {
+  if (side.kind === 'run') return side.run.id;
+  const { record, run } = side.found;
+  if (run !== null && record.status !== 'kept') return `${run.id}:${record.phase}`;
+  const reason = run === null ? 'the run that made it is gone' : 'a shell left it';
+  throw missing(`looking for the trace of ${side.word}`, reason);
+}
+
+function isOfSyscalls(kind: TraceKind | null): boolean {
+  return kind !== null && kind !== 'ld-debug';
+}
+
+/** Null for what is read once, such as a pipe, and for what cannot be read: whoever reads it as a trace says why. */
+async function kindOf(path = ''): Promise<TraceKind | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+  try {
+    if (!(await file.stat()).isFile()) return null;
+    const first = Buffer.alloc(ENOUGH_TO_KNOW);
+    const { bytesRead } = await file.read(first, 0, first.length, 0);
+    return traceKind(first.subarray(0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 
@@ -217,6 +273,8 @@ async function filesOf(path: string): Promise<readonly string[]> {
   throw missing(`reading ${path}`, 'it holds no file');
 }
 
+const TRACE_ALONE = 'an imported trace has no state and no log';
+
 /** The snapshots whose files and variables are compared. */
 async function commonStates(
   store: PhaseStore,
@@ -225,7 +283,7 @@ async function commonStates(
 ): Promise<readonly [FoundSnapshot, FoundSnapshot]> {
   const traces = [left, right].find(({ kind }) => kind === 'traces');
   if (traces !== undefined) {
-    throw missing(`comparing ${traces.word}`, 'a trace of the loader tells of libraries alone');
+    throw missing(`comparing ${traces.word}`, TRACE_ALONE);
   }
   const [onLeft, onRight] = [reached(left), reached(right)];
   const common = onLeft.findLast((phase) => onRight.includes(phase));
@@ -321,7 +379,7 @@ async function linesOf(
   signal: AbortSignal,
 ): Promise<readonly PhaseLines[]> {
   if (side.kind === 'traces') {
-    throw missing(`comparing ${side.word}`, 'a trace of the loader tells of libraries alone');
+    throw missing(`comparing ${side.word}`, TRACE_ALONE);
   }
   const reference = side.kind === 'run' ? side.run.id : side.found.record.id;
   const logs = await recordedLogs(store, reference);

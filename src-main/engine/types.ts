@@ -15,6 +15,7 @@ export type { RunResult } from '../phases/run.ts';
 export type { TraceKind, Tracing } from '../phases/tracing.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
+export type { AccessComparison } from '../trace/syscalls/comparison.ts';
 export type { SyscallFindings } from './syscall-findings.ts';
 export type {
   ProcessEnd,

@@ -1,5 +1,6 @@
 /** Two runs side by side, for people and as JSON: section by section, in each the first difference first. */
 import type {
+  AccessComparison,
   Change,
   ComparedVariable,
   Comparison,
@@ -33,13 +34,17 @@ const LONGEST = 300;
 
 export function* renderComparison(comparison: Comparison, view: ComparisonView): Generator<string> {
   const { style } = view;
-  const { left, right, after, libraries, files, variables, log } = comparison;
+  const { left, right, after, libraries, accesses, files, variables, log } = comparison;
   yield `${style.red('−')} ${style.bold(clean(left))}   ${style.green('+')} ${style.bold(clean(right))}`;
   yield '';
   const state = after === null ? '' : ` after ${afterText(after)}`;
   yield* renderSections(
     [
       sectionOf('Libraries', libraries, (value) => librariesLines(value, view)),
+      // Who traced the loader alone has nothing to learn about that.
+      ...(accesses.kind === 'compared' || libraries.kind !== 'compared'
+        ? [sectionOf('Files looked for', accesses, (value) => accessLines(value, view))]
+        : []),
       sectionOf(`Files${state}`, files, (value) => filesLines(value, view)),
       sectionOf(`Variables${state}`, variables, (value) => variablesLines(value, view)),
       sectionOf('Log', log, (value) => logLines(value, view)),
@@ -197,6 +202,24 @@ function whereText({
 
 function inPhase(phase: string | null): string {
   return phase === null ? '' : ` in ${clean(phase)}`;
+}
+
+function accessLines({ missingLeft, missingRight }: AccessComparison, view: ComparisonView): Told {
+  const { style } = view;
+  const missing = (side: 'left' | 'right') =>
+    function* ({ path, programs }: AccessComparison['missingLeft'][number]): Generator<string> {
+      const names = programs.slice(0, SHORT_LINES).map((program) => clean(program ?? '?'));
+      const found = side === 'left' ? 'missing for −, there for +' : 'there for −, missing for +';
+      yield `  ${style.bold(clean(path))}  ${found}${style.dim(`  (${names.join(', ')})`)}`;
+    };
+  const all = missingLeft.length + missingRight.length;
+  return {
+    summary: all === 0 ? 'none was missing on one side alone' : `${all} missing on one side alone`,
+    lines: concatenated(
+      short(missingLeft, view, missing('left')),
+      short(missingRight, view, missing('right')),
+    ),
+  };
 }
 
 function filesLines(changes: readonly Change[], view: ComparisonView): Told {

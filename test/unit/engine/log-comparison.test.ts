@@ -53,7 +53,7 @@ const anyLog = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { ma
 test('with the differences put in, the one log is the other', () => {
   fc.assert(
     fc.property(anyLog, anyLog, (left, right) => {
-      const lines = [...left];
+      const lines: string[] = [...left];
       for (const difference of compareLogs(left, right).toReversed()) {
         lines.splice(difference.left.line - 1, difference.left.count, ...difference.right.texts);
       }
