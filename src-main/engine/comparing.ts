@@ -18,7 +18,7 @@ import { ENOUGH_TO_KNOW, traceKind, type TraceKind } from '../trace/syscalls/tra
 import { readLibraryTraces } from './library-traces.ts';
 import { compareLogs, type LogDifference } from './log-comparison.ts';
 import { recordedLogs } from './recorded-logs.ts';
-import { namedLibraryTrace } from './run-libraries.ts';
+import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
 import { namedSyscalls } from './run-syscalls.ts';
 import { shellStateText } from './shell-state-text.ts';
 import { comparedAccesses } from './syscall-findings.ts';
@@ -47,13 +47,18 @@ export interface Comparison {
   readonly right: string;
   /** The phases after which the files and variables are compared; null where there are none. */
   readonly after: { readonly left: string; readonly right: string } | null;
-  readonly libraries: Section<LibraryComparison>;
+  readonly libraries: Section<ComparedLibraries>;
   /** By traces of system calls. */
   readonly accesses: Section<AccessComparison>;
   readonly files: Section<readonly Change[]>;
   /** Without those that differ by names of working files alone; `old` is on the left. */
   readonly variables: Section<readonly ComparedVariable[]>;
   readonly log: Section<LogsComparison>;
+}
+
+export interface ComparedLibraries extends LibraryComparison {
+  /** Lines of both traces that were not understood. */
+  readonly notUnderstood: number;
 }
 
 /** `rebuilt`: its two values differ by hashes of store paths alone. */
@@ -178,34 +183,33 @@ async function librariesOf(
   left: Named,
   right: Named,
   signal: AbortSignal,
-): Promise<LibraryComparison> {
-  const [onLeft, onRight] = [
-    await processesOf(store, left, signal),
-    await processesOf(store, right, signal),
-  ];
-  if (left.kind !== 'run' || right.kind !== 'run') return compareLibraries(onLeft, onRight);
-  // A phase that only one run has reached, or traced, has nothing to be compared with.
-  const inBoth = (processes: readonly TracedProcess[], others: readonly TracedProcess[]) => {
-    const phases = new Set(others.map(({ phase }) => phase));
-    return processes.filter(({ phase }) => phases.has(phase));
-  };
-  const [ofLeft, ofRight] = [inBoth(onLeft, onRight), inBoth(onRight, onLeft)];
-  if (ofLeft.length > 0 || onLeft.length === 0) return compareLibraries(ofLeft, ofRight);
-  throw missing(
-    'comparing libraries',
-    'the two runs were traced in different phases',
-    'name the phases: strata compare RUN:PHASE RUN:PHASE',
-  );
+): Promise<ComparedLibraries> {
+  const onLeft = await lookupsOf(store, left, signal);
+  const onRight = await lookupsOf(store, right, signal);
+  const isOfRuns = left.kind === 'run' && right.kind === 'run';
+  const ofLeft = isOfRuns ? inPhasesOf(onLeft, onRight) : onLeft.processes;
+  const ofRight = isOfRuns ? inPhasesOf(onRight, onLeft) : onRight.processes;
+  if (ofLeft.length === 0 && onLeft.processes.length > 0) {
+    throw missing(
+      'comparing libraries',
+      'the two runs were traced in different phases',
+      'name the phases: strata compare RUN:PHASE RUN:PHASE',
+    );
+  }
+  const notUnderstood = onLeft.notUnderstood + onRight.notUnderstood;
+  return { ...compareLibraries(ofLeft, ofRight), notUnderstood };
 }
 
-async function processesOf(
-  store: PhaseStore,
-  side: Named,
-  signal: AbortSignal,
-): Promise<readonly TracedProcess[]> {
-  if (side.kind !== 'traces') {
-    return (await namedLibraryTrace(store, traceName(side), signal)).processes;
-  }
+type Lookups = Pick<LibraryTrace, 'processes' | 'notUnderstood'>;
+
+/** A phase that only one run has reached, or traced, has nothing to be compared with. */
+function inPhasesOf({ processes }: Lookups, other: Lookups): readonly TracedProcess[] {
+  const phases = new Set(other.processes.map(({ phase }) => phase));
+  return processes.filter(({ phase }) => phases.has(phase));
+}
+
+async function lookupsOf(store: PhaseStore, side: Named, signal: AbortSignal): Promise<Lookups> {
+  if (side.kind !== 'traces') return namedLibraryTrace(store, traceName(side), signal);
   const files = await filesOf(side.word);
   if (isOfSyscalls(await kindOf(files[0]))) {
     throw missing(
@@ -213,7 +217,11 @@ async function processesOf(
       'a trace of system calls does not tell how libraries are found',
     );
   }
-  return (await readLibraryTraces(files, signal)).flatMap(({ processes }) => processes);
+  const traces = await readLibraryTraces(files, signal);
+  return {
+    processes: traces.flatMap(({ processes }) => processes),
+    notUnderstood: traces.reduce((sum, { notUnderstood }) => sum + notUnderstood.lines, 0),
+  };
 }
 
 async function syscallsOf(

@@ -1,5 +1,11 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
-export type { Comparison, ComparedVariable, LogsComparison, Section } from './comparing.ts';
+export type {
+  ComparedLibraries,
+  Comparison,
+  ComparedVariable,
+  LogsComparison,
+  Section,
+} from './comparing.ts';
 export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
@@ -22,11 +28,7 @@ export type {
   SyscallTrace,
   TracedProcess as SyscallProcess,
 } from '../trace/syscalls/model.ts';
-export type {
-  LibraryComparison,
-  LibraryDifference,
-  LookupDifference,
-} from '../trace/comparison.ts';
+export type { LibraryDifference, LookupDifference } from '../trace/comparison.ts';
 export type { SearchRow } from '../trace/aligned-search.ts';
 export type { Lookup, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
 export type { ResolutionNode } from '../trace/resolution-tree.ts';

@@ -2,9 +2,9 @@
 import type {
   AccessComparison,
   Change,
+  ComparedLibraries,
   ComparedVariable,
   Comparison,
-  LibraryComparison,
   LibraryDifference,
   LogDifference,
   LogsComparison,
@@ -110,7 +110,7 @@ function* short<Item>(
 }
 
 function librariesLines(
-  { differences, more, lone, same }: LibraryComparison,
+  { differences, more, lone, same, notUnderstood }: ComparedLibraries,
   view: ComparisonView,
 ): Told {
   const { style } = view;
@@ -120,6 +120,7 @@ function librariesLines(
     differing(real.length + more),
     ...(rebuilt.length > 0 ? [`${rebuilt.length} found in another build of the same`] : []),
     `${counted(same.lookups, 'other lookup')} the same`,
+    ...(notUnderstood > 0 ? [`${counted(notUnderstood, 'line')} not understood`] : []),
   ];
   return {
     summary: parts.join(', '),

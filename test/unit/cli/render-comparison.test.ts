@@ -50,6 +50,7 @@ const COMPARISON: Comparison = {
       more: 0,
       lone: [{ ...where, side: 'right', processes: 2 }],
       same: { processes: 3, lookups: 7 },
+      notUnderstood: 0,
     },
   },
   accesses: NOT_TRACED,
