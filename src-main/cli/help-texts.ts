@@ -79,6 +79,22 @@ Examples:
   strata libs --process python3 --json ld.*     for programs
 `;
 
+export const COMPARE_HELP = `
+What is only in the first is marked −, only in the second +. Processes are matched by phase and program; times,
+process ids and names of working files make no difference, and what differs by the hash of a store path alone is
+counted apart: same name, another build. Of two runs files and variables are those after the last phase that both
+have reached. Libraries need runs with --trace ld, files that only one side found --trace syscalls. The exit status is 0 whether they differ or not.
+
+In JSON libraries, accesses (of system calls), files, variables and log are null where they were not compared, and notCompared says why; a
+difference of libraries has kind only-left, only-right, found-left, found-right, elsewhere, other-build,
+other-origin, other-search, error-left or error-right, and search with both paths row by row.
+
+Examples:
+  strata compare k3x last                       an older run, and the newest
+  strata compare k3x:checkPhase last:checkPhase one phase of each
+  strata compare good/ bad/                     directories that LD_DEBUG_OUTPUT=good/ld and bad/ld filled
+`;
+
 export const SHELL_EXAMPLES = `
 In the shell runPhase and the functions of the build are there: runPhase installPhase.
 A command runs with the options of the build, as a rule set -e -o pipefail: what would end a phase ends

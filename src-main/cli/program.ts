@@ -4,6 +4,7 @@ import package_ from '../../package.json' with { type: 'json' };
 import type { ExitStatus, Front } from './front.ts';
 import {
   CAT_EXAMPLES,
+  COMPARE_HELP,
   DIFF_EXAMPLES,
   EXPLAIN_HELP,
   FOOTER,
@@ -212,6 +213,25 @@ export function commandLine(
     .action((files: string[], options: JsonFlag & { readonly all?: boolean }) =>
       perform(async () =>
         (await import('./commands/trace.ts')).trace(front, files, {
+          format: format(options),
+          lists: options.all === true ? 'whole' : 'short',
+        }),
+      ),
+    );
+  program
+    .command('compare')
+    .description('two runs side by side: libraries that resolve differently, files, variables, log')
+    .argument(
+      '<a>',
+      'a run, RUN:PHASE, last, a snapshot, or a file or directory with a trace of LD_DEBUG, strace or sysdig',
+    )
+    .argument('<b>', 'what it is compared with, likewise')
+    .option('--all', 'leave nothing out of long lists, and show every search path')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', COMPARE_HELP)
+    .action((a: string, b: string, options: JsonFlag & { readonly all?: boolean }) =>
+      perform(async () =>
+        (await import('./commands/compare.ts')).compare(front, [a, b], {
           format: format(options),
           lists: options.all === true ? 'whole' : 'short',
         }),

@@ -41,6 +41,7 @@ import {
   type LibraryCheck,
 } from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
+import { compareNamed, type Comparison } from './comparing.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
@@ -267,6 +268,11 @@ export class Engine {
     const to = await findSnapshot(this.store, other);
     const changes = await snapshotter.compare(record.id, to.record.id);
     return { from: record.id, to: to.record.id, changes };
+  }
+
+  /** Two runs, phases, snapshots or imported traces side by side. @throws as {@link compareNamed} does. */
+  async compare(left: string, right: string, signal: AbortSignal): Promise<Comparison> {
+    return compareNamed(this.store, [left, right], signal);
   }
 
   /** The bytes of a file in a snapshot; its path may begin with the name of an output. @throws StrataError `not-found`, or `usage` for what is no regular file. */

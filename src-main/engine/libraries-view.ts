@@ -1,5 +1,11 @@
 /** Traced processes as the protocol carries them: processes with the numbers of their lists, and the lists one by one. */
-import type { CallResult, LibrariesView, LookupView } from '../protocol/methods.ts';
+import type {
+  CallResult,
+  LibrariesView,
+  LibraryDifferenceView,
+  LookupView,
+} from '../protocol/methods.ts';
+import { compareLibraries, type LibraryDifference } from '../trace/comparison.ts';
 import type { Lookup, TracedProcess } from '../trace/lookups.ts';
 import { findingText } from '../trace/finding-text.ts';
 import { isSerious } from '../trace/library-findings.ts';
@@ -8,6 +14,7 @@ import { searchedPlaces } from '../trace/searched-places.ts';
 import type { LibraryCheck } from './check-libraries.ts';
 
 export interface NumberedLookups {
+  readonly processes: readonly TracedProcess[];
   readonly view: LibrariesView;
   /** As the view numbers them. */
   readonly lists: readonly (readonly Lookup[])[];
@@ -28,6 +35,7 @@ export function numberedLookups({
   }
   const lists = [...numbers.keys()];
   return {
+    processes,
     lists,
     view: {
       traced: [...traced],
@@ -90,3 +98,37 @@ export function listsWith(lists: readonly (readonly Lookup[])[], words: string):
   }
   return numbers;
 }
+
+/** Two traces side by side; null stands for one that tells of no libraries. */
+export function comparisonView(
+  left: NumberedLookups | null,
+  right: NumberedLookups | null,
+): CallResult<'compareLibraries'> {
+  const compared = compareLibraries(left?.processes ?? [], right?.processes ?? []);
+  const { differences, more, lone, same } = compared;
+  return {
+    left: sideView(left),
+    right: sideView(right),
+    differences: differences.map(differenceView),
+    more,
+    lone: lone.map((one) => ({ ...one })),
+    same: { ...same },
+  };
+}
+
+function sideView(side: NumberedLookups | null): CallResult<'compareLibraries'>['left'] {
+  const { traced, processes, notUnderstood } = side?.view ?? NOTHING.view;
+  return { traced: [...traced], processes: processes.length, notUnderstood };
+}
+
+function differenceView(difference: LibraryDifference): LibraryDifferenceView {
+  if ('error' in difference) return { ...difference, error: { ...difference.error } };
+  return { ...difference, search: difference.search.map((row) => ({ ...row })) };
+}
+
+/** Of files that tell of no libraries. */
+export const NOTHING: NumberedLookups = numberedLookups({
+  traced: [],
+  processes: [],
+  notUnderstood: 0,
+});

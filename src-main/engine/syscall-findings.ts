@@ -9,6 +9,7 @@ import {
   type OutsideRead,
   type TriedConnection,
 } from '../trace/syscalls/answers.ts';
+import { compareAccesses, type AccessComparison } from '../trace/syscalls/comparison.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
 
 export interface SyscallFindings {
@@ -26,6 +27,15 @@ export function syscallFindings(trace: SyscallTrace): SyscallFindings {
       ...tried,
       text: addressText(tried.address),
     })),
+  };
+}
+
+/** The files that only one of two traces found. */
+export function comparedAccesses(left: SyscallTrace, right: SyscallTrace): AccessComparison {
+  const { missingLeft, missingRight } = compareAccesses(left, right);
+  return {
+    missingLeft: missingLeft.filter(isOfBuild),
+    missingRight: missingRight.filter(isOfBuild),
   };
 }
 

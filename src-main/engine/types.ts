@@ -1,4 +1,12 @@
 /** The types of lower layers that the engine's answers are made of, for the fronts. */
+export type {
+  ComparedLibraries,
+  Comparison,
+  ComparedVariable,
+  LogsComparison,
+  Section,
+} from './comparing.ts';
+export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
@@ -13,6 +21,7 @@ export type { RunResult } from '../phases/run.ts';
 export type { TraceKind, Tracing } from '../phases/tracing.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
+export type { AccessComparison } from '../trace/syscalls/comparison.ts';
 export type { SyscallFindings } from './syscall-findings.ts';
 export type {
   ProcessEnd,
@@ -23,5 +32,7 @@ export type { LibraryCheck } from './check-libraries.ts';
 export type { LibraryFinding } from '../trace/library-findings.ts';
 export type { StaticResolution } from '../trace/static-resolution.ts';
 export type { Lookup, Resolution, SearchedDirectory, TracedProcess } from '../trace/lookups.ts';
+export type { LibraryDifference, LookupDifference } from '../trace/comparison.ts';
+export type { SearchRow } from '../trace/aligned-search.ts';
 export type { ResolutionNode } from '../trace/resolution-tree.ts';
 export type { SearchedPlace } from '../trace/searched-places.ts';

@@ -18,7 +18,13 @@ import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
 import { shellStateText } from './shell-state-text.ts';
-import { libraryCheckView, listsWith, lookupViews, numberedLookups } from './libraries-view.ts';
+import {
+  NOTHING,
+  comparisonView,
+  libraryCheckView,
+  listsWith,
+  lookupViews,
+} from './libraries-view.ts';
 import { OpenedTraces } from './opened-traces.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
@@ -176,9 +182,7 @@ export class WorkbenchService implements Service {
       logLines: async ({ from, count, ...log }, signal) => logs.lines(log, from, count, signal),
       libraries: async ({ of }, signal) => {
         const { libraries } = await traces.open(ofSource(of), signal);
-        return (
-          libraries?.view ?? numberedLookups({ traced: [], processes: [], notUnderstood: 0 }).view
-        );
+        return (libraries ?? NOTHING).view;
       },
       lookups: async ({ of, list }, signal) => {
         const { libraries } = await traces.get(ofSource(of), signal);
@@ -190,6 +194,11 @@ export class WorkbenchService implements Service {
       },
       checkLibraries: async ({ snapshot, path: file }, signal) =>
         libraryCheckView(await engine.checkLibraries({ reference: snapshot, path: file }, signal)),
+      compareLibraries: async ({ left, right }, signal) => {
+        const one = await traces.get(ofSource(left), signal);
+        const other = await traces.get(ofSource(right), signal);
+        return comparisonView(one.libraries, other.libraries);
+      },
       syscalls: async (reference, signal) =>
         syscallsView(await runSyscalls(store, reference, signal)),
       readTrace: async ({ paths }, signal) => {

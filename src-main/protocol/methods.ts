@@ -34,6 +34,7 @@ export {
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
+  LibraryDifferenceView,
   LookupView,
   TracedProcessView,
   TraceSource,

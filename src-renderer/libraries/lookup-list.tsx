@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { LookupView, TracedProcessView } from '../../src-main/protocol/methods.ts';
 import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
-import { shortStoreNames } from '../snapshots/store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { InLog, Jumps, type TraceOrigin } from './jumps.tsx';
 import { originName, outcomeText, tellingTries } from './lookups.ts';
 

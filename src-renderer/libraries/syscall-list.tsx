@@ -1,6 +1,6 @@
 /** Files or addresses that were asked for: a list of which only what one sees is drawn, and all of the chosen one below. */
 import { printable } from '../look/printable.ts';
-import { shortStoreNames } from '../snapshots/store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { duration } from '../timeline/duration.ts';
 import { programNames, type SyscallRow } from './syscalls.ts';
 import { useRowList } from './use-row-list.ts';

@@ -15,7 +15,7 @@ import { printable } from '../look/printable.ts';
 import { kindWord, typeWord } from './change-entry.ts';
 import type { TreeNode } from './change-tree.ts';
 import { KindCounts, KindSign } from './kind-sign.tsx';
-import { shortStoreNames } from './store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import type { TreeRow } from './tree-rows.ts';
 
 /** One letter is typed so soon after another to belong to it. */

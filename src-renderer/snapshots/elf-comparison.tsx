@@ -1,10 +1,10 @@
 /** What an ELF file asks of the loader: its dynamic section before and now, side by side. */
 import type { CallResult } from '../../src-main/protocol/methods.ts';
+import { diffSequences } from '../../src-main/protocol/sequence-diff.ts';
 import { callEngine } from '../connection/connection.ts';
 import { classNames } from '../look/class-names.ts';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
-import { diffSequences } from './sequence-diff.ts';
 import { ElfFindings, NeededOutcome } from './elf-libraries.tsx';
 import { useAnswer } from './use-answer.ts';
 

@@ -4,7 +4,7 @@ import { originName } from '../libraries/lookups.ts';
 import { classNames } from '../look/class-names.ts';
 import { CheckIcon, CrossIcon, WarningIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
-import { shortStoreNames } from './store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 
 type LibraryCheck = CallResult<'checkLibraries'>;
 

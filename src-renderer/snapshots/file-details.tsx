@@ -15,7 +15,7 @@ import { ElfComparison } from './elf-comparison.tsx';
 import { hexRows, languageOf } from './file-content.ts';
 import { KindSign } from './kind-sign.tsx';
 import { dataAddress, decodeText, readFileBytes, readSide, type FileSide } from './read-file.ts';
-import { shortStoreNames } from './store-name.ts';
+import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { TextComparison } from './text-comparison.tsx';
 import { useAnswer } from './use-answer.ts';
 

@@ -1,5 +1,12 @@
 /** The second tab: variables and functions of the shell that a phase added, changed or removed. */
 import { useMemo, useState } from 'react';
+import type { SequenceStep } from '../../src-main/protocol/sequence-diff.ts';
+import {
+  diffValues,
+  splitValue,
+  valueSteps,
+  type ValueChange,
+} from '../../src-main/protocol/value-diff.ts';
 import { callEngine } from '../connection/connection.ts';
 import { Button } from '../look/button.tsx';
 import { classNames } from '../look/class-names.ts';
@@ -8,8 +15,7 @@ import { SearchIcon } from '../look/icons.tsx';
 import { printable, printableText } from '../look/printable.ts';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { KindSign } from './kind-sign.tsx';
-import type { SequenceStep } from './sequence-diff.ts';
-import { diffStates, diffValues, splitValue, valueSteps, type ValueChange } from './state-diff.ts';
+import { diffStates } from './state-diff.ts';
 import { useAnswer } from './use-answer.ts';
 
 /** Parts that stayed and have this many others between them and a change are left out. */

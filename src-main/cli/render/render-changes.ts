@@ -7,10 +7,10 @@ import type { Style } from '../terminal/style.ts';
 /** One line a change, then a summary. */
 export function* renderChanges(changes: readonly Change[], style: Style): Generator<string> {
   for (const change of changes) yield renderChange(change, style);
-  yield summary(changes);
+  yield changesSummary(changes);
 }
 
-function renderChange(change: Change, style: Style): string {
+export function renderChange(change: Change, style: Style): string {
   const path = printablePath(change.path);
   switch (change.kind) {
     case 'added':
@@ -70,7 +70,7 @@ function octal(mode: number): string {
 }
 
 /** `3 added, 1 modified, 1 removed`, and by how much the files grew. */
-function summary(changes: readonly Change[]): string {
+export function changesSummary(changes: readonly Change[]): string {
   if (changes.length === 0) return 'no changes';
   const counts = { added: 0, modified: 0, removed: 0 };
   let growth = 0;

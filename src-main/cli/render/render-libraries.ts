@@ -142,7 +142,8 @@ function* renderSearch(
   }
 }
 
-function outcomeText({ origin, outcome }: SearchedPlace): string {
+/** What became of the file in a directory: `no such file`. */
+export function outcomeText({ origin, outcome }: SearchedPlace): string {
   switch (outcome) {
     case null:
       return origin === 'cache' ? 'names none' : 'not tried';
@@ -166,7 +167,7 @@ function outcomeText({ origin, outcome }: SearchedPlace): string {
 }
 
 /** `RUNPATH of ./prog`, `LD_LIBRARY_PATH`, `cache`. */
-function originText({ origin, from }: SearchedDirectory): string {
+export function originText({ origin, from }: SearchedDirectory): string {
   if (origin === 'direct') return 'asked for by its path';
   if (origin === 'system') return 'system directory';
   return from === null ? origin : clean(`${origin} of ${from}`);

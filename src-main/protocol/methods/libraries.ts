@@ -16,6 +16,13 @@ const searched = z.object({
   from: z.string().nullable(),
 });
 
+const place = searched.extend({
+  /** Null where no file of this name was tried in it. */
+  outcome: z.enum([...outcome.options, 'passed-over']).nullable(),
+  /** How many directories below it were searched as well, for variants of this processor. */
+  variants: z.number(),
+});
+
 const lookup = z.object({
   library: z.string(),
   requestedBy: z.string().nullable(),
@@ -24,19 +31,16 @@ const lookup = z.object({
   /** The directory of the search path that led to the file; null where nothing was found. */
   through: searched.nullable(),
   /** The search path, without the subdirectories for processors and with the directories that were passed over. */
-  places: z.array(
-    searched.extend({
-      /** Null where no file of this name was tried in it. */
-      outcome: z.enum([...outcome.options, 'passed-over']).nullable(),
-      /** How many directories below it were searched as well, for variants of this processor. */
-      variants: z.number(),
-    }),
-  ),
+  places: z.array(place),
   tried: z.array(z.object({ path: z.string(), outcome })),
 });
 export type LookupView = z.infer<typeof lookup>;
 
-const error = z.object({ library: z.string().nullable(), text: z.string(), fatal: z.boolean() });
+const loadError = z.object({
+  library: z.string().nullable(),
+  text: z.string(),
+  fatal: z.boolean(),
+});
 
 const process = z.object({
   pid: z.number(),
@@ -45,7 +49,7 @@ const process = z.object({
   phase: z.string().nullable(),
   /** Place of its lookups in `lists`. */
   lookups: z.number(),
-  errors: z.array(error),
+  errors: z.array(loadError),
 });
 export type TracedProcessView = z.infer<typeof process>;
 
@@ -54,7 +58,7 @@ const checkedFile = z.object({
   program: z.string(),
   kind: z.enum(['program', 'library']),
   lookups: z.array(lookup),
-  errors: z.array(error),
+  errors: z.array(loadError),
 });
 
 /** What is wrong with some of the files, in words. */
@@ -86,6 +90,49 @@ export const libraryTrace = z.object({
 });
 export type LibrariesView = z.infer<typeof libraryTrace>;
 
+/** The processes that have a difference in common, and the first of them. */
+const where = {
+  program: z.string().nullable(),
+  phase: z.string().nullable(),
+  processes: z.number(),
+};
+const comparedLookup = z.object({
+  found: z.string().nullable(),
+  through: searched.nullable(),
+  requestedBy: z.string().nullable(),
+});
+const libraryDifference = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.enum([
+      'only-left',
+      'only-right',
+      'found-left',
+      'found-right',
+      'elsewhere',
+      'other-build',
+      'other-origin',
+      'other-search',
+    ]),
+    ...where,
+    library: z.string(),
+    /** Null where it was not looked for. */
+    left: comparedLookup.nullable(),
+    right: comparedLookup.nullable(),
+    /** Both search paths, aligned; in each row one of the two may be missing. */
+    search: z.array(z.object({ left: place.nullable(), right: place.nullable() })),
+  }),
+  z.object({ kind: z.enum(['error-left', 'error-right']), ...where, error: loadError }),
+]);
+export type LibraryDifferenceView = z.infer<typeof libraryDifference>;
+
+const comparedTrace = z.object({
+  /** The phases of the run that were traced so; with none there is nothing to compare. */
+  traced: z.array(z.string()),
+  processes: z.number(),
+  /** Lines that were not understood. */
+  notUnderstood: z.number(),
+});
+
 export const librariesCalls = {
   /** What was traced, without the lookups: there may be a million. */
   libraries: { params: z.object({ of: traceSource }), result: libraryTrace },
@@ -107,5 +154,20 @@ export const librariesCalls = {
     params: z.object({ snapshot: z.string(), path: z.string() }),
     /** The findings with the worst first. */
     result: z.object({ files: z.array(checkedFile), findings: z.array(finding) }),
+  },
+  /** What two traces tell differently (trace/comparison.ts says what each part means). */
+  compareLibraries: {
+    params: z.object({ left: traceSource, right: traceSource }),
+    result: z.object({
+      left: comparedTrace,
+      right: comparedTrace,
+      /** In the order of the left trace; what another build of an input makes differ comes last. */
+      differences: z.array(libraryDifference),
+      /** Differences that are not listed, because there are too many. */
+      more: z.number(),
+      /** Processes without a counterpart. */
+      lone: z.array(z.object({ side: z.enum(['left', 'right']), ...where })),
+      same: z.object({ processes: z.number(), lookups: z.number() }),
+    }),
   },
 } as const;

@@ -46,10 +46,7 @@ export interface TriedConnection extends Finding {
  * them, nor are the variants for processors of a library that was asked for as well. The first asked for comes first.
  */
 export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
-  const there = new Set<string>();
-  for (const access of trace.accesses) {
-    if (access.kind !== 'connected' && isThere(access.result)) there.add(access.path);
-  }
+  const there = foundFiles(trace);
   const missing = trace.accesses.filter(
     (access): access is FileAccess =>
       access.kind !== 'connected' && isMissing(access.result) && !there.has(access.path),
@@ -64,6 +61,15 @@ export function missingFiles(trace: SyscallTrace): readonly MissingFile[] {
     const isMadeUpFor = !others.includes(undefined) && !directories.has(file.path);
     return { ...file, foundAs: isMadeUpFor ? (others[0] ?? null) : null };
   });
+}
+
+/** Paths that were there at some attempt. */
+export function foundFiles(trace: SyscallTrace): ReadonlySet<string> {
+  const there = new Set<string>();
+  for (const access of trace.accesses) {
+    if (access.kind !== 'connected' && isThere(access.result)) there.add(access.path);
+  }
+  return there;
 }
 
 function withoutVariants(

@@ -20,6 +20,7 @@ describe('without a build', () => {
       'ls',
       'diff',
       'cat',
+      'compare',
       'log',
       'explain',
       'libs',

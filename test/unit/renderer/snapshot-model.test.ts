@@ -13,10 +13,11 @@ import {
 import { buildTree, type TreeNode } from '../../../src-renderer/snapshots/change-tree.ts';
 import { hasFile } from '../../../src-renderer/snapshots/chosen-file.ts';
 import { contentKind, hexRows, languageOf } from '../../../src-renderer/snapshots/file-content.ts';
-import { diffSequences } from '../../../src-renderer/snapshots/sequence-diff.ts';
-import { diffStates, splitValue, valueSteps } from '../../../src-renderer/snapshots/state-diff.ts';
+import { diffSequences } from '../../../src-main/protocol/sequence-diff.ts';
+import { splitValue, valueSteps } from '../../../src-main/protocol/value-diff.ts';
+import { diffStates } from '../../../src-renderer/snapshots/state-diff.ts';
 import { stateOptions } from '../../../src-renderer/snapshots/state-names.ts';
-import { shortStoreNames } from '../../../src-renderer/snapshots/store-name.ts';
+import { shortStoreNames } from '../../../src-main/protocol/store-name.ts';
 import { openAtFirst, pathsTo, treeRows } from '../../../src-renderer/snapshots/tree-rows.ts';
 
 type Row = readonly [
