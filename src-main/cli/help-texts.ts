@@ -111,11 +111,15 @@ Record without root, and so that nothing has to be guessed:
   strace --seccomp-bpf -f --decode-pids=pidns -ttt -y \\
     -e trace=%file,%process,%network,mmap,fchdir,close -o trace.txt COMMAND
 
+bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
+in an ellipsis.
+
 A .scap is read through the sysdig program. In JSON times are milliseconds, since timeOrigin; the
 accesses of a process are places in the list of all accesses, parent is the id of a process.
 
 Examples:
   strata run --trace syscalls --from checkPhase traces a phase of a build, and those after it
+  strata run --trace syscalls --tracer bpftrace the same with bpftrace, as root
   strata trace last:checkPhase                  what was missing in it, and for whom
   strata trace trace.txt                        what strace -o wrote
   strata trace trace.txt.*                      the files that strace -ff wrote

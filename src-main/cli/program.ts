@@ -1,5 +1,5 @@
 /** The commands and their options. What a command does is loaded when it is called for: a start reads little. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import package_ from '../../package.json' with { type: 'json' };
 import type { ExitStatus, Front } from './front.ts';
 import {
@@ -22,6 +22,7 @@ import {
   buildWish,
   type BuildOptions,
 } from './options/build-options.ts';
+import type { Tracer } from '../engine/types.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
 
@@ -58,8 +59,13 @@ export function commandLine(
     .option('--break-after <phase>', 'the same, after it', appended)
     .option(
       '--trace <what>',
-      'ld: what the loader looks for (LD_DEBUG); syscalls: files and connections (strace). Of all phases that run, or of some: ld:checkPhase; repeatable',
+      'ld: what the loader looks for (LD_DEBUG); syscalls: files and connections. Of all phases that run, or of some: ld:checkPhase; repeatable',
       traceWish,
+    )
+    .addOption(
+      new Option('--tracer <program>', 'what --trace syscalls watches with; bpftrace needs root')
+        .choices(['strace', 'bpftrace'])
+        .default('strace'),
     )
     .option(
       '--ld-debug <categories>',
@@ -79,7 +85,11 @@ export function commandLine(
           onFailure: options.hold === true ? 'hold' : 'end',
           breakBefore: options.breakBefore ?? [],
           breakAfter: options.breakAfter ?? [],
-          tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs,files'),
+          tracing: tracing(
+            options.trace ?? [],
+            options.ldDebug ?? 'libs,files',
+            options.tracer ?? 'strace',
+          ),
         });
       }),
     );
@@ -205,7 +215,7 @@ export function commandLine(
     )
     .argument(
       '[run|file...]',
-      'a traced run, RUN:PHASE or last; or strace text (all files of one -ff), sysdig text, sysdig JSON or .scap',
+      'a traced run, RUN:PHASE or last; or strace text (all files of one -ff), what bpftrace wrote for a run, sysdig text, sysdig JSON or .scap',
     )
     .option('--all', 'leave nothing out of long lists')
     .option('--json', 'print one JSON object: processes, what they did, and what follows from it')
@@ -305,6 +315,7 @@ interface RunFlags extends JsonFlag {
   readonly breakAfter?: readonly string[];
   readonly trace?: readonly TraceWish[];
   readonly ldDebug?: string;
+  readonly tracer?: Tracer;
 }
 
 interface LibsFlags extends JsonFlag {

@@ -1,8 +1,6 @@
 /** The engine: what the fronts ask for, composed from the parts. Knows no terminal, no window and no Electron. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { programsOnPath } from '../host/programs.ts';
-import { missingTool } from '../host/requirements.ts';
 import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
 import { readDerivation } from '../nix/aterm.ts';
 import type { Derivation } from '../nix/derivation.ts';
@@ -56,6 +54,7 @@ import {
 import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
 import type { TraceReference } from './trace-reference.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
+import { checkTracer } from './tracers.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
 export interface BuildWish {
@@ -149,7 +148,9 @@ export class Engine {
 
   /** Evaluates, plans and builds. A failing build is a result. @throws StrataError of any other kind. */
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
-    if (hooks.tracing?.phases.has('syscalls') === true) await this.#checkStrace();
+    if (hooks.tracing?.phases.has('syscalls') === true) {
+      await checkTracer(hooks.tracing.tracer ?? 'strace', this.#env['PATH'], hooks.signal);
+    }
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
     const { onHeld, breakpoints, tracing } = hooks;
@@ -221,14 +222,9 @@ export class Engine {
 
   /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without strace, and what a run throws. */
   async explain(reference: string, options: ExplainOptions): Promise<Explanation> {
-    await this.#checkStrace();
+    await checkTracer('strace', this.#env['PATH'], options.signal);
     const configuration = await this.configuration([], options.signal);
     return explain(this.store, reference, this.#surroundings(configuration, options), options);
-  }
-
-  async #checkStrace(): Promise<void> {
-    const [found] = await programsOnPath(['strace'], this.#env['PATH']);
-    if (found === undefined) throw missingTool('strace', 'tracing system calls');
   }
 
   /** What a run would do. Runs nothing. */

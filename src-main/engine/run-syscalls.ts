@@ -1,10 +1,8 @@
-/** What strace saw of the traced phases of a run (phases/tracing.ts), as one trace. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+/** What strace or bpftrace saw of the traced phases of a run (phases/tracing.ts), as one trace. */
 import type { PhaseStore } from '../phases/phase-store.ts';
-import { STRACE_FILE, traceDirectory } from '../phases/tracing.ts';
+import { syscallFile, traceDirectory } from '../phases/tracing.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
-import { readSandboxStrace } from './syscall-trace.ts';
+import { readSandboxTrace } from './syscall-trace.ts';
 import { namedTrace, tracedRun, type Traced, type TraceReference } from './trace-reference.ts';
 
 export interface RunSyscalls extends Traced {
@@ -26,13 +24,13 @@ export async function runSyscalls(
   const files = phases
     .map(({ name }) => ({
       name,
-      file: join(traceDirectory(store.runDirectory(run), name), STRACE_FILE),
+      file: syscallFile(traceDirectory(store.runDirectory(run), name)),
     }))
-    .filter(({ file }) => existsSync(file));
+    .filter((traced): traced is { name: string; file: string } => traced.file !== null);
   const wanted = files.filter(({ name }) => phase === null || name === phase);
   return {
     traced: files.map(({ name }) => name),
-    trace: await readSandboxStrace(
+    trace: await readSandboxTrace(
       wanted.map(({ file }) => file),
       signal,
     ),
@@ -45,6 +43,6 @@ export async function namedSyscalls(
   reference: string,
   signal: AbortSignal,
 ): Promise<RunSyscalls> {
-  const kind = { kind: 'syscalls', files: 'files that strace or sysdig wrote' } as const;
+  const kind = { kind: 'syscalls', files: 'files that strace, bpftrace or sysdig wrote' } as const;
   return namedTrace(store, reference, kind, async (named) => runSyscalls(store, named, signal));
 }

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { missingTool } from '../host/requirements.ts';
 import { runTool, wasAborted, cancelled } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { BpftraceReader } from '../trace/syscalls/bpftrace-reader.ts';
 import type { SyscallTrace, TraceReader } from '../trace/syscalls/model.ts';
 import { SyscallRecorder } from '../trace/syscalls/recorder.ts';
 import { sandboxEntrance } from '../trace/syscalls/sandbox-entrance.ts';
@@ -35,12 +36,12 @@ export async function readSyscallTrace(
 }
 
 /**
- * The same of what strace wrote of Strata's own sandboxes, from the moment on in which they were entered. A file in which
+ * The same of what strace or bpftrace wrote of Strata's own sandboxes, from the moment on in which they were entered. A file in which
  * nothing was written yet is a trace too.
  *
  * @throws StrataError `cancelled`
  */
-export async function readSandboxStrace(
+export async function readSandboxTrace(
   files: readonly string[],
   signal: AbortSignal,
 ): Promise<SyscallTrace> {
@@ -51,6 +52,11 @@ export async function readSandboxStrace(
       const { size } = await file.stat();
       const beginning = Buffer.alloc(Math.min(size, MOST_OF_ENTERING));
       const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
+      if (traceKind(beginning.subarray(0, Math.min(bytesRead, ENOUGH_TO_KNOW))) === 'bpftrace') {
+        const reader = new BpftraceReader(recorder, 'sandbox');
+        await readAll(file, reader, `reading ${path}`, signal);
+        continue;
+      }
       const entrance = sandboxEntrance(beginning.subarray(0, bytesRead));
       const reader = new StraceReader(recorder, null);
       reader.write(Buffer.from(entrance?.directory ?? '', 'latin1'));
@@ -116,6 +122,8 @@ function readerFor(
   switch (kind) {
     case 'strace':
       return new StraceReader(recorder, numberInName(path));
+    case 'bpftrace':
+      return new BpftraceReader(recorder, 'start');
     case 'sysdig-text':
       return new SysdigTextReader(recorder);
     case 'sysdig-json':
@@ -129,7 +137,7 @@ function readerFor(
         operation,
         reason:
           kind === null
-            ? 'it is neither text of strace nor text, JSON or a capture of sysdig'
+            ? 'it is neither text of strace nor of bpftrace, nor text, JSON or a capture of sysdig'
             : 'it is what LD_DEBUG prints, and tells of libraries alone',
         advice: HOW_TO_RECORD,
       });

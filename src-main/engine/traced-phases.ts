@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { RunRecord } from '../phases/run-record.ts';
-import { LD_DIRECTORY, STRACE_FILE, traceDirectory, type TraceKind } from '../phases/tracing.ts';
+import { LD_DIRECTORY, syscallFile, traceDirectory, type TraceKind } from '../phases/tracing.ts';
 
 export interface TracedPhase {
   readonly phase: string;
@@ -33,7 +33,7 @@ function kindsOf(store: PhaseStore, run: string, phase: string): readonly TraceK
   const directory = traceDirectory(store.runDirectory(run), phase);
   return [
     ...(existsSync(join(directory, LD_DIRECTORY)) ? (['ld'] as const) : []),
-    ...(existsSync(join(directory, STRACE_FILE)) ? (['syscalls'] as const) : []),
+    ...(syscallFile(directory) !== null ? (['syscalls'] as const) : []),
   ];
 }
 

@@ -18,7 +18,7 @@ export type { PhaseRecord } from '../phases/phase-record.ts';
 export type { RunState } from '../phases/phase-store.ts';
 export type { PlannedPhase } from '../phases/plan.ts';
 export type { RunResult } from '../phases/run.ts';
-export type { TraceKind, Tracing } from '../phases/tracing.ts';
+export type { TraceKind, Tracer, Tracing } from '../phases/tracing.ts';
 export type { PolicyKind } from '../sandbox/policy.ts';
 export type { Change, Entry } from '../snapshots/change.ts';
 export type { AccessComparison } from '../trace/syscalls/comparison.ts';

@@ -1,4 +1,4 @@
-/** Where the bash hooks are: resources/hooks of the checkout or of the installed package. */
+/** Where the bash hooks and the programs for tracers are: in resources of the checkout or of the installed package. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,12 @@ let directory: string | undefined;
 export function hookFile(name: `${'hook' | 'phase' | 'shell' | 'attach'}.bash`): string {
   directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
   return join(directory, name);
+}
+
+/** The path of what runs a command under a tracer. */
+export function tracingFile(name: 'bpftrace.bash'): string {
+  directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
+  return join(dirname(directory), 'tracing', name);
 }
 
 /** The bundle lies one folder deep, this source two: both find resources/ by going up. */

@@ -1,6 +1,5 @@
 /** One process run in a layer of its own: listened to, timed, and held at its failure where a person wants that. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { cancelled } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -17,12 +16,11 @@ import { restoreScript } from './restore-script.ts';
 import { SandboxSession, sandboxFailed } from './sandbox-process.ts';
 import { parseShellState, type ShellState } from './shell-state.ts';
 import {
-  STRACE_FILE,
   isTraced,
   keepLdTrace,
   ldTraceScript,
   ldTraced,
-  straceCommand,
+  tracerCommand,
   untraceEnvironmentDump,
   untracedState,
   type Tracing,
@@ -203,7 +201,7 @@ function layTraces(
     ...(ld && state !== null ? { script: ldTraceScript(tracing, control) } : {}),
     ...(ld && state === null ? { process: ldTraced(process, tracing, control) } : {}),
     ...(syscalls
-      ? { within: (command) => straceCommand(command, join(directory, STRACE_FILE)) }
+      ? { within: (command) => tracerCommand(tracing.tracer ?? 'strace', command, directory) }
       : {}),
   };
 }

@@ -20,10 +20,14 @@ import { isSystemError } from '../protocol/errors.ts';
 import { CONTROL_DIRECTORY } from '../sandbox/base.ts';
 import type { SandboxProcess } from '../sandbox/command.ts';
 import type { ControlDirectory } from './control.ts';
+import { tracingFile } from './hook-files.ts';
 import { parseShellState, shellStateBytes, type ShellState } from './shell-state.ts';
 
-/** `ld`: LD_DEBUG of the dynamic loader (ld.so(8)); `syscalls`: strace. */
+/** `ld`: LD_DEBUG of the dynamic loader (ld.so(8)); `syscalls`: strace or bpftrace. */
 export type TraceKind = 'ld' | 'syscalls';
+
+/** What watches system calls: strace needs no rights; bpftrace needs root, and seconds to begin, but stops no process. */
+export type Tracer = 'strace' | 'bpftrace';
 
 /** What of a run is traced. */
 export interface Tracing {
@@ -31,6 +35,8 @@ export interface Tracing {
   readonly phases: ReadonlyMap<TraceKind, ReadonlySet<string> | null>;
   /** Categories of LD_DEBUG, such as `libs` or `all`. */
   readonly ldDebug: string;
+  /** `strace` where nothing is said. */
+  readonly tracer?: Tracer;
 }
 
 /** Whether a phase is traced so. */
@@ -46,8 +52,17 @@ export function traceDirectory(runDirectory: string, phase: string): string {
 
 /** In a phase's trace directory: files `ld.PID` as LD_DEBUG_OUTPUT has them. */
 export const LD_DIRECTORY = 'ld';
-/** In a phase's trace directory: strace's text. */
-export const STRACE_FILE = 'strace.txt';
+/** In a phase's trace directory: what the tracer wrote. */
+const SYSCALL_FILES: Readonly<Record<Tracer, string>> = {
+  strace: 'strace.txt',
+  bpftrace: 'bpftrace.jsonl',
+};
+
+/** What a tracer wrote of a phase's system calls; null where none did. */
+export function syscallFile(directory: string): string | null {
+  const files = Object.values(SYSCALL_FILES).map((name) => join(directory, name));
+  return files.find((file) => existsSync(file)) ?? null;
+}
 
 /** In the control directory; the build can write there. */
 const INSIDE = 'trace';
@@ -125,11 +140,26 @@ export function untraceEnvironmentDump(tree: string): void {
   }
 }
 
+/** The command that runs another under a tracer, which writes into a phase's trace directory. */
+export function tracerCommand(
+  tracer: Tracer,
+  command: readonly string[],
+  directory: string,
+): readonly string[] {
+  const file = join(directory, SYSCALL_FILES[tracer]);
+  switch (tracer) {
+    case 'strace':
+      return straceCommand(command, file);
+    case 'bpftrace':
+      return ['bash', tracingFile('bpftrace.bash'), file, ...command];
+  }
+}
+
 /**
  * The command that runs another under strace and writes what it sees to a file. Descriptors are shown by number: their paths
  * would be those of another mount namespace. Strings are long enough for paths.
  */
-export function straceCommand(command: readonly string[], file: string): readonly string[] {
+function straceCommand(command: readonly string[], file: string): readonly string[] {
   return ['strace', ...STRACE_OPTIONS, '-o', file, '--', ...command];
 }
 

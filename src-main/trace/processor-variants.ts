@@ -12,7 +12,9 @@ const FILE_BELOW = new RegExp(`^(.*?)((?:/(?:${NAMES}))+)(/[^/]+\\.so(?:\\.[^/]*
 
 /** Whether one directory is another's for some processor. */
 export function isVariantOf(directory: string, base: string): boolean {
-  return directory.startsWith(base) && BELOW.test(directory.slice(base.length));
+  // Below the empty directory, which is the one that the process is in, nothing begins with a slash.
+  const below = base === '' ? `/${directory}` : directory.slice(base.length);
+  return directory.startsWith(base) && BELOW.test(below);
 }
 
 /** The file that a library is a variant of: `/lib/tls/libc.so.6` is one of `/lib/libc.so.6`; null for what is none. */

@@ -2,6 +2,7 @@
  * The lookups of a process as the tree that ldd and libtree show: under each file what was looked for because of it. A library
  * is looked for once, so it stands below the first that needs it.
  */
+import { fileInDirectory } from './file-in-directory.ts';
 import type { LoadError, Lookup, Resolution, SearchedDirectory } from './lookups.ts';
 import { searchedPlaces, type SearchedPlace } from './searched-places.ts';
 
@@ -69,7 +70,7 @@ export function foundThrough({
   const cache = searched.find(({ origin }) => origin === 'cache') ?? null;
   const direct = searched.find(({ origin }) => origin === 'direct') ?? null;
   const isDirectory = ({ directory }: SearchedDirectory): boolean =>
-    `${directory === '/' ? '' : directory}/${library}` === found;
+    fileInDirectory(directory, library) === found;
   const last = searched.at(-1);
   if (cache !== null && last === cache) return cache;
   return searched.findLast(isDirectory) ?? direct ?? cache;

@@ -4,6 +4,7 @@
  * the search path (glibc, elf/dl-load.c: `open_path`, `print_search_path`); the directory of a driver, which is what one looks
  * for, is such a one as soon as it was searched for libc.
  */
+import { fileInDirectory } from './file-in-directory.ts';
 import type { Lookup, SearchOrigin, SearchedDirectory, TryOutcome } from './lookups.ts';
 import { isVariantOf } from './processor-variants.ts';
 
@@ -47,7 +48,7 @@ export function searchedPlaces(lookups: readonly Lookup[]): readonly (readonly S
 function printedPlaces({ library, searched, tried }: Lookup): readonly SearchedPlace[] {
   const outcomes = new Map(tried.map(({ path, outcome }) => [path, outcome]));
   const fileIn = ({ directory, origin }: SearchedDirectory): string =>
-    origin === 'direct' ? library : `${directory === '/' ? '' : directory}/${library}`;
+    origin === 'direct' ? library : fileInDirectory(directory, library);
   const inDirectories = new Set(searched.map(fileIn));
   const cached = tried.find(({ path }) => !inDirectories.has(path))?.outcome ?? null;
   return withoutSubdirectories(searched).map((place) => ({

@@ -1,6 +1,6 @@
 /** `--trace ld`, `--trace syscalls:checkPhase,installCheckPhase`: what is traced of a run. */
 import { InvalidArgumentError } from 'commander';
-import type { TraceKind, Tracing } from '../../engine/types.ts';
+import type { TraceKind, Tracer, Tracing } from '../../engine/types.ts';
 
 /** What one `--trace` says; phases null for all that run. */
 export interface TraceWish {
@@ -20,7 +20,11 @@ export function traceWish(word: string, before: readonly TraceWish[] = []): read
 }
 
 /** All of them together; undefined where nothing is traced. */
-export function tracing(wishes: readonly TraceWish[], ldDebug: string): Tracing | undefined {
+export function tracing(
+  wishes: readonly TraceWish[],
+  ldDebug: string,
+  tracer: Tracer,
+): Tracing | undefined {
   if (wishes.length === 0) return undefined;
   const phases = new Map<TraceKind, ReadonlySet<string> | null>();
   for (const { kind, phases: chosen } of wishes) {
@@ -28,7 +32,7 @@ export function tracing(wishes: readonly TraceWish[], ldDebug: string): Tracing 
     const all = chosen === null || known === null;
     phases.set(kind, all ? null : new Set([...(known ?? []), ...chosen]));
   }
-  return { phases, ldDebug };
+  return { phases, ldDebug, tracer };
 }
 
 /** Categories of LD_DEBUG (`LD_DEBUG=help` lists them): they go into shell code, and are words. */

@@ -27,6 +27,10 @@ export class LookupPool {
   readonly noErrors: SharedList<LoadError> = SharedList.empty();
   readonly #files = new Map<string, Map<TryOutcome, TriedFile>>();
   readonly #direct = new Map<string, readonly SearchedDirectory[]>();
+  readonly #owned = new Map<
+    readonly SearchedDirectory[],
+    Map<string, readonly SearchedDirectory[]>
+  >();
   readonly #searched = new Map<Searched, readonly SearchedDirectory[]>();
   readonly #lookups = new Map<string, Lookup>();
   readonly #errors = new Map<string, LoadError>();
@@ -50,6 +54,22 @@ export class LookupPool {
       this.#direct.set(directory, directories);
     }
     return directories;
+  }
+
+  /**
+   * The directories of a RUNPATH as those of the file that asks: ld.so keeps a directory once and names the first file that
+   * brought it (fillin_rpath in elf/dl-load.c), but it searches no RUNPATH than that of the file that asks.
+   */
+  ownedBy(file: string, directories: readonly SearchedDirectory[]): readonly SearchedDirectory[] {
+    if (directories.every(({ from }) => from === file)) return directories;
+    const owners = this.#owned.get(directories) ?? new Map<string, readonly SearchedDirectory[]>();
+    this.#owned.set(directories, owners);
+    let owned = owners.get(file);
+    if (owned === undefined) {
+      owned = directories.map((one) => ({ ...one, from: file }));
+      owners.set(file, owned);
+    }
+    return owned;
   }
 
   lookup(parts: LookupParts): Lookup {

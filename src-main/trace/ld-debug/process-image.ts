@@ -1,7 +1,8 @@
 /**
  * One program in one process, from its first line until the process ends or calls exec: ld.so's messages become its lookups.
  *
- * Who asked is said by LD_DEBUG=files alone ("needed by"). Without it, a RUNPATH is taken to be that of the file that asks, and
+ * Who asked is said by LD_DEBUG=files alone ("needed by"); it also says of every library that is taken that it is
+ * ("generating link map"). Without it, a RUNPATH is taken to be that of the file that asks, and
  * an RPATH that of it or of the nearest file above it that has one; for the rest it is not known. That names the wrong file
  * where several have the same directories: fillin_rpath in dl-load.c keeps each directory once, with the first file that
  * brought it, and that is the one ld.so prints.
@@ -9,7 +10,7 @@
 import type { LoadError, Lookup, TracedProcess, TryOutcome } from '../lookups.ts';
 import type { LookupPool } from './lookup-pool.ts';
 import { beginsParagraph, type Message } from './message.ts';
-import { Search, type Asked, type Following } from './search.ts';
+import { Search, type Asked, type Ending, type Following } from './search.ts';
 import type { SharedList } from './shared-list.ts';
 
 /**
@@ -63,6 +64,8 @@ export class ProcessImage {
   #doubts: Doubt[] | null = null;
   #request: (Message & { kind: 'request' }) | null = null;
   #saysReasons = false;
+  /** Whether dlmopen made other namespaces, in which the same libraries are initialised again. */
+  #hasNamespaces = false;
   /** What its start-up brought: what is looked for or initialised again belongs to another program. */
   #startup: Mark | null = null;
   /** Where the latest lookups began, with the initialisers that followed them: they may be another program's start. */
@@ -89,12 +92,12 @@ export class ProcessImage {
     const { kind } = message;
     if (kind === 'try' || kind === 'search' || kind === 'refusal') this.#inSearch(message);
     else if (kind === 'error') {
-      this.#settle('message');
+      this.#settle('message', message);
       // At start-up ld.so goes on to find more of the same, and then gives up.
       const fatal = message.says === 'fatal' || this.#stage === 'loading';
       this.#push({ ...message.error, fatal });
     } else if (kind !== 'unfinished') {
-      this.#settle(beginsParagraph(message) ? 'paragraph' : 'message');
+      this.#settle(beginsParagraph(message) ? 'paragraph' : 'message', message);
       this.#lastErrors = 0;
       return this.#outsideSearch(message);
     }
@@ -137,7 +140,7 @@ export class ProcessImage {
 
   /** @param isCut whether the text ended within a line, so that more may have followed */
   finish(isCut: boolean): TracedProcess {
-    this.#settle(isCut ? 'cut' : 'nothing');
+    this.#settle(isCut ? 'cut' : 'nothing', null);
     this.#endDoubts('unknown');
     const errors = this.#errors ?? [];
     const settled = errors.length - this.#lastErrors;
@@ -161,7 +164,7 @@ export class ProcessImage {
   #inSearch(message: InSearch): void {
     if (message.kind === 'refusal') this.#saysReasons = true;
     // After its end: of another search that is not told of, for a path.
-    if (this.#open?.hasEnded === true) this.#settle('message');
+    if (this.#open?.hasEnded === true) this.#settle('message', message);
     const search = this.#open;
     if (search === null) return;
     switch (message.kind) {
@@ -209,6 +212,7 @@ export class ProcessImage {
           this.#mark();
           return this.#exec().take(message);
         }
+        if (!message.isBaseNamespace) this.#hasNamespaces = true;
         this.#mark();
         this.#open = new Search(this.#pool, this.#asked(message.library));
         return this;
@@ -248,7 +252,8 @@ export class ProcessImage {
 
   #initialiser(message: Message & { kind: 'initialiser' }): ProcessImage {
     const { file } = message;
-    if (this.#stage === 'running' && has(this.#startup?.initialisers, file)) {
+    const isAgain = this.#stage === 'running' && has(this.#startup?.initialisers, file);
+    if (isAgain && !this.#hasNamespaces) {
       return this.#exec().take(message);
     }
     this.#confirm((last) => last === file);
@@ -290,11 +295,11 @@ export class ProcessImage {
     return this.#stage === 'loading' || this.#stage === 'initialising';
   }
 
-  /** A message that is not part of a search shows how the open one ended. */
-  #settle(following: Following): void {
+  /** A message that is not part of a search, or null for what is none, shows how the open one ended. */
+  #settle(following: Following, message: Message | null): void {
     const search = this.#open;
     if (search === null) return;
-    const ending = search.ending(following, this.#saysReasons);
+    const ending = this.#ending(search, following, message);
     // A program whose own library is not found does not go on.
     const goesOn =
       this.#stage === 'loading' && (following === 'message' || following === 'paragraph');
@@ -303,6 +308,13 @@ export class ProcessImage {
     if (isFound) this.#end(search, 'found');
     else if (ending === 'broken-off') this.#end(search, 'refused');
     else this.#end(search, ending === 'doubtful' ? 'doubtful' : 'unknown');
+  }
+
+  #ending(search: Search, following: Following, message: Message | null): Ending {
+    const ending = search.ending(following, this.#saysReasons);
+    const isDoubtful = ending === 'doubtful' || (ending === 'found' && search.isFromCache);
+    if (!isDoubtful || !search.isRequested || search.isDirect || following === 'cut') return ending;
+    return message?.kind === 'link-map' && message.library === search.library ? 'found' : 'missed';
   }
 
   #end(search: Search, outcome: TryOutcome | 'doubtful'): void {
@@ -372,7 +384,7 @@ export class ProcessImage {
 
   /** The image after exec: it takes the lookups that were thought to be this one's last. */
   #exec(): ProcessImage {
-    this.#settle('message');
+    this.#settle('message', null);
     // A start is gone through without misses; but one for a path may be the old program's, and then nothing confirmed it.
     for (const doubt of this.#doubts ?? []) {
       if (doubt.outcome === 'doubtful' && doubt.search.isDirect) doubt.outcome = 'unknown';

@@ -10,6 +10,7 @@
  * - A search that does not end was broken off by an error about the last file (open_verify): it is there, and is refused.
  *   As most messages outside of a search begin with an empty line, that is the one that does not count.
  */
+import { fileInDirectory } from '../file-in-directory.ts';
 import type { Lookup, SearchOrigin, SearchedDirectory, TryOutcome } from '../lookups.ts';
 import type { LookupPool } from './lookup-pool.ts';
 
@@ -30,6 +31,8 @@ export class Search {
   readonly library: string;
   readonly kind: Lookup['kind'];
   requestedBy: string | null;
+  /** Whether LD_DEBUG=files said who asks: then it says of a file that is taken that it is, and at once. */
+  readonly isRequested: boolean;
   readonly #pool: LookupPool;
   #searched;
   #tried;
@@ -44,6 +47,7 @@ export class Search {
     this.library = asked.library;
     this.kind = asked.kind;
     this.requestedBy = asked.requestedBy;
+    this.isRequested = asked.requestedBy !== null;
     this.#searched = pool.noSearched;
     this.#tried = pool.noTried;
   }
@@ -65,6 +69,14 @@ export class Search {
     return this.#origin === 'direct' && this.#last === this.library;
   }
 
+  /**
+   * Whether the cache named the last file. The cache is believed without a look: ld.so says that it tries the file, and then
+   * leaves a system directory alone for what was linked with -z nodefaultlib.
+   */
+  get isFromCache(): boolean {
+    return this.#origin === 'cache';
+  }
+
   /** Whether an empty line has come, which as a rule is its end. */
   get hasEnded(): boolean {
     return this.#emptyLines > 0;
@@ -78,7 +90,10 @@ export class Search {
     this.refuse('unknown');
     this.#origin = origin;
     this.#lastDirectory = directories.at(-1)?.directory ?? null;
-    this.#searched = this.#searched.append(directories);
+    const owner = origin === 'RUNPATH' ? this.requestedBy : null;
+    this.#searched = this.#searched.append(
+      owner === null ? directories : this.#pool.ownedBy(owner, directories),
+    );
   }
 
   try(path: string): void {
@@ -115,6 +130,6 @@ export class Search {
 
   #isInLastDirectory(path: string): boolean {
     const directory = this.#lastDirectory;
-    return directory !== null && path === `${directory === '/' ? '' : directory}/${this.library}`;
+    return directory !== null && path === fileInDirectory(directory, this.library);
   }
 }

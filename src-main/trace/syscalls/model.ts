@@ -1,5 +1,5 @@
 /**
- * What processes asked of the kernel: the model that strace's text and both of sysdig's are read into, and that every front
+ * What processes asked of the kernel: the model that strace's text, bpftrace's and both of sysdig's are read into, and that every front
  * shows. What is kept grows with the distinct things that were done, not with how often: a build opens its headers a million
  * times.
  */

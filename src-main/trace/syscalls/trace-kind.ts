@@ -1,7 +1,7 @@
 /** What kind of trace a file is, by its beginning. */
 import { constants, inflateRawSync } from 'node:zlib';
 
-export type TraceKind = 'strace' | 'sysdig-text' | 'sysdig-json' | 'scap' | 'ld-debug';
+export type TraceKind = 'strace' | 'bpftrace' | 'sysdig-text' | 'sysdig-json' | 'scap' | 'ld-debug';
 
 /** How much of a file {@link traceKind} wants to see (bytes). */
 export const ENOUGH_TO_KNOW = 64 * 1024;
@@ -19,6 +19,7 @@ export function traceKind(firstBytes: Uint8Array): TraceKind | null {
   if (isScap(bytes) || isScap(unpacked(bytes))) return 'scap';
   const lines = bytes.toString('latin1').split('\n', MOST_LINES);
   for (const line of lines) {
+    if (BPFTRACE.test(line)) return 'bpftrace';
     if (/^[[\s,]*\{.*"evt\.type" ?:/.test(line)) return 'sysdig-json';
     if (/^\d+ \S+ \d+ .*\(\d+(?::-?\d+)?\) [<>] [a-z_0-9]+(?: |$)/.test(line)) {
       return 'sysdig-text';
@@ -28,6 +29,9 @@ export function traceKind(firstBytes: Uint8Array): TraceKind | null {
   }
   return null;
 }
+
+/** What Strata's own program for bpftrace prints first (resources/tracing/syscalls.bt). */
+const BPFTRACE = /^\{"type": ?"printf", ?"data": ?"strata \d/;
 
 /** A number or time before a call with its result or mark, or a signal or end. */
 const STRACE =

@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkTracer } from '../../../src-main/engine/tracers.ts';
 import { syscallFindings } from '../../../src-main/engine/syscall-findings.ts';
 import type { Tracing } from '../../../src-main/phases/tracing.ts';
+import { StrataError } from '../../../src-main/protocol/errors.ts';
 import { nixReason } from '../real-nix.ts';
 import { packageOf, stdenvs, type Attributes } from './stdenvs.ts';
 import { Workbench, type Ran } from './workbench.ts';
@@ -108,4 +110,32 @@ describe.skipIf(nixReason !== null)(`a traced run${suite}`, () => {
       });
     },
   );
+
+  test('bpftrace sees the same, where it may trace', async (context) => {
+    const signal = new AbortController().signal;
+    const refusal = await checkTracer('bpftrace', process.env['PATH'], signal).then(
+      () => null,
+      (error: unknown) => (error instanceof StrataError ? error.reason : String(error)),
+    );
+    if (refusal !== null) return context.skip(refusal);
+    const phases: Tracing['phases'] = new Map([['syscalls', new Set(['twoPhase'])]]);
+    const seen = new Map<string, ReturnType<typeof syscallFindings>>();
+    for (const tracer of ['strace', 'bpftrace'] as const) {
+      const ran = await bench.run(expression('tracers'), {
+        from: 'twoPhase',
+        tracing: { phases, ldDebug: 'libs', tracer },
+      });
+      expect(ran.phases.at(-1)).toEqual(['twoPhase', 'succeeded']);
+      const engine = await bench.engine();
+      const { trace } = await engine.syscalls('last:twoPhase', signal);
+      expect(trace.notUnderstood).toEqual({ lines: 0, samples: [] });
+      expect(trace.processes.filter(({ parent }) => parent === null)).toHaveLength(1);
+      expect(trace.processes.every(({ end }) => end.kind === 'exited')).toBe(true);
+      seen.set(tracer, syscallFindings(trace));
+    }
+    const paths = (tracer: string): readonly string[] =>
+      (seen.get(tracer)?.missing ?? []).map(({ path }) => path).sort();
+    expect(paths('bpftrace')).toContain('/nowhere');
+    expect(paths('bpftrace')).toEqual(paths('strace'));
+  });
 });

@@ -1,4 +1,5 @@
 /** Texts read by the readers, for the tests. */
+import { BpftraceReader } from '../../../../src-main/trace/syscalls/bpftrace-reader.ts';
 import type { SyscallTrace, TraceReader } from '../../../../src-main/trace/syscalls/model.ts';
 import { SyscallRecorder } from '../../../../src-main/trace/syscalls/recorder.ts';
 import { StraceReader } from '../../../../src-main/trace/syscalls/strace-reader.ts';
@@ -7,6 +8,7 @@ import { SysdigTextReader } from '../../../../src-main/trace/syscalls/sysdig-tex
 
 export const READERS = {
   strace: (recorder: SyscallRecorder): TraceReader => new StraceReader(recorder),
+  bpftrace: (recorder: SyscallRecorder): TraceReader => new BpftraceReader(recorder, 'start'),
   'sysdig-text': (recorder: SyscallRecorder): TraceReader => new SysdigTextReader(recorder),
   'sysdig-json': (recorder: SyscallRecorder): TraceReader => new SysdigJsonReader(recorder),
 };
