@@ -1,6 +1,7 @@
 /** Runs and snapshots as the fronts see them. */
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { RunRecord } from '../phases/run-record.ts';
+import type { TraceKind } from '../phases/tracing.ts';
 import type { PhaseRunView, Run, Snapshot } from '../protocol/methods.ts';
 import { policyText } from '../sandbox/policy.ts';
 
@@ -12,6 +13,8 @@ export interface RunFacts {
   readonly record: (id: string) => PhaseRecord | null;
   /** When a phase began, where this engine ran it (milliseconds since 1970). */
   readonly startedAt: (phase: string) => number | null;
+  /** How a phase was traced. */
+  readonly traced: (phase: string) => readonly TraceKind[];
 }
 
 /**
@@ -42,7 +45,12 @@ function phaseView(
   phase: RunRecord['phases'][number],
   facts: RunFacts,
 ): PhaseRunView {
-  return { ...phase, ms: timeOf(phase, facts), startedAt: beginning(run, phase, facts) };
+  return {
+    ...phase,
+    ms: timeOf(phase, facts),
+    startedAt: beginning(run, phase, facts),
+    traced: hasRun(phase) ? [...facts.traced(phase.name)] : [],
+  };
 }
 
 function timeOf({ status, snapshot, ms }: RunRecord['phases'][number], facts: RunFacts): number {
@@ -50,12 +58,17 @@ function timeOf({ status, snapshot, ms }: RunRecord['phases'][number], facts: Ru
   return facts.record(snapshot)?.ms ?? ms;
 }
 
+function hasRun({ status }: RunRecord['phases'][number]): boolean {
+  return status !== 'reused' && status !== 'skipped' && status !== 'planned';
+}
+
 function beginning(
   run: RunRecord,
-  { name, status, snapshot, ms }: RunRecord['phases'][number],
+  phase: RunRecord['phases'][number],
   facts: RunFacts,
 ): number | null {
-  if (status === 'reused' || status === 'skipped' || status === 'planned') return null;
+  if (!hasRun(phase)) return null;
+  const { name, snapshot, ms } = phase;
   const known = facts.startedAt(name);
   if (known !== null) return known;
   const record = snapshot === null ? null : facts.record(snapshot);

@@ -21,7 +21,7 @@ export async function tracedPhases(
 ): Promise<readonly TracedPhase[]> {
   const traced: TracedPhase[] = [];
   for (const { name, status, ms } of run.phases) {
-    const kinds = kindsOf(store, run.id, name);
+    const kinds = tracesOf(store, run.id, name);
     const ran = status === 'succeeded' || status === 'failed';
     if (kinds.length === 0 || !ran) continue;
     traced.push({ phase: name, kinds, ms, untracedMs: await untracedTime(store, run, name) });
@@ -29,7 +29,8 @@ export async function tracedPhases(
   return traced;
 }
 
-function kindsOf(store: PhaseStore, run: string, phase: string): readonly TraceKind[] {
+/** How a phase of a run was traced. */
+export function tracesOf(store: PhaseStore, run: string, phase: string): readonly TraceKind[] {
   const directory = traceDirectory(store.runDirectory(run), phase);
   return [
     ...(existsSync(join(directory, LD_DIRECTORY)) ? (['ld'] as const) : []),
@@ -45,7 +46,7 @@ async function untracedTime(
   for (const record of await store.records()) {
     const isComparable =
       record.lineage === run.lineage && record.phase === phase && record.status === 'succeeded';
-    if (isComparable && kindsOf(store, record.run, phase).length === 0) return record.ms;
+    if (isComparable && tracesOf(store, record.run, phase).length === 0) return record.ms;
   }
   return null;
 }

@@ -29,6 +29,7 @@ import { OpenedTraces } from './opened-traces.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { syscallsView } from './syscalls-view.ts';
+import { tracesOf } from './traced-phases.ts';
 import { buildWish } from './wish.ts';
 
 export class WorkbenchService implements Service {
@@ -276,6 +277,7 @@ export class WorkbenchService implements Service {
           live,
           record: (id) => records.get(id) ?? null,
           startedAt: (phase) => job?.startedAt(phase) ?? null,
+          traced: (phase) => tracesOf(store, run.id, phase),
         });
       }),
     );

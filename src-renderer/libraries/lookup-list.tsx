@@ -5,7 +5,8 @@ import { CheckIcon, ChevronDownIcon, ChevronRightIcon, CrossIcon } from '../look
 import { printable } from '../look/printable.ts';
 import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { InLog, Jumps, type TraceOrigin } from './jumps.tsx';
-import { originName, outcomeText, tellingTries } from './lookups.ts';
+import { Origin } from './origin.tsx';
+import { outcomeText, tellingTries } from './lookups.ts';
 
 /** A process looks for some hundred libraries at most; more are told, not drawn. */
 const MOST_SHOWN = 500;
@@ -137,9 +138,4 @@ function Tries({ lookup }: { readonly lookup: LookupView }) {
       ))}
     </ul>
   );
-}
-
-/** Told apart by their words, and by the shape of their edge: colour alone would not do. */
-function Origin({ origin }: { readonly origin: LookupView['places'][number]['origin'] }) {
-  return <span className={`origin origin-${origin.toLowerCase()}`}>{originName(origin)}</span>;
 }

@@ -3,12 +3,17 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { LibrariesView, TraceSource } from '../../src-main/protocol/methods.ts';
 import { callEngine } from '../connection/connection.ts';
+import { Button, IconButton } from '../look/button.tsx';
 import { Switch, TextField } from '../look/fields.tsx';
-import { SearchIcon } from '../look/icons.tsx';
+import { CrossIcon, DiffIcon, SearchIcon } from '../look/icons.tsx';
+import { Menu } from '../look/menu.tsx';
 import { PaneHeader } from '../look/pane.tsx';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { useShape } from '../look/use-shape.ts';
+import { useRuns } from '../store/runs.ts';
 import { useAnswer } from '../snapshots/use-answer.ts';
+import { ComparisonView } from './comparison-view.tsx';
+import { counterparts } from './comparison.ts';
 import { LookupList } from './lookup-list.tsx';
 import { shownLookups, shownProcesses, type LibraryFilter } from './lookups.ts';
 import { ProcessList } from './process-list.tsx';
@@ -41,32 +46,65 @@ export function TracedLibraries({
     rows.findIndex(({ key, shown: one }) => (chosen === null ? hasFailed(one) : key === chosen)),
   );
   const shown = rows[at]?.shown.process;
+  const runs = useRuns((state) => state.runs);
+  const others = useMemo(() => counterparts(runs, of, Date.now()), [runs, JSON.stringify(of)]);
+  const [against, setAgainst] = useState<string | null>(null);
+  const there = others.find(({ value }) => value === against);
   const list = shown?.lookups ?? null;
   const answer = useAnswer(list === null ? null : `${JSON.stringify(of)} ${list}`, async (signal) =>
     callEngine('lookups', { of, list: list ?? 0 }, signal),
   );
   return (
     <div className="libraries">
-      <PaneHeader>
-        <TextField
-          label="Filter programs and libraries"
-          placeholder="Program or library"
-          icon={<SearchIcon />}
-          value={filter.words}
-          onChange={(words) => setFilter({ ...filter, words })}
-        />
-        <Switch
-          label="Only missing"
-          checked={filter.missing}
-          onChange={(missing) => setFilter({ ...filter, missing })}
-        />
-        <span className="libraries-count" role="status">
-          {processes.length === 1
-            ? '1 process'
-            : `${processes.length.toLocaleString('en')} processes`}
-        </span>
-      </PaneHeader>
-      {shown === undefined ? (
+      {there === undefined ? (
+        <PaneHeader>
+          <TextField
+            label="Filter programs and libraries"
+            placeholder="Program or library"
+            icon={<SearchIcon />}
+            value={filter.words}
+            onChange={(words) => setFilter({ ...filter, words })}
+          />
+          <Switch
+            label="Only missing"
+            checked={filter.missing}
+            onChange={(missing) => setFilter({ ...filter, missing })}
+          />
+          {others.length === 0 ? null : (
+            <Menu
+              align="end"
+              entries={[
+                { kind: 'heading', label: 'Compare with' },
+                ...others.map(({ value, label }) => ({
+                  kind: 'action' as const,
+                  label,
+                  act: () => setAgainst(value),
+                })),
+              ]}
+            >
+              <Button look="ghost" icon={<DiffIcon />}>
+                Compare
+              </Button>
+            </Menu>
+          )}
+          <span className="libraries-count" role="status">
+            {processes.length === 1
+              ? '1 process'
+              : `${processes.length.toLocaleString('en')} processes`}
+          </span>
+        </PaneHeader>
+      ) : (
+        <PaneHeader>
+          <DiffIcon />
+          <span className="libraries-against">Compared with {there.label}</span>
+          <IconButton label="End the comparison" onClick={() => setAgainst(null)}>
+            <CrossIcon />
+          </IconButton>
+        </PaneHeader>
+      )}
+      {there !== undefined ? (
+        <ComparisonView here={of} there={there.of} name={there.label} />
+      ) : shown === undefined ? (
         <EmptyState title="Nothing of that kind">
           {filter.missing ? 'Every library that was looked for was found.' : 'No name matches.'}
         </EmptyState>

@@ -113,6 +113,7 @@ export function afterEvent(job: Job, event: JobEvent): Job {
           why,
           snapshot: null,
           startedAt: null,
+          traced: [],
           ms: 0,
           exitCode: 0,
           savedMs,

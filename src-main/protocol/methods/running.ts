@@ -67,6 +67,8 @@ const phaseRun = z.object({
   /** What it took; of a reused one, when it ran. */
   ms: z.number(),
   exitCode: z.number(),
+  /** How it was watched in this run. */
+  traced: z.array(z.enum(['ld', 'syscalls'])),
 });
 
 const run = z.object({

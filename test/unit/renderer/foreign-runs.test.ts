@@ -7,7 +7,7 @@ import { useRuns } from '../../../src-renderer/store/runs.ts';
 import { blockName } from '../../../src-renderer/timeline/block-text.ts';
 import { runLane } from '../../../src-renderer/timeline/lanes.ts';
 
-const phase = { why: '', snapshot: null, startedAt: null, exitCode: 0 };
+const phase = { why: '', snapshot: null, startedAt: null, exitCode: 0, traced: [] };
 const foreign: Run = {
   id: 'r9',
   derivation: '/nix/store/a-hello.drv',

@@ -43,6 +43,7 @@ function phase(name: string, change: Partial<Run['phases'][number]>): Run['phase
     why: '',
     snapshot: null,
     startedAt: null,
+    traced: [],
     ms: 0,
     exitCode: 0,
     ...change,

@@ -46,7 +46,16 @@ describe('the phase that a run came to', () => {
     name: string,
     status: PhaseRunView['status'],
     snapshot: string | null = null,
-  ): PhaseRunView => ({ name, status, snapshot, why: '', startedAt: null, ms: 0, exitCode: 0 });
+  ): PhaseRunView => ({
+    name,
+    status,
+    snapshot,
+    why: '',
+    startedAt: null,
+    ms: 0,
+    exitCode: 0,
+    traced: [],
+  });
   const unpack = phase('unpackPhase', 'reused', 's1');
   const build = phase('buildPhase', 'succeeded', 's2');
   const skipped = phase('distPhase', 'skipped');
