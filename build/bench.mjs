@@ -28,6 +28,7 @@ const rows = {
   'window-start': (await import('../test/bench/window.mjs')).windowStart,
   'log-scrolling': (await import('../test/bench/window.mjs')).logScrolling,
   'tree-scrolling': (await import('../test/bench/window.mjs')).treeScrolling,
+  'trace-scrolling': (await import('../test/bench/window.mjs')).traceScrolling,
 };
 
 const quick = given.includes('--quick');

@@ -1,4 +1,6 @@
 // How soon the window can be used, and how smoothly it scrolls what is long.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { browserRefusal, withWindow } from './browser.mjs';
 import { summary, timeText } from './samples.mjs';
 
@@ -49,6 +51,66 @@ export async function logScrolling(workshop) {
 export async function treeScrolling(workshop) {
   const target = [workshop.derivationFile('large.nix')];
   return scrolling(workshop, 'a tree of 100,000 entries', target, 'changePhase', '[role=tree]');
+}
+
+const traceProcesses = 10_000;
+const lookupsEach = 100;
+
+/** Ten thousand processes that each looked for other libraries: the lists that processes share save nothing. */
+export async function traceScrolling(workshop) {
+  const row = {
+    what: 'a frame while scrolling 10,000 traced processes, of a trace with 1,000,000 lookups',
+    budget: '60 frames/s',
+    peakBytes: null,
+  };
+  if (browserRefusal !== null) return refused(row);
+  const cache = workshop.newCache();
+  const directory = join(cache, 'trace');
+  mkdirSync(directory, { recursive: true });
+  for (let pid = 1; pid <= traceProcesses; pid += 1) {
+    writeFileSync(join(directory, `ld.${pid}`), tracedProcess(pid));
+  }
+  let openMs = Number.NaN;
+  const frames = await withWindow(workshop, cache, async (newPage) => {
+    const { page: shown, open } = await newPage();
+    await open();
+    await shown.getByRole('button', { name: 'Open a trace' }).click();
+    await shown.getByRole('combobox', { name: 'Path of the trace' }).fill(directory);
+    const started = performance.now();
+    await shown.keyboard.press('Enter');
+    await shown.getByRole('treeitem').first().waitFor({ timeout: 120_000 });
+    openMs = performance.now() - started;
+    await shown.getByRole('tree', { name: 'Processes' }).focus();
+    await shown.keyboard.press('ArrowRight');
+    await shown.waitForFunction(isLong, '[role=tree]');
+    return shown.evaluate(scrollAndWatch, '[role=tree]');
+  });
+  workshop.remove(cache);
+  const figure = summary(frames);
+  return {
+    ...row,
+    figure,
+    met: figure.median <= frameBudgetMs,
+    peers: [{ name: 'none', missing: 'nothing does the same' }],
+    notes: [`${timeText(openMs)} from the choice of the directory to its first process`],
+  };
+}
+
+/** What ld.so prints for a process with LD_DEBUG=libs (glibc 2.36). */
+function tracedProcess(pid) {
+  const program = '/nix/store/7gx4kiv5m0i7d7qkixq2cwzbr10lvxwc-render-1.0/bin/render';
+  const lines = [];
+  for (let number = 0; number < lookupsEach; number += 1) {
+    const library = `lib${number}-of-${pid}.so.1`;
+    lines.push(
+      `find library=${library} [0]; searching`,
+      ` search path=/nix/store/1sk2scm2n9y5j0c9ag3f0gqm0x1n6v3a-zlib-1.3/lib\t\t(RUNPATH from file ${program})`,
+      `  trying file=/nix/store/1sk2scm2n9y5j0c9ag3f0gqm0x1n6v3a-zlib-1.3/lib/${library}`,
+      '',
+    );
+  }
+  lines.push(`transferring control: ${program}`, '');
+  return lines.map((line) => `${String(pid).padStart(10)}:\t${line}\n`).join('');
 }
 
 async function scrolling(workshop, thing, target, phase, selector) {
