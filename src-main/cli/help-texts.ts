@@ -106,6 +106,21 @@ Examples:
   strata shell last:buildPhase -- make check    one command
 `;
 
+export const NIX_SHELL_HELP = `
+In the shell: runPhase NAME runs a phase as the build does, in a shell of its own that its first error
+ends; runPhases runs all that are left, up to the first that fails; phases lists them.
+
+The outputs are directories beside the sources, not store paths, so that installPhase can write there.
+What differs from a build is said in two lines at the top. Another nix-shell of the same target goes on
+in the same directory.
+
+Examples:
+  strata nix-shell                              ./default.nix
+  strata nix-shell . -A hello --pure            without your own PATH and variables
+  strata nix-shell . -- runPhases               all phases, then end
+  strata nix-shell . --fresh -- 'runPhase unpackPhase && ls'
+`;
+
 export const TRACE_HELP = `
 Record without root, and so that nothing has to be guessed:
   strace --seccomp-bpf -f --decode-pids=pidns -ttt -y \\

@@ -1,4 +1,5 @@
 /** The commands and their options. What a command does is loaded when it is called for: a start reads little. */
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import package_ from '../../package.json' with { type: 'json' };
 import type { ExitStatus, Front } from './front.ts';
@@ -11,15 +12,20 @@ import {
   GC_NOTE,
   LIBS_EXAMPLES,
   LOG_EXAMPLES,
+  NIX_SHELL_HELP,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
   TRACE_HELP,
 } from './help-texts.ts';
 import {
+  SET_HELP,
+  TARGET_HELP,
   addBuildOptions,
+  addEvaluationOptions,
   appended,
   buildWish,
+  setting,
   type BuildOptions,
 } from './options/build-options.ts';
 import type { Tracer } from '../engine/types.ts';
@@ -103,6 +109,45 @@ export function commandLine(
         const { plan } = await import('./commands/plan.ts');
         return plan(front, wish, format(options));
       }),
+    );
+
+  addEvaluationOptions(
+    program
+      .command('nix-shell')
+      .description(
+        "the derivation's environment outside the sandbox, its phases runnable one by one, in a directory that is kept",
+      )
+      .argument('[target]', TARGET_HELP)
+      .argument(
+        '[command...]',
+        'behind --: a command with its arguments, or one word of shell code, instead of a terminal',
+      )
+      .option('-A, --attr <attr>', 'the attribute to build')
+      .option('--pure', 'leave out your own variables and PATH')
+      .option(
+        '--directory <dir>',
+        'where sources and outputs are kept (default: a place of its own)',
+      )
+      .option('--fresh', 'throw away what an earlier shell left there')
+      .option('--set <name=value>', SET_HELP, setting),
+  )
+    .addHelpText('after', NIX_SHELL_HELP)
+    .action(
+      (
+        target: string | undefined,
+        command: string[],
+        options: Omit<BuildOptions, 'reuse'> & NixShellFlags,
+      ) =>
+        perform(async () => {
+          const wish = buildWish(target, { ...options, reuse: 'smart' });
+          const { nixShell } = await import('./commands/nix-shell.ts');
+          return nixShell(front, wish, {
+            purity: options.pure === true ? 'pure' : 'impure',
+            command,
+            directory: options.directory === undefined ? null : resolve(options.directory),
+            beginning: options.fresh === true ? 'fresh' : 'kept',
+          });
+        }),
     );
 
   program.commandsGroup('Looking at snapshots:');
@@ -302,6 +347,12 @@ function helpCommand(): Command {
     .description('print the help of a command')
     .helpOption(false)
     .helpGroup(HOUSEKEEPING);
+}
+
+interface NixShellFlags {
+  readonly pure?: boolean;
+  readonly directory?: string;
+  readonly fresh?: boolean;
 }
 
 interface JsonFlag {

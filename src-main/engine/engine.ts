@@ -41,6 +41,7 @@ import {
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { compareNamed, type Comparison } from './comparing.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
+import { nixShell, type NixShellOptions } from './nix-shell.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
@@ -312,6 +313,27 @@ export class Engine {
   ): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
     const configuration = await this.configuration([], signal);
     return openPtyShell(this.store, reference, size, this.#surroundings(configuration, { signal }));
+  }
+
+  /** What starts a shell in the environment of a derivation, outside the sandbox. Realises its inputs. @throws StrataError */
+  async nixShell(
+    wish: BuildWish,
+    options: Omit<NixShellOptions, 'overrides'>,
+    hooks: Pick<RunHooks, 'signal' | 'onRealisation'>,
+  ): ReturnType<typeof nixShell> {
+    const { signal, onRealisation } = hooks;
+    const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
+    const [found, configuration] = await Promise.all([
+      this.derivation(wish, signal),
+      this.configuration(wish.evaluation.options, signal),
+    ]);
+    const surroundings = this.#surroundings(configuration, {
+      signal,
+      ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
+      ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
+    });
+    const { overrides } = wish;
+    return nixShell(targetText(target), found, { ...options, overrides }, surroundings);
   }
 
   /** The derivation that a wish evaluates to. Builds nothing. */

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 let directory: string | undefined;
 
 /** The path of a hook on the host. */
-export function hookFile(name: `${'hook' | 'phase' | 'shell' | 'attach'}.bash`): string {
+export function hookFile(
+  name: `${'hook' | 'phase' | 'shell' | 'attach' | 'nix-shell' | 'nix-shell-phase'}.bash`,
+): string {
   directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
   return join(directory, name);
 }

@@ -180,9 +180,10 @@ export function environmentState(environment: BuildEnvironment): ShellState {
   };
 }
 
-async function exportedGraphs(
-  { derivation, derivationPath }: BuildRequest,
-  { root, realise }: BuildSurroundings,
+/** The closures that the derivation wants listed; realises the inputs where it wants any. */
+export async function exportedGraphs(
+  { derivation, derivationPath }: Pick<BuildRequest, 'derivation' | 'derivationPath'>,
+  { root, realise }: Pick<BuildSurroundings, 'root' | 'realise'>,
 ): Promise<ReadonlyMap<string, Awaited<ReturnType<typeof referencesGraph>>>> {
   const paths = exportedPaths(derivation);
   if (paths.length === 0) return new Map();

@@ -26,12 +26,15 @@ export interface BuildOptions {
   readonly impure?: boolean;
 }
 
-const TARGET_HELP =
+export const TARGET_HELP =
   'a .nix file or a directory with a default.nix (default: the current directory), a flake reference such as .#name, or a .drv';
+
+export const SET_HELP =
+  'give the build a variable of this value (doCheck=1), without editing the expression; repeatable';
 
 /** Adds the options to a command. */
 export function addBuildOptions(command: Command): Command {
-  return command
+  command
     .argument('[target]', TARGET_HELP)
     .option('-A, --attr <attr>', 'the attribute to build')
     .optionsGroup('Which phases:')
@@ -48,11 +51,7 @@ export function addBuildOptions(command: Command): Command {
         .choices(REUSE_MODES)
         .default('smart'),
     )
-    .option(
-      '--set <name=value>',
-      'give the build a variable of this value (doCheck=1), without editing the expression; repeatable',
-      setting,
-    )
+    .option('--set <name=value>', SET_HELP, setting)
     .optionsGroup('What the build sees of this machine:')
     .addOption(
       new Option(
@@ -65,7 +64,13 @@ export function addBuildOptions(command: Command): Command {
       'show a path of this machine, read-only; repeatable',
       appended,
     )
-    .option('--network', 'let it use the network')
+    .option('--network', 'let it use the network');
+  return addEvaluationOptions(command);
+}
+
+/** Those of Nix's own commands that concern evaluation. */
+export function addEvaluationOptions(command: Command): Command {
+  return command
     .optionsGroup("Evaluation, as Nix's own commands have it:")
     .option(
       '--arg <name> <expr>',
@@ -119,7 +124,7 @@ function pair(what: string): (word: string, before?: readonly Pair[]) => readonl
   };
 }
 
-function setting(
+export function setting(
   word: string,
   before: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {

@@ -1,0 +1,112 @@
+/** From a target to a shell in its environment, outside the sandbox. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { describingFileErrors } from '../host/durable.ts';
+import { findProgram } from '../host/programs.ts';
+import { xdgDirectory } from '../host/xdg.ts';
+import { buildEnvironment } from '../nix/build-environment.ts';
+import type { Derivation } from '../nix/derivation.ts';
+import { realiseInputs } from '../nix/realise.ts';
+import { derivationName } from '../nix/store-path.ts';
+import { rootsDirectory } from '../phases/materials.ts';
+import { exportedGraphs, type BuildSurroundings } from '../phases/preparation.ts';
+import { StrataError } from '../protocol/errors.ts';
+import {
+  buildDirectory,
+  outputDirectory,
+  prepareNixShell,
+  type NixShellProcess,
+  type NixShellWish,
+} from '../shells/nix-shell.ts';
+
+export interface NixShellOptions extends NixShellWish {
+  /** Where sources and outputs are kept; null for a place of the target's own below XDG_DATA_HOME. */
+  readonly directory: string | null;
+  /** Whether what is there of an earlier shell goes first. */
+  readonly beginning: 'fresh' | 'kept';
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+/**
+ * Realises the inputs and prepares the directory.
+ *
+ * @param target as {@link Target} is written: one place belongs to it, however its derivation changes
+ * @throws DependencyFailed, StrataError `environment` without an interactive bash.
+ */
+export async function nixShell(
+  target: string,
+  { path, derivation }: { readonly path: string; readonly derivation: Derivation },
+  options: NixShellOptions,
+  surroundings: BuildSurroundings,
+): Promise<NixShellProcess & { readonly kept: string }> {
+  const { hostEnvironment, root, realise, configuration, storeDirectory } = surroundings;
+  const bash = await interactiveBash(hostEnvironment);
+  const kept = options.directory ?? ownDirectory(target, path, hostEnvironment);
+  await realiseInputs(derivation, { ...realise, rootsDirectory: rootsDirectory(root, path) });
+  const environment = buildEnvironment(derivation, {
+    scratch: new Map(
+      [...derivation.outputs.keys()].map((name) => [name, outputDirectory(kept, name)]),
+    ),
+    cores: configuration.cores,
+    overrides: options.overrides,
+    impureEnv: hostEnvironment,
+    graphs: await exportedGraphs({ derivation, derivationPath: path }, surroundings),
+    buildDirectory: buildDirectory(kept),
+    storeDirectory,
+  });
+  if (options.beginning === 'fresh') await empty(kept);
+  const process = await prepareNixShell(kept, environment, hostEnvironment, bash, options);
+  return { ...process, kept };
+}
+
+/** Runs it on this process's terminal, and gives its exit status. */
+export async function runNixShell(
+  { argv: [program, ...args], env, directory }: NixShellProcess,
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: directory, env, stdio: 'inherit' });
+    const hangUp = (): void => void child.kill('SIGHUP');
+    signal.addEventListener('abort', hangUp, { once: true });
+    child.once('error', reject);
+    child.once('exit', (code, name) => {
+      signal.removeEventListener('abort', hangUp);
+      resolve(code ?? 128 + (name === null ? 0 : constants.signals[name]));
+    });
+  });
+}
+
+/** NIX_BUILD_SHELL as nix-shell has it, or the caller's bash: that of a stdenv has no line editing. */
+async function interactiveBash(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const name = env['NIX_BUILD_SHELL'] ?? 'bash';
+  const found = await findProgram(name, env['PATH']);
+  if (found !== null) return found;
+  throw new StrataError({
+    code: 'environment',
+    operation: 'opening a shell',
+    reason: `${name} is not on PATH`,
+    advice: 'install bash, or name one with NIX_BUILD_SHELL=/path/to/bash',
+  });
+}
+
+function ownDirectory(
+  target: string,
+  derivationPath: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const tag = createHash('sha256').update(target).digest('hex').slice(0, 8);
+  const data = xdgDirectory(env, 'XDG_DATA_HOME', '.local/share');
+  return join(data, 'nix-shell', `${derivationName(derivationPath)}-${tag}`);
+}
+
+/** Only what such a shell makes: the directory may be a person's own. */
+async function empty(directory: string): Promise<void> {
+  await describingFileErrors(`emptying ${directory}`, async () => {
+    for (const name of ['build', 'outputs', '.strata']) {
+      await rm(join(directory, name), { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,111 @@
+// `strata nix-shell`: the environment of a derivation outside the sandbox, its phases one by one.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn as spawnPty } from 'node-pty';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CommandLine, refusal } from './command-line.ts';
+
+const program = fileURLToPath(new URL('../../../build/strata.mjs', import.meta.url));
+
+let files: CommandLine;
+beforeEach((context) => {
+  if (refusal !== null) context.skip(refusal);
+  files = new CommandLine();
+});
+afterEach(() => files.remove());
+
+const shell = (...words: readonly string[]) => files.run('nix-shell', ...words);
+
+describe('strata nix-shell', () => {
+  test('runs all phases in order, in a directory that is kept, and writes outputs beside it', () => {
+    const ran = shell('examples/hello', '--', 'runPhases && phases && echo "$out"');
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain(' ✓ unpackPhase\n ✓ patchPhase\n ✓ configurePhase\n ✓ buildPhase');
+    expect(ran.stdout).toContain(' - distPhase');
+    const out = ran.stdout.trim().split('\n').at(-1) ?? '';
+    expect(out).toContain(join(files.directory, 'data/strata/nix-shell/hello-1.0-'));
+    expect(existsSync(join(out, 'bin/hello'))).toBe(true);
+    expect(readdirSync(join(out, '..')).toSorted()).toStrictEqual(['dev', 'man', 'out']);
+
+    // Another shell goes on where that one was, and knows what has been done.
+    const again = shell('examples/hello', '--', 'pwd; ./hello; runPhases; phases | grep -c ✓');
+    expect(again.stdout).toMatch(/\/build\/src\nHello, world!\n8\n$/);
+    const fresh = shell('examples/hello', '--fresh', '--', 'phases | grep -c ✓; ls -d src');
+    expect(fresh.stdout).toBe('0\n');
+  });
+
+  test('ends a phase at its first error as a build does, in a list of commands too', () => {
+    const ran = shell('examples/install-fails', '--', 'runPhases && echo went on; pwd');
+    expect(ran.stdout).not.toContain('went on');
+    // Not the phases behind it.
+    expect(ran.stdout).not.toContain('Running phase: fixupPhase');
+    expect(ran.stderr).toMatch(/installPhase failed with exit status 1, in .*\/build\/src/);
+    expect(ran.stdout.trim().endsWith('/build/src')).toBe(true);
+  });
+
+  test('hands variables, functions and the directory from phase to phase', () => {
+    const target = files.write(
+      'handing',
+      `phases = [ "one" "two" ];
+       one = "list=(a 'b c'); declare -gA map=([x]=1); greet() { echo \\"hi $1\\"; }; export GIVEN=yes; mkdir -p sub; cd sub";
+       two = "printf '%s|' \\"\\\${list[@]}\\" \\"\\\${map[x]}\\"; greet you; sh -c 'echo $GIVEN'; pwd";`,
+    );
+    const ran = shell(target, '--', 'runPhase one && runPhase two; pwd; echo "${#list[@]}"');
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain('a|b c|1|hi you\nyes\n');
+    expect(ran.stdout).toMatch(/\/build\/sub\n2\n$/);
+  });
+
+  test('has structured attributes', () => {
+    const ran = shell('examples/structured', '--', 'runPhases');
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain('first hook\nsecond hook');
+  });
+
+  test('is pure where that is asked for, and a person’s own otherwise', () => {
+    files.env['MINE'] = 'yes';
+    const print = 'echo "${MINE-none} $IN_NIX_SHELL"; [[ $PATH == *extra* ]] && echo extra';
+    files.env['PATH'] = `${files.env['PATH'] ?? ''}:/extra`;
+    expect(shell('examples/hello', '--', print).stdout).toBe('yes impure\nextra\n');
+    expect(shell('examples/hello', '--pure', '--', print).stdout).toBe('none pure\n');
+  });
+
+  test('says which phases there are where one is misspelt', () => {
+    const ran = shell('examples/hello', '--', 'runPhase buildPhas');
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain('there is no phase buildPhas; there are:\n   unpackPhase');
+  });
+
+  test('tells what differs from a build in its first lines, and completes phases', async () => {
+    const terminal = spawnPty(process.execPath, [program, 'nix-shell', 'examples/hello'], {
+      cwd: files.directory,
+      env: { ...files.env, HOME: files.directory, TERM: 'dumb' },
+      cols: 200,
+    });
+    let said = '';
+    const waiting: (() => void)[] = [];
+    terminal.onData((data) => {
+      said += data;
+      for (const wake of waiting.splice(0)) wake();
+    });
+    const shows = async (text: string): Promise<void> => {
+      while (!said.includes(text)) await new Promise<void>((resolve) => waiting.push(resolve));
+    };
+    const ended = new Promise<number>((resolve) => {
+      terminal.onExit(({ exitCode }) => resolve(exitCode));
+    });
+    await shows('distPhase');
+    const lines = said.replaceAll('\r', '').split('\n');
+    const first = lines.findIndex((line) => line.includes('No sandbox: '));
+    expect(lines[first]).toContain('a real build does not');
+    expect(lines[first + 1]).toMatch(/^\$dev is .*\/outputs\/dev, not in the store/);
+    // The prompt's last character is that of the user's rights.
+    await shows('/build\u001b[0m ');
+    terminal.write('runPhase unp\t\r');
+    await shows('source root is src');
+    terminal.write('exit 3\r');
+    expect(await ended).toBe(3);
+    expect(said).toContain('kept in ');
+  });
+});
