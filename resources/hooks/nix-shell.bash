@@ -5,6 +5,7 @@
 #   greeting      printed first, where it is there
 #   caller-path   the caller's PATH
 #   done          the phases that have succeeded here, one a line
+#   phases        all of them, one a line, with "-" before those that the build passes over; written here
 #   directory     where the last shell was
 # All names begin with __strata_. Written for bash 4.4 and newer.
 
@@ -79,6 +80,11 @@ phases() {
   done
 }
 
+for __strata_name in "${__strata_phases[@]}"; do
+  if __strata_is_skipped "$__strata_name"; then printf '%s\n' "-$__strata_name"; else printf '%s\n' "$__strata_name"; fi
+done >| "$__strata_here/phases"
+unset __strata_name
+
 if declare -F runPhase > /dev/null; then
   __strata_definition=$(declare -f runPhase)
   eval "__strata_stdenv_run_phase ${__strata_definition#runPhase }"
@@ -148,11 +154,13 @@ runPhase() {
 
 # Runs the phases that have not succeeded here, in order, up to the first that fails.
 runPhases() {
-  local __strata_one
+  local __strata_one __strata_left=
   for __strata_one in "${__strata_phases[@]}"; do
     if __strata_is_skipped "$__strata_one" || __strata_is_done "$__strata_one"; then continue; fi
+    __strata_left=yes
     runPhase "$__strata_one" || return
   done
+  [[ -n $__strata_left ]] || printf 'all phases have succeeded here; runPhase NAME runs one again\n'
 }
 
 # A shell that is opened again begins where the last one was.
@@ -163,7 +171,7 @@ if declare -F runHook > /dev/null; then runHook shellHook; elif [[ -n ${shellHoo
 
 if [[ $- == *i* ]]; then
   complete -W "${__strata_phases[*]}" runPhase
-  PS1='\[\e[2m\]nix-shell\[\e[0m\] \[\e[1m\]\w\[\e[0m\] \$ '
+  PS1='\[\e[2m\]nix-shell\[\e[0m\] \[\e[1m\]${PWD/#"$__strata_build"/build}\[\e[0m\] \$ '
   if [[ -f $__strata_here/greeting ]]; then printf '%s\n' "$(< "$__strata_here/greeting")"; fi
   phases
 fi

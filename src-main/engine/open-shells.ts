@@ -7,7 +7,9 @@ import { wasAborted } from '../host/process.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change } from '../snapshots/change.ts';
-import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
+import type { PlainTerminal } from '../shells/plain-terminal.ts';
+import type { PtyShell } from '../shells/pty-shell.ts';
+import type { TerminalSize } from '../shells/pty.ts';
 import type { Engine } from './engine.ts';
 import { checkFree } from './open-shell.ts';
 
@@ -23,8 +25,11 @@ export type ShellItem =
 /** A shell as a front that comes later finds it. */
 export interface ShellView {
   readonly shell: string;
-  readonly snapshot: string;
+  /** Null for a terminal that is in no snapshot. */
+  readonly snapshot: string | null;
   readonly title: string;
+  /** Where a nix-shell is kept; null for other shells. */
+  readonly nixShell: string | null;
   /** Whether a front listens to it. */
   readonly shown: boolean;
 }
@@ -47,13 +52,22 @@ export interface ShellChanges {
 const MOST_PATHS = 200;
 
 interface OpenShell {
+  readonly shell: PtyShell | PlainTerminal;
+  /** What there is to decide about at its end; null for a terminal without a layer. */
+  readonly layered: Layered | null;
+  readonly title: string;
+  readonly nixShell: string | null;
+  listeners: number;
+}
+
+interface Layered {
   readonly shell: PtyShell;
   readonly snapshot: string;
-  readonly title: string;
-  listeners: number;
   /** Where a patch is written: beside the derivation's file. */
   readonly directory: string;
 }
+
+const NO_CHANGES: ShellChanges = { added: 0, modified: 0, removed: 0, inSources: 0, paths: [] };
 
 export class OpenShells {
   readonly #engine: Engine;
@@ -84,15 +98,39 @@ export class OpenShells {
     const failed = record.status === 'failed' ? ' (failed)' : '';
     const title = record.name ?? `${record.phase}${failed}`;
     const directory = directoryOf(run?.target, this.#cwd);
-    this.#shells.set(id, { shell, snapshot: record.id, title, listeners: 0, directory });
+    const layered = { shell, snapshot: record.id, directory };
+    this.#shells.set(id, { shell, layered, title, nixShell: null, listeners: 0 });
     return { shell: id, title };
   }
 
+  /**
+   * Takes a terminal in that is in no snapshot.
+   *
+   * @param nixShell where a nix-shell is kept; null for other programs
+   */
+  add(terminal: PlainTerminal, title: string, nixShell: string | null): { shell: string } {
+    const id = randomBytes(8).toString('hex');
+    this.#shells.set(id, { shell: terminal, layered: null, title, nixShell, listeners: 0 });
+    return { shell: id };
+  }
+
+  /** Where a nix-shell is kept. @throws StrataError `not-found` where the shell is none. */
+  nixShellDirectory(id: string): string {
+    const { nixShell } = this.#get(id);
+    if (nixShell !== null) return nixShell;
+    throw new StrataError({
+      code: 'not-found',
+      operation: 'looking for the phases of a shell',
+      reason: 'it is no nix-shell',
+    });
+  }
+
   list(): readonly ShellView[] {
-    return [...this.#shells].map(([shell, { snapshot, title, listeners }]) => ({
+    return [...this.#shells].map(([shell, { layered, title, nixShell, listeners }]) => ({
       shell,
-      snapshot,
+      snapshot: layered?.snapshot ?? null,
       title,
+      nixShell,
       shown: listeners > 0,
     }));
   }
@@ -106,7 +144,9 @@ export class OpenShells {
   }
 
   async changes(id: string): Promise<ShellChanges> {
-    const { shell } = this.#get(id);
+    const { layered } = this.#get(id);
+    if (layered === null) return NO_CHANGES;
+    const { shell } = layered;
     const counts = { added: 0, modified: 0, removed: 0, inSources: 0 };
     const paths: ShellChanges['paths'][number][] = [];
     const changes = await shell.changes();
@@ -140,7 +180,13 @@ export class OpenShells {
     id: string,
     disposition: Disposition,
   ): Promise<{ snapshot: string | null; patch: string | null }> {
-    const { shell, directory } = this.#get(id);
+    const { shell: terminal, layered } = this.#get(id);
+    if (layered === null) {
+      this.#shells.delete(id);
+      if ('close' in terminal) await terminal.close();
+      return { snapshot: null, patch: null };
+    }
+    const { shell, directory } = layered;
     switch (disposition.kind) {
       case 'discard':
         this.#shells.delete(id);
@@ -166,7 +212,9 @@ export class OpenShells {
   async closeAll(): Promise<void> {
     const shells = [...this.#shells.values()];
     this.#shells.clear();
-    await Promise.all(shells.map(({ shell }) => shell.discard()));
+    await Promise.all(
+      shells.map(async ({ shell }) => ('close' in shell ? shell.close() : shell.discard())),
+    );
   }
 
   #get(id: string): OpenShell {

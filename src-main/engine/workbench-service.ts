@@ -1,5 +1,5 @@
 /** What the fronts of the workbench ask for, carried out on the engine: the methods of protocol/methods.ts. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import package_ from '../../package.json' with { type: 'json' };
 import type { Calls, Service, Streams } from '../protocol/dispatcher.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
@@ -14,6 +14,8 @@ import { Jobs } from './jobs.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
+import { PlainTerminal } from '../shells/plain-terminal.ts';
+import { nixShellPhases } from './nix-shell-phases.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
@@ -221,6 +223,21 @@ export class WorkbenchService implements Service {
       logSearch: async ({ run, phase, ...query }, signal) =>
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),
+      openNixShell: async ({ wish, pure, fresh, ...size }, signal) => {
+        const { kept, ...program } = await engine.nixShell(
+          wished(wish),
+          {
+            purity: pure ? 'pure' : 'impure',
+            command: [],
+            directory: null,
+            beginning: fresh ? 'fresh' : 'kept',
+          },
+          { signal },
+        );
+        const title = `nix-shell ${basename(kept)}`.replace(/-[0-9a-f]{8}$/, '');
+        const { shell } = shells.add(await PlainTerminal.open(program, size), title, kept);
+        return { shell, title, nixShell: kept };
+      },
       shells: () => [...shells.list()],
       shellInput: ({ shell, data }) => {
         shells.write(shell, data);
@@ -253,9 +270,15 @@ export class WorkbenchService implements Service {
   }
 
   #makeStreams(): Streams {
+    const shells = this.#shells;
     return {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
+      nixShell: async function* ({ shell }, signal) {
+        for await (const { phases } of nixShellPhases(shells.nixShellDirectory(shell), signal)) {
+          yield { phases: [...phases] };
+        }
+      },
       language: ({ file }, signal) =>
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
       explain: ({ run }, signal) => explaining(this.#engine, run, signal),

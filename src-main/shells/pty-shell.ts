@@ -1,20 +1,15 @@
 /** A person's shell on a terminal of its own. Its layer stays when the shell has ended, until somebody decides about it. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type * as Pty from 'node-pty';
-import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { isSystemError } from '../protocol/errors.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { SandboxEnd } from '../phases/sandbox-process.ts';
 import type { Change } from '../snapshots/change.ts';
 import { PtyOutput } from './pty-output.ts';
+import { clamp, loadPty, type TerminalSize } from './pty.ts';
 import { ShellLayer, type ShellRequest } from './shell-layer.ts';
 import { isInSources, sourcePatch } from './source-patch.ts';
-
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /** The part of node-pty's terminal that is used. */
 interface Terminal {
@@ -159,25 +154,6 @@ async function start(
     });
     ended.catch(reject);
   });
-}
-
-async function loadPty(): Promise<typeof Pty> {
-  try {
-    return await import('node-pty');
-  } catch (error) {
-    throw new StrataError({
-      code: 'environment',
-      operation: 'opening a terminal',
-      reason: `node-pty cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      advice: 'install it again: npm rebuild node-pty; strata shell needs none',
-      cause: error,
-    });
-  }
-}
-
-/** A terminal of no columns is refused by the system, one of very many by programs. */
-function clamp(count: number): number {
-  return Math.min(Math.max(Math.trunc(count) || 1, 1), 1000);
 }
 
 /** The processes that bubblewrap's reaper started: the shell. */

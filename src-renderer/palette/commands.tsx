@@ -11,7 +11,7 @@ import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import { showPalette, showShortcuts, showTraceQuestion } from '../store/overlays.ts';
-import { compare, openShell, showLog } from '../store/panes.ts';
+import { compare, openNixShell, openShell, showLog } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
@@ -91,6 +91,8 @@ function running(): readonly Command[] {
     ...(['smart', 'strict', 'force'] as const)
       .filter((reuse) => reuse !== wish.reuse)
       .map((reuse) => ({ group, label: `Reuse: ${reuse}`, act: () => setWish({ reuse }) })),
+    { group, label: 'Open a nix-shell', act: () => openNixShell() },
+    { group, label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
     {
       group,
       label: wish.hold ? 'Do not hold on failure' : 'Hold the sandbox on failure',

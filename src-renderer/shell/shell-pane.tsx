@@ -1,11 +1,12 @@
 /** The Shell pane: terminals in the states that phases left, one a tab. */
 import { useEffect } from 'react';
-import { Button, IconButton } from '../look/button.tsx';
+import { Button } from '../look/button.tsx';
 import { ClosableTabPanel, ClosableTabs } from '../look/closable-tabs.tsx';
 import { PlusIcon, TerminalIcon } from '../look/icons.tsx';
+import { Menu, type MenuEntry } from '../look/menu.tsx';
 import { EmptyState } from '../look/states.tsx';
 import { useConnection } from '../store/connection.ts';
-import { openShell, shellTaken, usePanes } from '../store/panes.ts';
+import { openNixShell, openShell, shellTaken, usePanes } from '../store/panes.ts';
 import { useSelection } from '../store/selection.ts';
 import { ClosingQuestion } from './closing-question.tsx';
 import { LinkQuestion } from './link-question.tsx';
@@ -43,15 +44,11 @@ export function ShellPane() {
           onChange={activateShell}
           onClose={(id) => void closeShellTab(id)}
           tools={
-            <IconButton
-              label="Another shell in the selected state"
-              disabled={snapshot === null}
-              onClick={() => {
-                if (snapshot !== null) openShell(snapshot);
-              }}
-            >
-              <PlusIcon />
-            </IconButton>
+            <Menu align="end" entries={another(snapshot)}>
+              <button type="button" className="icon-button" aria-label="Another shell">
+                <PlusIcon />
+              </button>
+            </Menu>
           }
         >
           {tabs.map((tab) => (
@@ -74,11 +71,16 @@ function NoShell({ snapshot }: { readonly snapshot: string | null }) {
       icon={<TerminalIcon />}
       title="No shell is open"
       actions={
-        snapshot === null ? undefined : (
-          <Button icon={<TerminalIcon />} onClick={() => openShell(snapshot)}>
-            Open a shell in the selected state
+        <>
+          {snapshot === null ? null : (
+            <Button icon={<TerminalIcon />} onClick={() => openShell(snapshot)}>
+              Open a shell in the selected state
+            </Button>
+          )}
+          <Button icon={<TerminalIcon />} onClick={() => openNixShell()}>
+            Open a nix-shell
           </Button>
-        )
+        </>
       }
     >
       {snapshot === null
@@ -86,6 +88,30 @@ function NoShell({ snapshot }: { readonly snapshot: string | null }) {
         : 'The same files, variables, functions and sandbox as the phase had. Nothing you do there changes the snapshot; at the end you decide what to keep.'}
     </EmptyState>
   );
+}
+
+/** What the button at the end of the row offers. */
+function another(snapshot: string | null): readonly MenuEntry[] {
+  return [
+    {
+      kind: 'action',
+      label: 'Shell in the selected state',
+      disabled: snapshot === null,
+      act: () => (snapshot === null ? undefined : openShell(snapshot)),
+    },
+    { kind: 'separator' },
+    { kind: 'action', label: 'nix-shell of the target', act: () => openNixShell() },
+    {
+      kind: 'action',
+      label: 'Pure nix-shell of the target',
+      act: () => openNixShell({ pure: true }),
+    },
+    {
+      kind: 'action',
+      label: 'Fresh nix-shell: without what an earlier one left',
+      act: () => openNixShell({ fresh: true }),
+    },
+  ];
 }
 
 function markOf({ state }: ShellTab) {
@@ -113,9 +139,9 @@ function useRequestedShells(): void {
   const requests = usePanes(({ shells }) => shells);
   useEffect(() => {
     // Asked for anew: an effect may run twice for the same rendering, a shell is opened once.
-    for (const { serial, snapshot } of usePanes.getState().shells) {
+    for (const { serial, place } of usePanes.getState().shells) {
       shellTaken(serial);
-      addShell(snapshot);
+      addShell(place);
     }
   }, [requests]);
 }

@@ -6,7 +6,8 @@ import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { askBeforeLeaving, endsWithWindow } from '../store/leaving.ts';
 import { notify, tell } from '../store/notices.ts';
-import { compare } from '../store/panes.ts';
+import { compare, type ShellPlace } from '../store/panes.ts';
+import { useWish } from '../store/wish.ts';
 import { refreshRuns } from '../store/runs.ts';
 
 export type ShellState =
@@ -19,7 +20,10 @@ export type ShellState =
 export interface ShellTab {
   /** The tab's own name in this window. */
   readonly id: string;
-  readonly snapshot: string;
+  /** What was asked for; null for a shell that another window has opened. */
+  readonly place: ShellPlace | null;
+  /** Where a nix-shell is kept; null for other shells, and until it is open. */
+  readonly nixShell: string | null;
   readonly title: string;
   readonly state: ShellState;
 }
@@ -54,11 +58,12 @@ askBeforeLeaving(
 let serials = 0;
 
 /** A new tab; its terminal asks the engine for the shell once it knows its size. */
-export function addShell(snapshot: string): void {
+export function addShell(place: ShellPlace): void {
   serials += 1;
   const tab: ShellTab = {
     id: `shell-${serials}`,
-    snapshot,
+    place,
+    nixShell: null,
     title: 'Opening…',
     state: { kind: 'opening' },
   };
@@ -73,9 +78,10 @@ export async function takeUpShells(): Promise<void> {
       const known = new Set(tabs.map(({ state }) => ('shell' in state ? state.shell : null)));
       const found = open
         .filter(({ shell, shown }) => !shown && !known.has(shell))
-        .map(({ shell, snapshot, title }): ShellTab => {
+        .map(({ shell, title, nixShell }): ShellTab => {
           serials += 1;
-          return { id: `shell-${serials}`, snapshot, title, state: { kind: 'running', shell } };
+          const state = { kind: 'running', shell } as const;
+          return { id: `shell-${serials}`, place: null, nixShell, title, state };
         });
       return { tabs: [...tabs, ...found], active: active ?? found.at(-1)?.id ?? null };
     });
@@ -113,19 +119,33 @@ export async function enterShell(id: string, size: TerminalSize): Promise<string
 }
 
 /** Null also where the tab was closed meanwhile. */
-async function askForShell({ id, snapshot }: ShellTab, size: TerminalSize): Promise<string | null> {
+async function askForShell({ id, place }: ShellTab, size: TerminalSize): Promise<string | null> {
   try {
-    const { shell, title } = await callEngine('openShell', { snapshot, ...size });
+    if (place === null) return null;
+    const { shell, title, nixShell } = await openedAt(place, size);
     if (!useShells.getState().tabs.some((tab) => tab.id === id)) {
       void dispose(shell, { kind: 'discard' });
       return null;
     }
-    change(id, { title, state: { kind: 'running', shell } });
+    change(id, { title, nixShell, state: { kind: 'running', shell } });
     return shell;
   } catch (error) {
     change(id, { title: 'Shell', state: { kind: 'failed', error: errorParts(error) } });
     return null;
   }
+}
+
+async function openedAt(
+  place: ShellPlace,
+  size: TerminalSize,
+): Promise<{ readonly shell: string; readonly title: string; readonly nixShell: string | null }> {
+  if (place.kind === 'snapshot') {
+    const { snapshot } = place;
+    return { ...(await callEngine('openShell', { snapshot, ...size })), nixShell: null };
+  }
+  const { wish } = useWish.getState();
+  const { pure, fresh } = place;
+  return callEngine('openNixShell', { wish, pure, fresh, ...size });
 }
 
 /**

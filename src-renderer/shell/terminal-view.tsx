@@ -7,6 +7,7 @@ import { IconButton } from '../look/button.tsx';
 import { TextField } from '../look/fields.tsx';
 import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from '../look/icons.tsx';
 import { ErrorState } from '../look/states.tsx';
+import { NixShellPhases } from './nix-shell-phases.tsx';
 import { enterShell, ignoreLoss, shellEnded, shellTakenOver, type ShellTab } from './shells.ts';
 import type { OpenTerminal } from './terminal.ts';
 import { askToOpen } from './link-question.tsx';
@@ -95,11 +96,14 @@ export function TerminalView({
           </IconButton>
         </div>
       )}
+      {tab.nixShell === null || tab.state.kind !== 'running' ? null : (
+        <NixShellPhases shell={tab.state.shell} onRun={() => terminal?.focus()} />
+      )}
       {tab.state.kind === 'failed' ? <ErrorState error={tab.state.error} /> : null}
       <div className="terminal-host" ref={host} hidden={tab.state.kind === 'failed'} />
       {tab.state.kind === 'ended' ? (
         <p className="terminal-end" role="status">
-          {endText(tab.state.exitCode)}
+          {endText(tab.state.exitCode, tab.nixShell)}
         </p>
       ) : null}
     </div>
@@ -147,8 +151,9 @@ async function follow(
   shellEnded(tab, shell, end.exitCode);
 }
 
-function endText(exitCode: number | null): string {
+function endText(exitCode: number | null, nixShell: string | null): string {
   if (exitCode === null) return 'The engine ended, and this shell with it.';
+  if (nixShell !== null) return `The shell ended with status ${exitCode}; ${nixShell} is kept.`;
   return `The shell ended with status ${exitCode}. Close the tab, and what it changed can be kept.`;
 }
 

@@ -49,8 +49,13 @@ export interface SnapshotFileRequest {
 
 export interface ShellRequest {
   readonly serial: number;
-  readonly snapshot: string;
+  readonly place: ShellPlace;
 }
+
+/** Where a shell is opened: in a state, or in the environment of the open target, outside the sandbox. */
+export type ShellPlace =
+  | { readonly kind: 'snapshot'; readonly snapshot: string }
+  | { readonly kind: 'nix-shell'; readonly pure: boolean; readonly fresh: boolean };
 
 export interface Panes {
   /** The pane asked for last; the layout makes room for it. */
@@ -84,9 +89,18 @@ export function showPane(pane: PaneId): void {
 
 /** Opens a shell in a state, in a new tab of the shell pane. */
 export function openShell(snapshot: string): void {
+  requestShell({ kind: 'snapshot', snapshot });
+}
+
+/** Opens a nix-shell of the open target, in a new tab of the shell pane. */
+export function openNixShell({ pure = false, fresh = false } = {}): void {
+  requestShell({ kind: 'nix-shell', pure, fresh });
+}
+
+function requestShell(place: ShellPlace): void {
   usePanes.setState(({ shells }) => ({
     ...shown('shell'),
-    shells: [...shells, { serial: nextSerial(), snapshot }],
+    shells: [...shells, { serial: nextSerial(), place }],
   }));
 }
 

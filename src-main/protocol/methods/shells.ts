@@ -1,5 +1,6 @@
 /** Shells in snapshots. */
 import { z } from '../schema.ts';
+import { wishSchema } from './running.ts';
 import { none } from './shapes.ts';
 
 export const shellsCalls = {
@@ -7,14 +8,29 @@ export const shellsCalls = {
     params: z.object({ snapshot: z.string(), columns: z.number().int(), rows: z.number().int() }),
     result: z.object({ shell: z.string(), title: z.string() }),
   },
+  /** A shell in the target's environment, outside the sandbox. Its phases are told by the stream `nixShell`. */
+  openNixShell: {
+    params: z.object({
+      wish: wishSchema,
+      pure: z.boolean(),
+      /** What an earlier one left goes first. */
+      fresh: z.boolean(),
+      columns: z.number().int(),
+      rows: z.number().int(),
+    }),
+    result: z.object({ shell: z.string(), title: z.string(), nixShell: z.string() }),
+  },
   /** The shells that are open. */
   shells: {
     params: none,
     result: z.array(
       z.object({
         shell: z.string(),
-        snapshot: z.string(),
+        /** Null for a terminal that is in no snapshot. */
+        snapshot: z.string().nullable(),
         title: z.string(),
+        /** Where a nix-shell is kept; null for other shells. */
+        nixShell: z.string().nullable(),
         /** Whether a front listens to it; each shell has one listener at most. */
         shown: z.boolean(),
       }),
@@ -70,5 +86,14 @@ export const shellsStreams = {
       z.object({ kind: z.literal('output'), data: z.string() }),
       z.object({ kind: z.literal('exit'), exitCode: z.number() }),
     ]),
+  },
+  /** The phases of a nix-shell, and which have succeeded in it. */
+  nixShell: {
+    params: z.object({ shell: z.string() }),
+    item: z.object({
+      phases: z.array(
+        z.object({ name: z.string(), state: z.enum(['waiting', 'done', 'skipped']) }),
+      ),
+    }),
   },
 } as const;

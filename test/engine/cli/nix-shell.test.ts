@@ -30,7 +30,9 @@ describe('strata nix-shell', () => {
 
     // Another shell goes on where that one was, and knows what has been done.
     const again = shell('examples/hello', '--', 'pwd; ./hello; runPhases; phases | grep -c ✓');
-    expect(again.stdout).toMatch(/\/build\/src\nHello, world!\n8\n$/);
+    expect(again.stdout).toMatch(
+      /\/build\/src\nHello, world!\nall phases have succeeded here; .*\n8\n$/,
+    );
     const fresh = shell('examples/hello', '--fresh', '--', 'phases | grep -c ✓; ls -d src');
     expect(fresh.stdout).toBe('0\n');
   });
@@ -101,7 +103,7 @@ describe('strata nix-shell', () => {
     expect(lines[first]).toContain('a real build does not');
     expect(lines[first + 1]).toMatch(/^\$dev is .*\/outputs\/dev, not in the store/);
     // The prompt's last character is that of the user's rights.
-    await shows('/build\u001b[0m ');
+    await shows('build\u001b[0m ');
     terminal.write('runPhase unp\t\r');
     await shows('source root is src');
     terminal.write('exit 3\r');

@@ -388,6 +388,7 @@ describe.skipIf(nixReason !== null)('shells', () => {
       shell,
       snapshot: expect.any(String) as string,
       title,
+      nixShell: null,
       shown: false,
     });
     await printed(client, 'left-42');
