@@ -68,6 +68,9 @@ before 2.43 does not say, why a file was not taken, is worked out from the snaps
 as "not taken", in JSON as "unknown". In JSON a file that was checked has no pid, as nothing ran; it has kind, elf
 and findings.
 
+Static programs and those of musl say nothing. Where a phase was run with --trace ld --trace syscalls, the text
+ends with the programs that were silent, and why; in JSON they have no place, as nothing was looked up.
+
 Examples:
   strata libs last:fixupPhase:out               all programs and libraries of an output
   strata libs last:fixupPhase:out/bin --missing only what lacks, and why

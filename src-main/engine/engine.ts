@@ -51,6 +51,7 @@ import {
   type LibraryTrace,
   type PhaseRoots,
 } from './run-libraries.ts';
+import { runSilences, type Silences } from './run-silences.ts';
 import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
 import type { TraceReference } from './trace-reference.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
@@ -187,6 +188,11 @@ export class Engine {
   /** The same of one phase, or all, of a run that is named by its id. @throws StrataError `not-found`. */
   async librariesOf(reference: TraceReference, signal: AbortSignal): Promise<LibraryTrace> {
     return libraryTrace(this.store, reference, signal, this.#roots(signal));
+  }
+
+  /** Of which programs of it the loader said nothing, and why. @throws StrataError `not-found`, `cancelled`. */
+  async silences(trace: LibraryTrace, signal: AbortSignal): Promise<Silences> {
+    return runSilences(this.store, trace, this.#roots(signal), signal);
   }
 
   /** A trace is shown as it is where the inputs cannot be had any more, or there is no Nix. */

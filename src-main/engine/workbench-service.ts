@@ -51,7 +51,10 @@ export class WorkbenchService implements Service {
     this.#shells = new OpenShells(engine, cwd);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
-    this.#traces = new OpenedTraces(async (...given) => engine.librariesOf(...given));
+    this.#traces = new OpenedTraces(async (of, signal) => {
+      const trace = await engine.librariesOf(of, signal);
+      return { trace, silent: await engine.silences(trace, signal) };
+    });
     this.calls = this.#makeCalls();
     this.streams = this.#makeStreams();
   }
