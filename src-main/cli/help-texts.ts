@@ -114,7 +114,8 @@ Record without root, and so that nothing has to be guessed:
   strace --seccomp-bpf -f --decode-pids=pidns -ttt -y \\
     -e trace=%file,%process,%network,mmap,fchdir,close -o trace.txt COMMAND
 
-bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
+A phase is watched with strace, or where that is missing with what else is there and may: bpftrace as root, sysdig as
+root where its driver is loaded. bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
 in an ellipsis.
 
 A .scap is read through the sysdig program. In JSON times are milliseconds, since timeOrigin; the
@@ -123,6 +124,7 @@ accesses of a process are places in the list of all accesses, parent is the id o
 Examples:
   strata run --trace syscalls --from checkPhase traces a phase of a build, and those after it
   strata run --trace syscalls --tracer bpftrace the same with bpftrace, as root
+  strata run --trace syscalls --tracer sysdig   the same with sysdig, which keeps a .scap
   strata trace last:checkPhase                  what was missing in it, and for whom
   strata trace trace.txt                        what strace -o wrote
   strata trace trace.txt.*                      the files that strace -ff wrote

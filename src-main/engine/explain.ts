@@ -10,7 +10,7 @@ import type { BuildSurroundings } from '../phases/preparation.ts';
 import { runPhases } from '../phases/run.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { findRun } from '../phases/snapshot-reference.ts';
-import type { Tracing } from '../phases/tracing.ts';
+import type { Tracer, Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { HostBind, Policy } from '../sandbox/policy.ts';
 import { remediesFor } from '../trace/remedies.ts';
@@ -57,12 +57,13 @@ const LD_DEBUG = 'libs,files';
  * Explains the failed phase of a run.
  *
  * @param reference `last` or a run's id
- * @throws StrataError `not-found` where no phase of it failed, `environment` without strace, and what a run throws.
+ * @throws StrataError `not-found` where no phase of it failed, and what a run throws.
  */
 export async function explain(
   store: PhaseStore,
   reference: string,
   surroundings: BuildSurroundings,
+  tracer: Tracer,
   options: ExplainOptions,
 ): Promise<Explanation> {
   const { run, failed } = await failedPhase(store, reference);
@@ -74,7 +75,7 @@ export async function explain(
     command: failed.failure?.command ?? null,
     line: failed.failure?.line?.text ?? null,
   };
-  const trying = { store, run, parent, phase, surroundings, signal };
+  const trying = { store, run, parent, phase, surroundings, tracer, signal };
   const syscallsOf = async (trace: TraceReference): Promise<SyscallTrace> =>
     (await runSyscalls(store, trace, signal)).trace;
 
@@ -143,6 +144,7 @@ interface Trying {
   readonly parent: PhaseRecord;
   readonly phase: string;
   readonly surroundings: BuildSurroundings;
+  readonly tracer: Tracer;
   readonly signal: AbortSignal;
 }
 
@@ -154,7 +156,7 @@ interface Traced<Seen> {
 
 /** Runs the phase alone from the state before it. */
 async function attempt<Seen>(
-  { store, run, parent, phase, surroundings, signal }: Trying,
+  { store, run, parent, phase, surroundings, tracer, signal }: Trying,
   policy: Policy,
   traced: Traced<Seen> | null,
 ): Promise<{ readonly succeeded: boolean; readonly seen: Seen | null }> {
@@ -180,7 +182,9 @@ async function attempt<Seen>(
         emit: (event) => {
           if (event.event === 'planned') begun.run = event.run;
         },
-        ...(traced === null ? {} : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG } }),
+        ...(traced === null
+          ? {}
+          : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG, tracer } }),
       },
     );
     return {

@@ -29,6 +29,7 @@ import { OpenedTraces } from './opened-traces.ts';
 import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { syscallsView } from './syscalls-view.ts';
+import { tracersOnPath } from './tracers.ts';
 import { buildWish } from './wish.ts';
 
 export class WorkbenchService implements Service {
@@ -105,6 +106,7 @@ export class WorkbenchService implements Service {
         directory: this.#cwd,
         examples: await examples(package_.version),
         tools: await toolsOnPath(process.env['PATH']),
+        tracers: await tracersOnPath(process.env['PATH']),
       }),
       attributes: async ({ file }, signal) => [...(await engine.attributes(file, signal))],
       plan: async ({ wish }, signal) => {
