@@ -51,7 +51,7 @@ Examples:
 
 export const EXPLAIN_HELP = `
 The phase is run again from the state before it, so that nothing before it is built twice. Of these runs nothing is
-kept but what is printed. Needs strace.
+kept but what is printed. Needs strace, or as root what else traces system calls (strata trace --help).
 
 Examples:
   strata explain               the last run

@@ -13,9 +13,12 @@ import { findRun } from '../phases/snapshot-reference.ts';
 import type { Tracer, Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { HostBind, Policy } from '../sandbox/policy.ts';
+import { missingInterpreters } from '../trace/missing-interpreters.ts';
 import { remediesFor } from '../trace/remedies.ts';
 import { suspects, type Suspect } from '../trace/suspects.ts';
+import type { StaticRoot } from '../trace/static-root.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
+import { PhaseRoot } from './phase-root.ts';
 import { prepareRecorded } from './recorded-build.ts';
 import { libraryTrace } from './run-libraries.ts';
 import { runSyscalls } from './run-syscalls.ts';
@@ -73,7 +76,7 @@ export async function explain(
   const phase = failed.phase;
   const failure = {
     command: failed.failure?.command ?? null,
-    line: failed.failure?.line?.text ?? null,
+    line: reasonIn(failed.failure?.line?.text ?? null),
   };
   const trying = { store, run, parent, phase, surroundings, tracer, signal };
   const syscallsOf = async (trace: TraceReference): Promise<SyscallTrace> =>
@@ -85,10 +88,14 @@ export async function explain(
       ['ld', null],
       ['syscalls', null],
     ]),
-    look: async (trace) => ({
-      inside: await syscallsOf(trace),
-      libraries: (await libraryTrace(store, trace, signal)).processes,
-    }),
+    look: async (trace, root) => {
+      const syscalls = await syscallsOf(trace);
+      return {
+        inside: syscalls,
+        libraries: (await libraryTrace(store, trace, signal)).processes,
+        interpreters: root === null ? [] : await missingInterpreters(syscalls, root),
+      };
+    },
   });
   if (inside.succeeded || inside.seen === null) {
     return { run: run.id, phase, failure, again: 'succeeds', withHost: 'not-tried', suspects: [] };
@@ -132,6 +139,11 @@ export async function explain(
   };
 }
 
+/** What begins every phase says nothing of why it failed: a command that fails silently leaves no other line. */
+function reasonIn(line: string | null): string | null {
+  return line?.startsWith('Running phase: ') === true ? null : line;
+}
+
 function rank({ trial, score }: ExplainedSuspect): number {
   return trial === 'succeeds' ? Infinity : score;
 }
@@ -151,7 +163,8 @@ interface Trying {
 /** What is traced of an attempt, and read from its trace before that is cleared away. */
 interface Traced<Seen> {
   readonly kinds: Tracing['phases'];
-  readonly look: (trace: TraceReference) => Promise<Seen>;
+  /** @param root the files as the attempt left them; null where it left no state */
+  readonly look: (trace: TraceReference, root: StaticRoot | null) => Promise<Seen>;
 }
 
 /** Runs the phase alone from the state before it. */
@@ -187,10 +200,14 @@ async function attempt<Seen>(
           : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG, tracer } }),
       },
     );
-    return {
-      succeeded: failed === null,
-      seen: traced === null ? null : await traced.look({ run: record.id, phase }),
-    };
+    const succeeded = failed === null;
+    if (traced === null) return { succeeded, seen: null };
+    const snapshot = record.phases.find(({ name }) => name === phase)?.snapshot ?? null;
+    const root =
+      snapshot === null
+        ? null
+        : new PhaseRoot(store.snapshotter, snapshot, await preparation.sandbox());
+    return { succeeded, seen: await traced.look({ run: record.id, phase }, root) };
   } finally {
     if (begun.run !== null) await clearAway(store, begun.run);
   }
