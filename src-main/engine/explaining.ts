@@ -46,7 +46,7 @@ function view({
 }: Explanation): Extract<StreamItem<'explain'>, { kind: 'found' }>['explanation'] {
   return {
     ...explanation,
-    suspects: suspects.map(({ asked, programs, reasons, remedies, origin: _, ...suspect }) => ({
+    suspects: suspects.map(({ asked, programs, reasons, remedies, ...suspect }) => ({
       ...suspect,
       asked: [...asked],
       programs: [...programs],

@@ -29,7 +29,7 @@ export async function missingInterpreters(
   const missing: MissingInterpreter[] = [];
   for (const path of started) {
     const named = await namedBy(path, root);
-    if (named === null || !named.interpreter.startsWith('/')) continue;
+    if (named?.interpreter.startsWith('/') !== true) continue;
     if ((await root.file(named.interpreter)) === null) missing.push({ ...named, file: path });
   }
   return missing;

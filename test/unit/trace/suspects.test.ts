@@ -156,7 +156,7 @@ describe('suspects', () => {
         'it belongs to the machine, not to a package',
       ],
     });
-    expect(remediesFor(first as Suspect)[0]).toMatch(/patchShebangs FILE/);
+    expect(remediesFor(first ?? unknownSuspect)[0]).toMatch(/patchShebangs FILE/);
   });
 
   it('do not want a RUNPATH to the driver where there is one', () => {
@@ -165,7 +165,7 @@ describe('suspects', () => {
       const searched = [{ directory, origin, from: '/build/test' }];
       const libraries = [process({ searched })];
       const [first] = suspects({ ...evidence, inside: trace(''), libraries });
-      return remediesFor(first as Suspect).join('\n');
+      return remediesFor(first ?? unknownSuspect).join('\n');
     };
     expect(driver('RUNPATH')).toMatch(/^a test that needs .* doCheck = false/);
     expect(driver('RUNPATH')).not.toContain('addDriverRunpath');
@@ -177,18 +177,20 @@ describe('suspects', () => {
   });
 });
 
+const unknownSuspect: Suspect = {
+  kind: 'path',
+  path: '/',
+  asked: [],
+  programs: [],
+  isOutside: false,
+  reasons: [],
+  origin: null,
+  score: 0,
+};
+
 describe('remedies', () => {
   const of = (path: string | null): readonly string[] =>
-    remediesFor({
-      kind: path === null ? 'network' : 'path',
-      path,
-      asked: [],
-      programs: [],
-      isOutside: true,
-      reasons: [],
-      origin: null,
-      score: 0,
-    } satisfies Suspect);
+    remediesFor({ ...unknownSuspect, kind: path === null ? 'network' : 'path', path });
 
   it.each([
     ['/run/opengl-driver/lib', /addDriverRunpath/],
