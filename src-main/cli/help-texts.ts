@@ -51,7 +51,7 @@ Examples:
 
 export const EXPLAIN_HELP = `
 The phase is run again from the state before it, so that nothing before it is built twice. Of these runs nothing is
-kept but what is printed. Needs strace.
+kept but what is printed. Needs strace, or as root what else traces system calls (strata trace --help).
 
 Examples:
   strata explain               the last run
@@ -67,6 +67,9 @@ The text of a file may be mixed with what programs print themselves, and tell of
 before 2.43 does not say, why a file was not taken, is worked out from the snapshot for a run; of a file it is shown
 as "not taken", in JSON as "unknown". In JSON a file that was checked has no pid, as nothing ran; it has kind, elf
 and findings.
+
+Static programs and those of musl say nothing. Where a phase was run with --trace ld --trace syscalls, the text
+ends with the programs that were silent, and why; in JSON they have no place, as nothing was looked up.
 
 Examples:
   strata libs last:fixupPhase:out               all programs and libraries of an output
@@ -126,7 +129,8 @@ Record without root, and so that nothing has to be guessed:
   strace --seccomp-bpf -f --decode-pids=pidns -ttt -y \\
     -e trace=%file,%process,%network,mmap,fchdir,close -o trace.txt COMMAND
 
-bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
+A phase is watched with strace, or where that is missing with what else is there and may: bpftrace as root, sysdig as
+root where its driver is loaded. bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
 in an ellipsis.
 
 A .scap is read through the sysdig program. In JSON times are milliseconds, since timeOrigin; the
@@ -135,6 +139,7 @@ accesses of a process are places in the list of all accesses, parent is the id o
 Examples:
   strata run --trace syscalls --from checkPhase traces a phase of a build, and those after it
   strata run --trace syscalls --tracer bpftrace the same with bpftrace, as root
+  strata run --trace syscalls --tracer sysdig   the same with sysdig, which keeps a .scap
   strata trace last:checkPhase                  what was missing in it, and for whom
   strata trace trace.txt                        what strace -o wrote
   strata trace trace.txt.*                      the files that strace -ff wrote

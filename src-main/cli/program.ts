@@ -69,9 +69,10 @@ export function commandLine(
       traceWish,
     )
     .addOption(
-      new Option('--tracer <program>', 'what --trace syscalls watches with; bpftrace needs root')
-        .choices(['strace', 'bpftrace'])
-        .default('strace'),
+      new Option(
+        '--tracer <program>',
+        'what --trace syscalls watches with; bpftrace needs root, sysdig its driver too (default: strace, or else what can)',
+      ).choices(['strace', 'bpftrace', 'sysdig'] satisfies readonly Tracer[]),
     )
     .option(
       '--ld-debug <categories>',
@@ -91,11 +92,7 @@ export function commandLine(
           onFailure: options.hold === true ? 'hold' : 'end',
           breakBefore: options.breakBefore ?? [],
           breakAfter: options.breakAfter ?? [],
-          tracing: tracing(
-            options.trace ?? [],
-            options.ldDebug ?? 'libs,files',
-            options.tracer ?? 'strace',
-          ),
+          tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs,files', options.tracer),
         });
       }),
     );

@@ -26,7 +26,7 @@ import { checkRange, firstPosition } from '../phases/run-start.ts';
 import { predictStart } from '../phases/predict.ts';
 import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
-import type { Tracing } from '../phases/tracing.ts';
+import type { Tracer, Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { Policy } from '../sandbox/policy.ts';
@@ -53,10 +53,11 @@ import {
   type LibraryTrace,
   type PhaseRoots,
 } from './run-libraries.ts';
+import { runSilences, type Silences } from './run-silences.ts';
 import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
 import type { TraceReference } from './trace-reference.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
-import { checkTracer } from './tracers.ts';
+import { checkTracer, chosenTracer } from './tracers.ts';
 
 /** What a person wants built, and how: the options that `run` and `plan` share. */
 export interface BuildWish {
@@ -87,6 +88,8 @@ export interface RunHooks {
   readonly breakpoints?: Breakpoints;
   /** Where given, phases that run are traced so. */
   readonly tracing?: Tracing;
+  /** Told what watches system calls in place of strace, where strace is not there and nobody asked for another. */
+  readonly onTracer?: (tracer: Tracer) => void;
   readonly signal: AbortSignal;
 }
 
@@ -150,12 +153,11 @@ export class Engine {
 
   /** Evaluates, plans and builds. A failing build is a result. @throws StrataError of any other kind. */
   async run(wish: BuildWish, hooks: RunHooks): Promise<RunResult> {
-    if (hooks.tracing?.phases.has('syscalls') === true) {
-      await checkTracer(hooks.tracing.tracer ?? 'strace', this.#env['PATH'], hooks.signal);
-    }
+    const tracing =
+      hooks.tracing === undefined ? undefined : await this.#traceable(hooks.tracing, hooks);
     const { target, preparation } = await this.#prepare(wish, hooks);
     const { from, resume } = await resumePoint(this.store, wish.from);
-    const { onHeld, breakpoints, tracing } = hooks;
+    const { onHeld, breakpoints } = hooks;
     return runPhases(
       { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
       {
@@ -176,6 +178,19 @@ export class Engine {
     );
   }
 
+  /** With what watches system calls, where some are watched. */
+  async #traceable(tracing: Tracing, { onTracer, signal }: RunHooks): Promise<Tracing> {
+    if (!tracing.phases.has('syscalls')) return tracing;
+    const path = this.#env['PATH'];
+    if (tracing.tracer !== undefined) {
+      await checkTracer(tracing.tracer, path, signal);
+      return tracing;
+    }
+    const tracer = await chosenTracer(path, signal);
+    if (tracer !== 'strace') onTracer?.(tracer);
+    return { ...tracing, tracer };
+  }
+
   /** The phases of a run that were traced, and what that cost. */
   async tracedPhases(run: RunResult['run']): Promise<readonly TracedPhase[]> {
     return tracedPhases(this.store, run);
@@ -189,6 +204,11 @@ export class Engine {
   /** The same of one phase, or all, of a run that is named by its id. @throws StrataError `not-found`. */
   async librariesOf(reference: TraceReference, signal: AbortSignal): Promise<LibraryTrace> {
     return libraryTrace(this.store, reference, signal, this.#roots(signal));
+  }
+
+  /** Of which programs of it the loader said nothing, and why. @throws StrataError `not-found`, `cancelled`. */
+  async silences(trace: LibraryTrace, signal: AbortSignal): Promise<Silences> {
+    return runSilences(this.store, trace, this.#roots(signal), signal);
   }
 
   /** A trace is shown as it is where the inputs cannot be had any more, or there is no Nix. */
@@ -222,11 +242,12 @@ export class Engine {
     return namedSyscalls(this.store, reference, signal);
   }
 
-  /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without strace, and what a run throws. */
+  /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without a tracer, and what a run throws. */
   async explain(reference: string, options: ExplainOptions): Promise<Explanation> {
-    await checkTracer('strace', this.#env['PATH'], options.signal);
+    const tracer = await chosenTracer(this.#env['PATH'], options.signal);
     const configuration = await this.configuration([], options.signal);
-    return explain(this.store, reference, this.#surroundings(configuration, options), options);
+    const surroundings = this.#surroundings(configuration, options);
+    return explain(this.store, reference, surroundings, tracer, options);
   }
 
   /** What a run would do. Runs nothing. */

@@ -10,12 +10,15 @@ import type { BuildSurroundings } from '../phases/preparation.ts';
 import { runPhases } from '../phases/run.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { findRun } from '../phases/snapshot-reference.ts';
-import type { Tracing } from '../phases/tracing.ts';
+import type { Tracer, Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { HostBind, Policy } from '../sandbox/policy.ts';
+import { missingInterpreters } from '../trace/missing-interpreters.ts';
 import { remediesFor } from '../trace/remedies.ts';
 import { suspects, type Suspect } from '../trace/suspects.ts';
+import type { StaticRoot } from '../trace/static-root.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
+import { PhaseRoot } from './phase-root.ts';
 import { prepareRecorded } from './recorded-build.ts';
 import { libraryTrace } from './run-libraries.ts';
 import { runSyscalls } from './run-syscalls.ts';
@@ -57,12 +60,13 @@ const LD_DEBUG = 'libs,files';
  * Explains the failed phase of a run.
  *
  * @param reference `last` or a run's id
- * @throws StrataError `not-found` where no phase of it failed, `environment` without strace, and what a run throws.
+ * @throws StrataError `not-found` where no phase of it failed, and what a run throws.
  */
 export async function explain(
   store: PhaseStore,
   reference: string,
   surroundings: BuildSurroundings,
+  tracer: Tracer,
   options: ExplainOptions,
 ): Promise<Explanation> {
   const { run, failed } = await failedPhase(store, reference);
@@ -72,9 +76,9 @@ export async function explain(
   const phase = failed.phase;
   const failure = {
     command: failed.failure?.command ?? null,
-    line: failed.failure?.line?.text ?? null,
+    line: reasonIn(failed.failure?.line?.text ?? null),
   };
-  const trying = { store, run, parent, phase, surroundings, signal };
+  const trying = { store, run, parent, phase, surroundings, tracer, signal };
   const syscallsOf = async (trace: TraceReference): Promise<SyscallTrace> =>
     (await runSyscalls(store, trace, signal)).trace;
 
@@ -84,10 +88,14 @@ export async function explain(
       ['ld', null],
       ['syscalls', null],
     ]),
-    look: async (trace) => ({
-      inside: await syscallsOf(trace),
-      libraries: (await libraryTrace(store, trace, signal)).processes,
-    }),
+    look: async (trace, root) => {
+      const syscalls = await syscallsOf(trace);
+      return {
+        inside: syscalls,
+        libraries: (await libraryTrace(store, trace, signal)).processes,
+        interpreters: root === null ? [] : await missingInterpreters(syscalls, root),
+      };
+    },
   });
   if (inside.succeeded || inside.seen === null) {
     return { run: run.id, phase, failure, again: 'succeeds', withHost: 'not-tried', suspects: [] };
@@ -131,6 +139,11 @@ export async function explain(
   };
 }
 
+/** What begins every phase says nothing of why it failed: a command that fails silently leaves no other line. */
+function reasonIn(line: string | null): string | null {
+  return line?.startsWith('Running phase: ') === true ? null : line;
+}
+
 function rank({ trial, score }: ExplainedSuspect): number {
   return trial === 'succeeds' ? Infinity : score;
 }
@@ -143,18 +156,20 @@ interface Trying {
   readonly parent: PhaseRecord;
   readonly phase: string;
   readonly surroundings: BuildSurroundings;
+  readonly tracer: Tracer;
   readonly signal: AbortSignal;
 }
 
 /** What is traced of an attempt, and read from its trace before that is cleared away. */
 interface Traced<Seen> {
   readonly kinds: Tracing['phases'];
-  readonly look: (trace: TraceReference) => Promise<Seen>;
+  /** @param root the files as the attempt left them; null where it left no state */
+  readonly look: (trace: TraceReference, root: StaticRoot | null) => Promise<Seen>;
 }
 
 /** Runs the phase alone from the state before it. */
 async function attempt<Seen>(
-  { store, run, parent, phase, surroundings, signal }: Trying,
+  { store, run, parent, phase, surroundings, tracer, signal }: Trying,
   policy: Policy,
   traced: Traced<Seen> | null,
 ): Promise<{ readonly succeeded: boolean; readonly seen: Seen | null }> {
@@ -180,13 +195,19 @@ async function attempt<Seen>(
         emit: (event) => {
           if (event.event === 'planned') begun.run = event.run;
         },
-        ...(traced === null ? {} : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG } }),
+        ...(traced === null
+          ? {}
+          : { tracing: { phases: traced.kinds, ldDebug: LD_DEBUG, tracer } }),
       },
     );
-    return {
-      succeeded: failed === null,
-      seen: traced === null ? null : await traced.look({ run: record.id, phase }),
-    };
+    const succeeded = failed === null;
+    if (traced === null) return { succeeded, seen: null };
+    const snapshot = record.phases.find(({ name }) => name === phase)?.snapshot ?? null;
+    const root =
+      snapshot === null
+        ? null
+        : new PhaseRoot(store.snapshotter, snapshot, await preparation.sandbox());
+    return { succeeded, seen: await traced.look({ run: record.id, phase }, root) };
   } finally {
     if (begun.run !== null) await clearAway(store, begun.run);
   }

@@ -238,6 +238,10 @@ function stopped(error: unknown, byPerson: boolean): JobEvent {
 }
 
 /** Of all phases that run: which ones do is the plan's affair. */
-function tracingOf({ trace }: Wish): Tracing {
-  return { phases: new Map(trace.map((kind) => [kind, null])), ldDebug: 'libs,files' };
+function tracingOf({ trace, tracer }: Wish): Tracing {
+  return {
+    phases: new Map(trace.map((kind) => [kind, null])),
+    ldDebug: 'libs,files',
+    ...(tracer === null ? {} : { tracer }),
+  };
 }

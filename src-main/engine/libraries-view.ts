@@ -12,6 +12,7 @@ import { isSerious } from '../trace/library-findings.ts';
 import { foundThrough } from '../trace/resolution-tree.ts';
 import { searchedPlaces } from '../trace/searched-places.ts';
 import type { LibraryCheck } from './check-libraries.ts';
+import { NO_SILENCES, silenceText, type Silences } from './run-silences.ts';
 
 export interface NumberedLookups {
   readonly processes: readonly TracedProcess[];
@@ -23,10 +24,12 @@ export interface NumberedLookups {
 export function numberedLookups({
   traced,
   processes,
+  silent,
   notUnderstood,
 }: {
   readonly traced: readonly string[];
   readonly processes: readonly TracedProcess[];
+  readonly silent: Silences;
   readonly notUnderstood: number;
 }): NumberedLookups {
   const numbers = new Map<readonly Lookup[], number>();
@@ -51,6 +54,10 @@ export function numberedLookups({
         lookups: list.length,
         misses: list.filter(({ found }) => found === null).length,
       })),
+      silent: {
+        programs: silent.programs.map((one) => ({ ...one, why: silenceText(one.why) })),
+        untold: [...silent.untold],
+      },
       notUnderstood,
     },
   };
@@ -130,5 +137,6 @@ function differenceView(difference: LibraryDifference): LibraryDifferenceView {
 export const NOTHING: NumberedLookups = numberedLookups({
   traced: [],
   processes: [],
+  silent: NO_SILENCES,
   notUnderstood: 0,
 });

@@ -4,6 +4,7 @@ import type { SyscallTrace } from '../trace/syscalls/model.ts';
 import { importTraces } from './imported-traces.ts';
 import { numberedLookups, type NumberedLookups } from './libraries-view.ts';
 import type { LibraryTrace } from './run-libraries.ts';
+import { NO_SILENCES, type Silences } from './run-silences.ts';
 import type { TraceReference } from './trace-reference.ts';
 
 export interface OpenedTrace {
@@ -17,7 +18,10 @@ export interface OpenedTrace {
 const MOST_KEPT = 2;
 
 /** Reads the trace of a run. @throws StrataError `not-found`, `cancelled`. */
-type RunLibraries = (reference: TraceReference, signal: AbortSignal) => Promise<LibraryTrace>;
+type RunLibraries = (
+  reference: TraceReference,
+  signal: AbortSignal,
+) => Promise<{ readonly trace: LibraryTrace; readonly silent: Silences }>;
 
 export class OpenedTraces {
   readonly #ofRun: RunLibraries;
@@ -49,12 +53,13 @@ export class OpenedTraces {
 
   async #read(source: TraceSource, signal: AbortSignal): Promise<OpenedTrace> {
     if ('run' in source) {
-      const trace = await this.#ofRun(source, signal);
-      return { libraries: numberedLookups(trace), syscalls: null };
+      const { trace, silent } = await this.#ofRun(source, signal);
+      return { libraries: numberedLookups({ ...trace, silent }), syscalls: null };
     }
     const { libraries, syscalls } = await importTraces(source.paths, signal);
     const trace = {
       traced: [],
+      silent: NO_SILENCES,
       processes: libraries.flatMap(({ processes }) => processes),
       notUnderstood: libraries.reduce((sum, { notUnderstood }) => sum + notUnderstood.lines, 0),
     };

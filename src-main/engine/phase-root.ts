@@ -9,6 +9,7 @@ import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { HostBind } from '../sandbox/policy.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { parseElf } from '../trace/elf.ts';
+import { scriptInterpreter } from '../trace/interpreter-line.ts';
 import { parseLoaderCache } from '../trace/loader-cache.ts';
 import { parseLoader, type Loader } from '../trace/loader.ts';
 import type { StaticFile, StaticRoot } from '../trace/static-root.ts';
@@ -119,7 +120,9 @@ export class PhaseRoot implements StaticRoot {
     const bytes = await readOrNull(() => this.#read(real, found.place, isElf));
     if (bytes === null) return { kind: 'unreadable', real };
     const elf = parseElf(bytes);
-    return elf === null ? { kind: 'not-elf', real } : { kind: 'elf', real, elf };
+    return elf === null
+      ? { kind: 'not-elf', real, interpreter: scriptInterpreter(bytes) }
+      : { kind: 'elf', real, elf };
   }
 
   /** The whole of a file; null where there is none that can be read. */

@@ -16,6 +16,7 @@ import { namedTrace, tracedRun, type Traced, type TraceReference } from './trace
 export type PhaseRoots = (snapshot: string) => Promise<StaticRoot | null>;
 
 export interface LibraryTrace extends Traced {
+  readonly of: TraceReference;
   /** In the order of the phases, and in each of the numbers of the processes. */
   readonly processes: readonly TracedProcess[];
   /** Lines that were not understood. */
@@ -30,10 +31,11 @@ export interface LibraryTrace extends Traced {
  */
 export async function libraryTrace(
   store: PhaseStore,
-  { run, phase }: TraceReference,
+  of: TraceReference,
   signal: AbortSignal,
   roots?: PhaseRoots,
 ): Promise<LibraryTrace> {
+  const { run, phase } = of;
   const record = await tracedRun(store, run);
   const traced: string[] = [];
   const processes: TracedProcess[] = [];
@@ -57,7 +59,7 @@ export async function libraryTrace(
     const root = async () => (snapshot === null ? null : ((await roots?.(snapshot)) ?? null));
     for (const process of await withOutcomes(own, root, signal)) processes.push(process);
   }
-  return { traced, processes, notUnderstood };
+  return { of, traced, processes, notUnderstood };
 }
 
 /** The same of what a person names: `last`, `RUN`, `RUN:PHASE`. @throws StrataError `not-found`, `cancelled`. */

@@ -1,4 +1,4 @@
-/** What strace or bpftrace saw of the traced phases of a run (phases/tracing.ts), as one trace. */
+/** What strace, bpftrace or sysdig saw of the traced phases of a run (phases/tracing.ts), as one trace. */
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { syscallFile, traceDirectory } from '../phases/tracing.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';

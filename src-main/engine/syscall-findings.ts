@@ -14,20 +14,37 @@ import type { SyscallTrace } from '../trace/syscalls/model.ts';
 
 export interface SyscallFindings {
   readonly missing: readonly MissingFile[];
+  /** By the number of a process, the places in `missing` of what it missed; what was found elsewhere is left out. */
+  readonly missedBy: ReadonlyMap<number, readonly number[]>;
   readonly outside: readonly OutsideRead[];
   /** `text` is the address as people write it. */
   readonly connections: readonly (TriedConnection & { readonly text: string })[];
 }
 
 export function syscallFindings(trace: SyscallTrace): SyscallFindings {
+  const missing = missingFiles(trace).filter(isOfBuild);
   return {
-    missing: missingFiles(trace).filter(isOfBuild),
+    missing,
+    missedBy: missedBy(missing),
     outside: readOutside(trace).filter(isOfBuild),
     connections: connections(trace).map((tried) => ({
       ...tried,
       text: addressText(tried.address),
     })),
   };
+}
+
+function missedBy(missing: readonly MissingFile[]): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>();
+  for (const [place, { processes, foundAs }] of missing.entries()) {
+    if (foundAs !== null) continue;
+    for (const process of processes) {
+      const known = places.get(process);
+      if (known === undefined) places.set(process, [place]);
+      else known.push(place);
+    }
+  }
+  return places;
 }
 
 /** The files that only one of two traces found. */

@@ -36,10 +36,10 @@ export async function readSyscallTrace(
 }
 
 /**
- * The same of what strace or bpftrace wrote of Strata's own sandboxes, from the moment on in which they were entered. A file in which
+ * The same of what a tracer wrote of Strata's own sandboxes, from the moment on in which they were entered. A file in which
  * nothing was written yet is a trace too.
  *
- * @throws StrataError `cancelled`
+ * @throws StrataError `environment` where sysdig is needed and not there, `cancelled`
  */
 export async function readSandboxTrace(
   files: readonly string[],
@@ -52,7 +52,12 @@ export async function readSandboxTrace(
       const { size } = await file.stat();
       const beginning = Buffer.alloc(Math.min(size, MOST_OF_ENTERING));
       const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
-      if (traceKind(beginning.subarray(0, Math.min(bytesRead, ENOUGH_TO_KNOW))) === 'bpftrace') {
+      const kind = traceKind(beginning.subarray(0, Math.min(bytesRead, ENOUGH_TO_KNOW)));
+      if (kind === 'scap') {
+        await readSandboxCapture(recorder, path, signal);
+        continue;
+      }
+      if (kind === 'bpftrace') {
         const reader = new BpftraceReader(recorder, 'sandbox');
         await readAll(file, reader, `reading ${path}`, signal);
         continue;
@@ -101,7 +106,7 @@ async function readInto(
     const first = Buffer.alloc(ENOUGH_TO_KNOW);
     const { bytesRead } = await file.read(first, 0, first.length, 0);
     const reader = readerFor(recorder, path, first.subarray(0, bytesRead), operation);
-    if (reader === 'scap') await readCapture(recorder, path, signal);
+    if (reader === 'scap') await readCapture(new SysdigJsonReader(recorder), path, signal);
     else await readAll(file, reader, operation, signal);
   } catch (error) {
     if (!isSystemError(error)) throw error;
@@ -169,14 +174,24 @@ async function readAll(
   reader.end();
 }
 
+/** One that tells of no entrance, as a driver may record few calls, is read whole. */
+async function readSandboxCapture(
+  recorder: SyscallRecorder,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = new SysdigJsonReader(recorder, 'sandbox');
+  await readCapture(reader, path, signal);
+  if (!reader.hasEntered) await readCapture(new SysdigJsonReader(recorder), path, signal);
+}
+
 /** The format of a capture is sysdig's own affair, and changes: only sysdig reads it. */
 async function readCapture(
-  recorder: SyscallRecorder,
+  reader: SysdigJsonReader,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const operation = `reading ${path} through sysdig`;
-  const reader = new SysdigJsonReader(recorder);
   try {
     await runTool({
       operation,

@@ -2,10 +2,11 @@
 import type { SyscallsView } from '../protocol/methods.ts';
 import type { Finding } from '../trace/syscalls/answers.ts';
 import type { RunSyscalls } from './run-syscalls.ts';
+import { syscallProcesses } from './syscall-processes.ts';
 import { syscallFindings } from './syscall-findings.ts';
 
 export function syscallsView({ traced, trace }: RunSyscalls): SyscallsView {
-  const { missing, outside, connections } = syscallFindings(trace);
+  const { missing, missedBy, outside, connections } = syscallFindings(trace);
   const numbers = new Map<string | null, number>();
   const numberOf = (program: string | null): number => {
     const number = numbers.get(program) ?? numbers.size;
@@ -31,6 +32,7 @@ export function syscallsView({ traced, trace }: RunSyscalls): SyscallsView {
       results: [...tried.results],
       ...asked(tried),
     })),
+    ...syscallProcesses(trace.processes, missedBy, numberOf),
     // Behind the lists that number them.
     programs: [...numbers.keys()],
     timeline: {

@@ -12,6 +12,7 @@ export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { TracedPhase } from './traced-phases.ts';
+export type { Silences } from './run-silences.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
 export type { Pause } from '../phases/breakpoints.ts';
 export type { PhaseRecord } from '../phases/phase-record.ts';

@@ -32,6 +32,7 @@ import { runSyscalls } from './run-syscalls.ts';
 import { readPiece, readWhole } from './snapshot-content.ts';
 import { syscallsView } from './syscalls-view.ts';
 import { tracesOf } from './traced-phases.ts';
+import { tracersOnPath } from './tracers.ts';
 import { buildWish } from './wish.ts';
 
 export class WorkbenchService implements Service {
@@ -54,7 +55,10 @@ export class WorkbenchService implements Service {
     this.#shells = new OpenShells(engine, cwd);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
-    this.#traces = new OpenedTraces(async (...given) => engine.librariesOf(...given));
+    this.#traces = new OpenedTraces(async (of, signal) => {
+      const trace = await engine.librariesOf(of, signal);
+      return { trace, silent: await engine.silences(trace, signal) };
+    });
     this.calls = this.#makeCalls();
     this.streams = this.#makeStreams();
   }
@@ -105,6 +109,7 @@ export class WorkbenchService implements Service {
         directory: this.#cwd,
         examples: await examples(package_.version),
         tools: await toolsOnPath(process.env['PATH']),
+        tracers: await tracersOnPath(process.env['PATH']),
       }),
       attributes: async ({ file }, signal) => [...(await engine.attributes(file, signal))],
       plan: async ({ wish }, signal) => {

@@ -14,7 +14,7 @@ export function hookFile(
 }
 
 /** The path of what runs a command under a tracer. */
-export function tracingFile(name: 'bpftrace.bash'): string {
+export function tracingFile(name: `${'bpftrace' | 'sysdig'}.bash`): string {
   directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
   return join(dirname(directory), 'tracing', name);
 }

@@ -23,11 +23,15 @@ import type { ControlDirectory } from './control.ts';
 import { tracingFile } from './hook-files.ts';
 import { parseShellState, shellStateBytes, type ShellState } from './shell-state.ts';
 
-/** `ld`: LD_DEBUG of the dynamic loader (ld.so(8)); `syscalls`: strace or bpftrace. */
+/** `ld`: LD_DEBUG of the dynamic loader (ld.so(8)); `syscalls`: strace, bpftrace or sysdig. */
 export type TraceKind = 'ld' | 'syscalls';
 
-/** What watches system calls: strace needs no rights; bpftrace needs root, and seconds to begin, but stops no process. */
-export type Tracer = 'strace' | 'bpftrace';
+/**
+ * What watches system calls, the first choice first: strace needs no rights; bpftrace needs root, and seconds to begin, but
+ * stops no process; sysdig needs root and a driver in the kernel, and keeps a capture of its own format.
+ */
+export const TRACERS = ['strace', 'bpftrace', 'sysdig'] as const;
+export type Tracer = (typeof TRACERS)[number];
 
 /** What of a run is traced. */
 export interface Tracing {
@@ -56,6 +60,7 @@ export const LD_DIRECTORY = 'ld';
 const SYSCALL_FILES: Readonly<Record<Tracer, string>> = {
   strace: 'strace.txt',
   bpftrace: 'bpftrace.jsonl',
+  sysdig: 'sysdig.scap',
 };
 
 /** What a tracer wrote of a phase's system calls; null where none did. */
@@ -152,6 +157,8 @@ export function tracerCommand(
       return straceCommand(command, file);
     case 'bpftrace':
       return ['bash', tracingFile('bpftrace.bash'), file, ...command];
+    case 'sysdig':
+      return ['bash', tracingFile('sysdig.bash'), file, ...command];
   }
 }
 

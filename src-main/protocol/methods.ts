@@ -8,7 +8,7 @@ import { importsCalls } from './methods/imports.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
-import { runningCalls, runningStreams } from './methods/running.ts';
+import { runningCalls, runningStreams, tracerSchema } from './methods/running.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
@@ -53,8 +53,10 @@ export const calls = {
       nix: z.string().nullable(),
       directory: z.string(),
       examples: z.array(z.object({ name: z.string(), path: z.string(), says: z.string() })),
-      /** Programs found on PATH: nixfmt, alejandra, nil, nixd, strace. */
+      /** Programs found on PATH: nixfmt, alejandra, nil, nixd. */
       tools: z.array(z.string()),
+      /** What system calls can be traced with here, the first choice first. */
+      tracers: z.array(tracerSchema),
     }),
   },
   ...runningCalls,

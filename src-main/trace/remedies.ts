@@ -6,15 +6,18 @@ interface Remedy {
   readonly advice: readonly string[];
 }
 
+/** The machine's drivers, which a package finds while it runs. */
+const DRIVER: Remedy = {
+  of: /^\/run\/[^/]*(?:driver|opengl)|\/(?:dri|vulkan|glvnd|OpenCL)(?:\/|$)/,
+  advice: [
+    'the driver is the machine’s: let the program look for it at run time, with addDriverRunpath in nativeBuildInputs',
+    'a test that needs it cannot run in the sandbox: doCheck = false, or leave that test out',
+  ],
+};
+
 /** By path, the first that fits. */
 const REMEDIES: readonly Remedy[] = [
-  {
-    of: /^\/run\/[^/]*(?:driver|opengl)|\/(?:dri|vulkan|glvnd|OpenCL)(?:\/|$)/,
-    advice: [
-      'the driver is the machine’s: let the program look for it at run time, with addDriverRunpath in nativeBuildInputs',
-      'a test that needs it cannot run in the sandbox: doCheck = false, or leave that test out',
-    ],
-  },
+  DRIVER,
   {
     of: /^\/dev\/(?:kvm|dri|nvidia|kfd|fuse)/,
     advice: [
@@ -65,19 +68,44 @@ const NETWORK = [
   'leave out tests that connect: doCheck = false, or the option of the test runner that selects them',
 ];
 
+/** The program looks there as addDriverRunpath would have it. */
+const DRIVER_NAMED = [
+  'a test that needs the machine’s driver cannot run in the sandbox: doCheck = false, or leave that test out',
+  'the program itself is well: its search path names the directory, so it finds the driver on a machine that has it',
+];
+
+const INTERPRETER = [
+  'mend the script before it is started: patchShebangs FILE, in the phase before; that of fixupPhase comes too late for the build itself',
+  'or start it with its interpreter, such as bash FILE; the interpreter belongs into nativeBuildInputs',
+];
+
+const LOADER = [
+  'of a program that comes built: autoPatchelfHook in nativeBuildInputs, or patchelf --set-interpreter "$(cat $NIX_CC/nix-support/dynamic-linker)" before it is started',
+];
+
 /** The likeliest first; the last says how to go on for now. */
-export function remediesFor({ kind, path, asked }: Suspect): readonly string[] {
+export function remediesFor(suspect: Suspect): readonly string[] {
+  const { kind, path, asked } = suspect;
   if (kind === 'network' || path === null) {
     return [
       ...NETWORK,
       'for now: strata run --network; for Nix itself __noChroot = true, with sandbox = relaxed',
     ];
   }
-  const known = [path, ...asked].flatMap(
-    (one) => REMEDIES.find(({ of }) => of.test(one))?.advice ?? [],
-  );
+  const known =
+    kind === 'interpreter'
+      ? INTERPRETER
+      : kind === 'loader'
+        ? LOADER
+        : [path, ...asked].flatMap((one) => adviceOn(one, suspect));
   return [
     ...new Set(known),
     `for now: strata run --bind ${path}; for Nix itself extra-sandbox-paths = ${path}`,
   ];
+}
+
+function adviceOn(path: string, { origin }: Suspect): readonly string[] {
+  const remedy = REMEDIES.find(({ of }) => of.test(path));
+  const isNamed = origin === 'RUNPATH' || origin === 'RPATH';
+  return remedy === DRIVER && isNamed ? DRIVER_NAMED : (remedy?.advice ?? []);
 }

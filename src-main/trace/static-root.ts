@@ -5,7 +5,8 @@ import type { Loader } from './loader.ts';
 /** What is at a path. `real` is the same path without links. */
 export type StaticFile =
   | { readonly kind: 'elf'; readonly real: string; readonly elf: ElfDynamic }
-  | { readonly kind: 'not-elf'; readonly real: string }
+  /** `interpreter` is what a script names in its first line; null for what is no script. */
+  | { readonly kind: 'not-elf'; readonly real: string; readonly interpreter: string | null }
   | { readonly kind: 'directory'; readonly real: string }
   /** What cannot be read: a device, a file of somebody else's, one that is too large. */
   | { readonly kind: 'unreadable'; readonly real: string };

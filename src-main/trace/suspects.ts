@@ -2,13 +2,21 @@
  * What a failed phase may have lacked: paths and connections that it asked for in vain, the likeliest first. Nothing here is
  * certain; whether one of them is the cause is tried out (engine/explain.ts).
  */
+import type { MissingInterpreter } from './missing-interpreters.ts';
 import type { Lookup, SearchOrigin, TracedProcess as LoadingProcess } from './lookups.ts';
 import { searchedPlaces, type SearchedPlace } from './searched-places.ts';
-import { addressText, connections, missingFiles, type Finding } from './syscalls/answers.ts';
+import {
+  addressText,
+  connections,
+  missingFiles,
+  type Finding,
+  type MissingFile,
+} from './syscalls/answers.ts';
 import type { SyscallTrace } from './syscalls/model.ts';
 
 export interface Suspect {
-  readonly kind: 'path' | 'network';
+  /** `interpreter`: what a script that could not be started names; `loader`: the same of a program. */
+  readonly kind: 'path' | 'network' | 'interpreter' | 'loader';
   /** The path of the host that would have to be shown; null for the network. */
   readonly path: string | null;
   /** Files or addresses that were asked for, the first ones. */
@@ -18,6 +26,8 @@ export interface Suspect {
   readonly isOutside: boolean;
   /** Why it is suspected, as clauses. */
   readonly reasons: readonly string[];
+  /** What names the directory, where a library was looked for in it; null for all else. */
+  readonly origin: SearchOrigin | null;
   /** Compares suspects of one phase; nothing more. */
   readonly score: number;
 }
@@ -26,6 +36,8 @@ export interface Evidence {
   /** The phase under the sandbox in which it failed. */
   readonly inside: SyscallTrace;
   readonly libraries: readonly LoadingProcess[];
+  /** Of what could not be started inside. */
+  readonly interpreters: readonly MissingInterpreter[];
   /** The same phase with the host in view; null where that was not run. */
   readonly outside: SyscallTrace | null;
   readonly outsideKind: OutsideKind;
@@ -55,7 +67,8 @@ const KNOWN =
   /^\/(?:run\/[^/]*(?:driver|opengl)[^/]*|dev\/(?:dri|kvm|nvidia|kfd|fuse|shm)|etc\/(?:ssl|resolv\.conf|hosts|services|protocols|passwd|group|localtime|machine-id|os-release|fonts|alsa|vulkan|glvnd|OpenCL)|sys|home|root|usr\/(?:bin\/env|share\/(?:zoneinfo|vulkan|glvnd|X11|fonts|dbus-1)|lib\/locale)|var\/(?:lib|cache|run))(?:\/|$|[^/]*$)/;
 
 /** The suspects, the likeliest first. */
-export function suspects({ inside, libraries, outside, outsideKind }: Evidence): Suspect[] {
+export function suspects(evidence: Evidence): Suspect[] {
+  const { inside, libraries, interpreters, outside, outsideKind } = evidence;
   const failed = failedProcesses(inside);
   const found = outside === null ? new Set<string>() : foundPaths(outside);
   const all = new Map<string, Suspect>();
@@ -65,9 +78,10 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
     all.set(key, known === undefined ? suspect : merged(known, suspect));
   };
 
+  interpreters.map((one) => interpreterSuspect(one, outsideKind)).forEach(add);
   for (const missing of missingFiles(inside)) {
     const { path, kinds } = missing;
-    if (!path.startsWith('/') || NO_CAUSE.test(path)) continue;
+    if (!path.startsWith('/') || isNoCause(missing)) continue;
     const there = outsideKind(path);
     if (there === null) continue;
     add({
@@ -76,6 +90,7 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
       asked: [path],
       programs: programNames(missing),
       isOutside: true,
+      origin: null,
       ...weighed([
         [true, WORTH.outside, 'it is there outside of the sandbox'],
         [askedByFailed(missing, failed), WORTH.failed, 'a process that failed asked for it'],
@@ -97,6 +112,39 @@ export function suspects({ inside, libraries, outside, outsideKind }: Evidence):
   return [...all.values()].sort((one, other) => other.score - one.score);
 }
 
+/** A program is looked for along PATH, and missed in most of it; but who asks for env by this path has it written down. */
+function isNoCause({ path, foundAs }: MissingFile): boolean {
+  return NO_CAUSE.test(path) && (path !== '/usr/bin/env' || foundAs !== null);
+}
+
+/** What could not be started, for want of what it names to be started with. */
+function interpreterSuspect(
+  { interpreter, of, file }: MissingInterpreter,
+  outsideKind: OutsideKind,
+): Suspect {
+  const isOutside = outsideKind(interpreter) !== null;
+  return {
+    kind: of === 'script' ? 'interpreter' : 'loader',
+    path: interpreter,
+    asked: [interpreter],
+    programs: [file],
+    isOutside,
+    origin: null,
+    ...weighed([
+      [
+        true,
+        WORTH.library,
+        of === 'script'
+          ? 'the first line of the script names it, so the script could not be started'
+          : 'the program names it as its loader, so the program could not be started',
+      ],
+      [isOutside, WORTH.outside, 'it is there outside of the sandbox'],
+      [!isOutside, 0, 'this machine does not have it either'],
+      [KNOWN.test(interpreter), WORTH.known, MACHINES],
+    ]),
+  };
+}
+
 /** A library that was not found: the directories that a file of the build names for it, and no system has by itself. */
 function librarySuspects(
   process: LoadingProcess,
@@ -105,12 +153,12 @@ function librarySuspects(
   outsideKind: OutsideKind,
 ): readonly Suspect[] {
   const directories = library.includes('/')
-    ? [library.replace(/\/[^/]*$/, '')]
-    : places.filter(({ origin }) => NAMED.includes(origin)).map(({ directory }) => directory);
+    ? [{ directory: library.replace(/\/[^/]*$/, ''), origin: 'direct' as const }]
+    : places.filter(({ origin }) => NAMED.includes(origin));
   const name = library.split('/').at(-1) ?? library;
   return directories
-    .filter((directory) => !NO_CAUSE.test(`${directory}/`))
-    .map((directory): Suspect => {
+    .filter(({ directory }) => !NO_CAUSE.test(`${directory}/`))
+    .map(({ directory, origin }): Suspect => {
       const path = `${directory}/${name}`;
       const isOutside = outsideKind(path) !== null;
       return {
@@ -119,6 +167,7 @@ function librarySuspects(
         asked: [path],
         programs: process.program === null ? [] : [process.program],
         isOutside,
+        origin,
         ...weighed([
           [
             true,
@@ -163,6 +212,7 @@ function networkSuspect(
     asked: tried.map(({ address }) => addressText(address)).slice(0, 5),
     programs: [...new Set(tried.flatMap(programNames))],
     isOutside: true,
+    origin: null,
     ...weighed([
       [true, WORTH.outside, 'the sandbox has no network'],
       [byFailed, WORTH.failed, 'a process that failed tried to connect'],
@@ -223,6 +273,7 @@ function merged(one: Suspect, other: Suspect): Suspect {
     asked: [...new Set([...one.asked, ...other.asked])].slice(0, 5),
     programs: [...new Set([...one.programs, ...other.programs])],
     isOutside: one.isOutside || other.isOutside,
+    origin: one.origin ?? other.origin,
     reasons: [...new Set([...one.reasons, ...other.reasons])],
     score: Math.max(one.score, other.score),
   };

@@ -7,6 +7,7 @@ import { EmptyState, ErrorState, Spinner } from '../look/states.tsx';
 import { explainRun, stopExplaining, useExplanation } from '../store/explanation.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { run as startRun } from '../store/running.ts';
+import { openShell } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
 import { useWish, withBinds, withNetwork } from '../store/wish.ts';
@@ -74,6 +75,9 @@ function Found({ explanation }: { readonly explanation: Explanation }) {
           The phase itself said: <code>{printable(explanation.failure.line)}</code>
         </p>
       )}
+      {explanation.withHost === 'fails' && suspects.length === 0 ? (
+        <NoSuspect run={run} phase={phase} />
+      ) : null}
       <ol className="suspects">
         {suspects.slice(0, MOST_SHOWN).map((suspect) => (
           <SuspectCard key={suspect.path ?? 'network'} suspect={suspect} run={run} phase={phase} />
@@ -85,6 +89,25 @@ function Found({ explanation }: { readonly explanation: Explanation }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** What is left to do where the sandbox is not the cause. */
+function NoSuspect({ run, phase }: { readonly run: string; readonly phase: string }) {
+  const snapshot = useRuns(
+    ({ runs }) =>
+      runs.find(({ id }) => id === run)?.phases.find(({ name }) => name === phase)?.snapshot,
+  );
+  return (
+    <>
+      <p>
+        Nothing that it lacks inside is there outside: look at the command itself, in a shell in the
+        state it failed in.
+      </p>
+      {snapshot === undefined || snapshot === null ? null : (
+        <Button onClick={() => openShell(snapshot)}>Open shell</Button>
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { LibraryIcon } from '../look/icons.tsx';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { NotTraced } from './not-traced.tsx';
+import { SilentPrograms } from './silent-programs.tsx';
 import { TracedLibraries } from './traced-libraries.tsx';
 
 export function LibrariesTab({
@@ -26,10 +27,13 @@ export function LibrariesTab({
   }
   if (phase !== null && traced.includes(phase)) {
     return (
-      <EmptyState icon={<LibraryIcon />} title="No lookups">
-        {phase} was traced, and none of its programs told of a lookup: those that are linked
-        statically, or with another loader than glibc’s, tell nothing.
-      </EmptyState>
+      <div className="libraries">
+        <EmptyState icon={<LibraryIcon />} title="No lookups">
+          {phase} was traced, and none of its programs told of a lookup: those that are linked
+          statically, or with another loader than glibc’s, tell nothing.
+        </EmptyState>
+        <SilentPrograms silent={answer.value.silent} />
+      </div>
     );
   }
   return (

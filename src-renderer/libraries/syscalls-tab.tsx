@@ -2,7 +2,7 @@
 import { callEngine } from '../connection/connection.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
-import { STRACE_MISSING, useHasStrace } from '../store/strace.ts';
+import { TRACER_MISSING, useTracers } from '../store/tracers.ts';
 import { NotTraced } from './not-traced.tsx';
 import { TracedSyscalls } from './traced-syscalls.tsx';
 
@@ -13,7 +13,7 @@ export function SyscallsTab({
   readonly run: string;
   readonly phase: string | null;
 }) {
-  const hasStrace = useHasStrace();
+  const canTrace = useTracers().length > 0;
   const answer = useAnswer(`${run} ${phase ?? ''}`, async (signal) =>
     callEngine('syscalls', { run, phase }, signal),
   );
@@ -22,8 +22,8 @@ export function SyscallsTab({
   const { traced } = answer.value;
   if (phase === null ? traced.length === 0 : !traced.includes(phase)) {
     return (
-      <NotTraced kind="syscalls" phase={phase} refusal={hasStrace ? null : STRACE_MISSING}>
-        Traced, strace sees which files each program opens, executes and looks for in vain, and what
+      <NotTraced kind="syscalls" phase={phase} refusal={canTrace ? null : TRACER_MISSING}>
+        Traced, it is seen which files each program opens, executes and looks for in vain, and what
         it tries to connect to. The files of the build are the same; it takes longer.
       </NotTraced>
     );

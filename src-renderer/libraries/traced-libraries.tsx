@@ -18,6 +18,7 @@ import { LookupList } from './lookup-list.tsx';
 import { shownLookups, shownProcesses, type LibraryFilter } from './lookups.ts';
 import { ProcessList } from './process-list.tsx';
 import { hasFailed, processRows } from './process-rows.ts';
+import { SilentPrograms } from './silent-programs.tsx';
 
 /** Pixels that processes and their lookups need beside each other: a search path has long names. */
 const beside = 640;
@@ -143,6 +144,7 @@ export function TracedLibraries({
           </Panel>
         </Group>
       )}
+      <SilentPrograms silent={libraries.silent} />
     </div>
   );
 }

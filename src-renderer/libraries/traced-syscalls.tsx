@@ -7,6 +7,7 @@ import { PaneHeader } from '../look/pane.tsx';
 import { Segmented } from '../look/segmented.tsx';
 import { EmptyState } from '../look/states.tsx';
 import { SyscallDetails, SyscallList } from './syscall-list.tsx';
+import { SyscallProcesses } from './syscall-processes.tsx';
 import { SyscallTimeline } from './syscall-timeline.tsx';
 import { filteredRows, syscallRows, timelineLanes, type Subject } from './syscalls.ts';
 import './syscalls.css';
@@ -24,7 +25,7 @@ const SUBJECTS: readonly {
 ];
 
 export function TracedSyscalls({ syscalls }: { readonly syscalls: SyscallsView }) {
-  const [subject, setSubject] = useState<Subject>('missing');
+  const [subject, setSubject] = useState<Subject | 'processes'>('missing');
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState(0);
   const all = useMemo(
@@ -37,16 +38,20 @@ export function TracedSyscalls({ syscalls }: { readonly syscalls: SyscallsView }
   const at = Math.min(chosen, Math.max(0, shown.length - 1));
   const row = shown[at];
   const isFiltered = shown.length < rows.length;
+  const processes = syscalls.processes.pids.length + syscalls.moreProcesses;
   return (
     <div className="syscalls">
       <PaneHeader>
         <Segmented
           label="What is listed"
           value={subject}
-          segments={all.map((one) => ({
-            value: one.value,
-            label: `${one.name} ${one.rows.length.toLocaleString('en')}`,
-          }))}
+          segments={[
+            ...all.map((one) => ({
+              value: one.value,
+              label: `${one.name} ${one.rows.length.toLocaleString('en')}`,
+            })),
+            { value: 'processes', label: `Processes ${processes.toLocaleString('en')}` },
+          ]}
           onChange={(next) => {
             setSubject(next);
             setChosen(0);
@@ -71,7 +76,9 @@ export function TracedSyscalls({ syscalls }: { readonly syscalls: SyscallsView }
       {timeline === null ? null : (
         <SyscallTimeline timeline={timeline} marked={row?.firstAt ?? null} />
       )}
-      {row === undefined ? (
+      {subject === 'processes' ? (
+        <SyscallProcesses syscalls={syscalls} words={words} />
+      ) : row === undefined ? (
         <EmptyState icon={<LibraryIcon />} title={NOTHING[subject]}>
           {isFiltered ? 'Nothing is left by the filter.' : null}
         </EmptyState>

@@ -3,7 +3,7 @@ import { Button } from '../look/button.tsx';
 import { Select, Switch } from '../look/fields.tsx';
 import { SlidersIcon } from '../look/icons.tsx';
 import { Popover } from '../look/popover.tsx';
-import { useHasStrace } from '../store/strace.ts';
+import { useTracers, type Tracer } from '../store/tracers.ts';
 import { knobCount, setWish, useWish, withBinds, withNetwork, withTrace } from '../store/wish.ts';
 import { LinesField } from './lines-field.tsx';
 import {
@@ -26,7 +26,8 @@ const OWN_SWITCHES = ['doCheck', 'enableParallelBuilding'];
 
 export function Knobs() {
   const { wish } = useWish();
-  const hasStrace = useHasStrace();
+  const tracers = useTracers();
+  const canTrace = tracers.length > 0;
   const count = knobCount(wish);
   const own = wish.set.filter(([name]) => OWN_SWITCHES.includes(name));
   const variables = wish.set.filter(([name]) => !OWN_SWITCHES.includes(name));
@@ -68,14 +69,15 @@ export function Knobs() {
         <Switch
           label="Trace system calls"
           says={
-            hasStrace
+            canTrace
               ? 'Files each program misses and connections it tries, in the pane Libraries'
               : 'Needs strace, which is not on the PATH of the engine'
           }
           checked={wish.trace.includes('syscalls')}
-          disabled={!hasStrace && !wish.trace.includes('syscalls')}
+          disabled={!canTrace && !wish.trace.includes('syscalls')}
           onChange={(traced) => setWish(withTrace(wish, 'syscalls', traced))}
         />
+        {tracers.length > 1 ? <TracerRow tracers={tracers} /> : null}
         <LinesField
           label="Variables"
           says="set for the build, one a line"
@@ -130,6 +132,26 @@ export function Knobs() {
         />
       </div>
     </Popover>
+  );
+}
+
+/** The first of them is what a run takes by itself. */
+function TracerRow({ tracers }: { readonly tracers: readonly Tracer[] }) {
+  const { tracer } = useWish(({ wish }) => wish);
+  const [first = 'strace'] = tracers;
+  return (
+    <div className="switch-row">
+      <span className="switch-label">
+        Tracer
+        <span className="switch-says">What watches system calls</span>
+      </span>
+      <Select
+        label="Tracer"
+        value={tracer ?? first}
+        options={tracers.map((one) => ({ value: one, label: one }))}
+        onChange={(chosen) => setWish({ tracer: chosen === first ? null : chosen })}
+      />
+    </div>
   );
 }
 

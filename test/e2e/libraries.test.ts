@@ -23,6 +23,7 @@ describe('the Libraries pane', () => {
     await lookup.getByText('/run/strata-driver/lib', { exact: true }).waitFor();
     await lookup.getByText('does not exist here').waitFor();
 
+    await libraries.getByText('Programs that told nothing').waitFor();
     const processes = libraries.getByRole('treeitem');
     expect(await processes.count()).toBeGreaterThan(1);
     await libraries.getByRole('switch', { name: 'Only missing' }).click();
@@ -80,6 +81,22 @@ describe('the Libraries pane', () => {
     await libraries.getByRole('radio', { name: /^Outside/ }).click();
     await libraries.getByRole('option').filter({ hasText: 'libc.so.6' }).first().waitFor();
     await libraries.getByRole('img', { name: /: found \d+, .* not found \d+, / }).waitFor();
+
+    // The process that failed first, with what it missed.
+    await libraries.getByRole('radio', { name: /^Processes \d+/ }).click();
+    const tree = libraries.getByRole('tree', { name: 'Processes' });
+    const failed = tree.getByRole('treeitem', { selected: true });
+    await failed.getByText(/exit status \d+, \d+ missing/).waitFor();
+    expect(await failed.textContent()).toContain('render');
+    await libraries
+      .getByRole('group', { name: 'Chosen process' })
+      .getByText('/run/strata-driver/lib/libstrata-driver.so.1', { exact: true })
+      .waitFor();
+    const count = await tree.getByRole('treeitem').count();
+    await tree.getByRole('treeitem').first().click();
+    await page.keyboard.press('ArrowLeft');
+    await tree.locator('[aria-expanded="false"]').waitFor();
+    expect(await tree.getByRole('treeitem').count()).toBeLessThan(count);
 
     // Libraries were not traced in that run.
     await libraries.getByRole('tab', { name: 'Libraries' }).click();

@@ -14,7 +14,7 @@ export interface ExplainWish {
 }
 
 export async function explain(front: Front, wish: ExplainWish): Promise<ExitStatus> {
-  const { out, err, style, errStyle } = front;
+  const { out, err, style, errStyle, strata } = front;
   const interruption = Interruption.listen();
   const found = await withEngine((engine) =>
     engine.explain(wish.run, {
@@ -24,6 +24,6 @@ export async function explain(front: Front, wish: ExplainWish): Promise<ExitStat
     }),
   );
   if (wish.format === 'json') out.line(jsonText(found));
-  else out.lines(renderExplanation(found, style));
+  else out.lines(renderExplanation(found, strata, style));
   return 0;
 }

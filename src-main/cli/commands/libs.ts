@@ -3,13 +3,15 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hasFailed, readLibraryTraces } from '../../engine/library-traces.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { LibraryCheck, TracedProcess } from '../../engine/types.ts';
+import { NO_SILENCES } from '../../engine/run-silences.ts';
+import type { LibraryCheck, Silences, TracedProcess } from '../../engine/types.ts';
 import { StrataError } from '../../protocol/errors.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { Interruption } from '../interruption.ts';
 import { parseSnapshotPath } from '../options/snapshot-path.ts';
 import { checkJson, findingsOf, renderLibraryCheck } from '../render/render-library-check.ts';
 import { processJson, renderLibraries } from '../render/render-libraries.ts';
+import { renderSilences } from '../render/render-silences.ts';
 import { jsonArrayLines } from '../terminal/json-text.ts';
 import { withEngine } from './opened-engine.ts';
 
@@ -26,11 +28,14 @@ export async function libs(front: Front, wish: LibsWish): Promise<ExitStatus> {
   const { out, err, errStyle } = front;
   const named = await resolutionsOf(wish.what);
   if (named.kind === 'check') return checked(front, wish, named.check);
-  const { processes: all, lines, sample } = named;
+  const { processes: all, lines, sample, silent } = named;
   const processes = chosen(all, wish);
   if (wish.format === 'json') out.lines(jsonArrayLines(json(processes, wish.shown)));
   else if (processes.length === 0) out.line('every library that was looked for was found');
   else out.lines(renderLibraries(processes, wish.shown, front.style, out.width));
+  if (wish.format === 'text' && wish.process === null) {
+    out.lines(renderSilences(silent, front.strata, front.style));
+  }
   if (lines > 0) {
     const plural = lines === 1 ? 'line was' : 'lines were';
     err.line(
@@ -43,6 +48,7 @@ export async function libs(front: Front, wish: LibsWish): Promise<ExitStatus> {
 interface Trace {
   readonly kind: 'trace';
   readonly processes: readonly TracedProcess[];
+  readonly silent: Silences;
   /** Lines that were not understood, and the first of them where it is at hand. */
   readonly lines: number;
   readonly sample: string | null;
@@ -60,8 +66,10 @@ async function resolutionsOf(
       if (path !== null) {
         return { kind: 'check', check: await engine.checkLibraries(path, signal) };
       }
-      const { processes, notUnderstood } = await engine.libraries(word, signal);
-      return { kind: 'trace', processes, lines: notUnderstood, sample: null };
+      const trace = await engine.libraries(word, signal);
+      const { processes, notUnderstood } = trace;
+      const silent = await engine.silences(trace, signal);
+      return { kind: 'trace', processes, silent, lines: notUnderstood, sample: null };
     });
   }
   const traces = await readLibraryTraces(what);
@@ -69,6 +77,7 @@ async function resolutionsOf(
   return {
     kind: 'trace',
     processes: traces.flatMap(({ processes }) => processes),
+    silent: NO_SILENCES,
     lines: traces.reduce((sum, { notUnderstood }) => sum + notUnderstood.lines, 0),
     sample,
   };

@@ -44,6 +44,10 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
         signal: interruption.signal,
         ...(report === null ? {} : { onRealisation: report.takeRealisation }),
         ...(tracing === undefined ? {} : { tracing }),
+        onTracer: (tracer) =>
+          front.err.line(
+            `${front.errStyle.yellow('strata:')} strace is not there: system calls are traced with ${tracer}`,
+          ),
         ...(options.onFailure === 'hold'
           ? { onHeld: async (held) => askAtFailure(question, held, front) }
           : {}),

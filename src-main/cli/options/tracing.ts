@@ -23,7 +23,7 @@ export function traceWish(word: string, before: readonly TraceWish[] = []): read
 export function tracing(
   wishes: readonly TraceWish[],
   ldDebug: string,
-  tracer: Tracer,
+  tracer: Tracer | undefined,
 ): Tracing | undefined {
   if (wishes.length === 0) return undefined;
   const phases = new Map<TraceKind, ReadonlySet<string> | null>();
@@ -32,7 +32,7 @@ export function tracing(
     const all = chosen === null || known === null;
     phases.set(kind, all ? null : new Set([...(known ?? []), ...chosen]));
   }
-  return { phases, ldDebug, tracer };
+  return { phases, ldDebug, ...(tracer === undefined ? {} : { tracer }) };
 }
 
 /** Categories of LD_DEBUG (`LD_DEBUG=help` lists them): they go into shell code, and are words. */

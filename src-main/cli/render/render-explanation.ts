@@ -7,8 +7,12 @@ import { symbol } from './symbols.ts';
 /** Suspects that are told in full; the others by name. */
 const MOST_TOLD = 3;
 
-export function renderExplanation(found: Explanation, style: Style): readonly string[] {
-  const { phase, again, withHost, suspects } = found;
+export function renderExplanation(
+  found: Explanation,
+  strata: string,
+  style: Style,
+): readonly string[] {
+  const { run, phase, again, withHost, suspects } = found;
   if (again === 'succeeds') {
     return [
       `${symbol('succeeded', style)} ${style.bold(phase)} succeeds now, from the same state and under the same sandbox:`,
@@ -28,6 +32,13 @@ export function renderExplanation(found: Explanation, style: Style): readonly st
       ? [
           '',
           'Nothing that it asked for by name is missing inside: look at strata trace and strata libs.',
+        ]
+      : []),
+    ...(suspects.length === 0 && withHost === 'fails'
+      ? [
+          '',
+          'Nothing that it lacks inside is there outside: look at the command itself, in a shell at the failure:',
+          `  ${strata} shell ${run}:${phase}`,
         ]
       : []),
   ];

@@ -18,7 +18,7 @@ const NAMED = 3;
 /** The lists, each with a heading, then a summary. */
 export function* renderSyscallTrace(
   trace: SyscallTrace,
-  { missing, outside, connections }: SyscallFindings,
+  { missing, missedBy, outside, connections }: SyscallFindings,
   lists: 'short' | 'whole',
   style: Style,
 ): Generator<string> {
@@ -26,7 +26,7 @@ export function* renderSyscallTrace(
   const entry = (text: string, { count, programs }: Asked, remark = ''): string =>
     `  ${printable(text)}${remark}  ${style.dim(`(${asked(count, programs)})`)}`;
 
-  yield* section('Processes', treeLines(trace.processes, style), most, style);
+  yield* section('Processes', treeLines(trace.processes, missedBy, style), most, style);
   yield* section(
     'Read outside the store',
     outside.map((file) => entry(file.path, file)),
@@ -114,8 +114,12 @@ function results(all: readonly string[], style: Style): string {
     .join(' ');
 }
 
-/** Each process below the one that made it. */
-function treeLines(processes: readonly SyscallProcess[], style: Style): readonly string[] {
+/** Each process below the one that made it: how it ended, how long it took, how many files it missed. */
+function treeLines(
+  processes: readonly SyscallProcess[],
+  missedBy: SyscallFindings['missedBy'],
+  style: Style,
+): readonly string[] {
   const children = new Map<number | null, SyscallProcess[]>();
   for (const process of processes) {
     const siblings = children.get(process.parent);
@@ -130,7 +134,7 @@ function treeLines(processes: readonly SyscallProcess[], style: Style): readonly
     const name = printable(process.program ?? 'a program not known');
     const pid = process.pid === 0 ? '' : ` ${style.dim(String(process.pid))}`;
     lines.push(
-      `  ${'  '.repeat(Math.min(depth, 30))}${name}${pid}  ${endText(process.end, style)}${took(process, style)}`.trimEnd(),
+      `  ${'  '.repeat(Math.min(depth, 30))}${name}${pid}  ${endText(process.end, style)}${took(process, style)}${missed(missedBy.get(process.id)?.length ?? 0, style)}`.trimEnd(),
     );
     for (const child of (children.get(process.id) ?? []).toReversed()) {
       waiting.push({ process: child, depth: depth + 1 });
@@ -148,6 +152,10 @@ function endText(end: ProcessEnd, style: Style): string {
     case 'unknown':
       return style.dim('?');
   }
+}
+
+function missed(files: number, style: Style): string {
+  return files === 0 ? '' : `  ${style.yellow(`${files} missing`)}`;
 }
 
 function took({ startedAt, endedAt }: SyscallProcess, style: Style): string {

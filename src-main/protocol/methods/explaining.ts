@@ -11,7 +11,7 @@ const explanation = z.object({
   failure: z.object({ command: z.string().nullable(), line: z.string().nullable() }),
   suspects: z.array(
     z.object({
-      kind: z.enum(['path', 'network']),
+      kind: z.enum(['path', 'network', 'interpreter', 'loader']),
       path: z.string().nullable(),
       asked: z.array(z.string()),
       programs: z.array(z.string()),

@@ -85,6 +85,20 @@ export const libraryTrace = z.object({
   processes: z.array(process),
   /** Lists of lookups, which processes that did the same share: how long each is, and how many of it found nothing. */
   lists: z.array(z.object({ lookups: z.number(), misses: z.number() })),
+  /** Of whom the loader said nothing, as far as the system calls of the same phase tell that they ran. */
+  silent: z.object({
+    programs: z.array(
+      z.object({
+        program: z.string(),
+        phase: z.string(),
+        processes: z.number(),
+        /** As a clause. */
+        why: z.string(),
+      }),
+    ),
+    /** Phases whose system calls were not traced: of these it is not known. */
+    untold: z.array(z.string()),
+  }),
   /** Lines that were not understood. */
   notUnderstood: z.number(),
 });

@@ -2,6 +2,9 @@
 import { z } from '../schema.ts';
 import { none, pairs } from './shapes.ts';
 
+/** What watches system calls (phases/tracing.ts). */
+export const tracerSchema = z.enum(['strace', 'bpftrace', 'sysdig']);
+
 /** What a person wants built, and how: the options of `strata run`. */
 export const wishSchema = z.object({
   /** A `.nix` file, a flake reference or a `.drv`, as one would type it. */
@@ -26,6 +29,8 @@ export const wishSchema = z.object({
   breakAfter: z.array(z.string()).default([]),
   /** What is traced of the phases that run. */
   trace: z.array(z.enum(['ld', 'syscalls'])).default([]),
+  /** What system calls are traced with; null for what can. */
+  tracer: tracerSchema.nullable().default(null),
 });
 export type Wish = z.infer<typeof wishSchema>;
 
@@ -48,6 +53,7 @@ export const noWish: Wish = {
   breakBefore: [],
   breakAfter: [],
   trace: [],
+  tracer: null,
 };
 
 const plannedPhase = z.object({

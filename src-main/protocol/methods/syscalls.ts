@@ -13,6 +13,23 @@ const file = asked.extend({
   kinds: z.array(z.enum(['opened', 'written', 'executed', 'mapped', 'sought', 'created'])),
 });
 
+/** Processes in columns: a configure script starts a hundred thousand. */
+const processes = z.object({
+  pids: z.array(z.number()),
+  /** Places in these columns, of who made it; -1 where that is not known. */
+  parents: z.array(z.number()),
+  /** Places in the list of programs. */
+  programs: z.array(z.number()),
+  /** An exit status, or the name of the signal that ended it; null where the trace ends first. */
+  ends: z.array(z.union([z.number(), z.string(), z.null()])),
+  /** How long it lived (milliseconds); null where the trace has no times. */
+  ms: z.array(z.number().nullable()),
+  /** How many files it missed, those left out that were found elsewhere. */
+  misses: z.array(z.number()),
+  /** Places in `missed`. */
+  missed: z.array(z.number()),
+});
+
 export const syscallTrace = z.object({
   /** The phases of the run that were traced so; none of them may be the one asked for. */
   traced: z.array(z.string()),
@@ -20,6 +37,11 @@ export const syscallTrace = z.object({
   programs: z.array(z.string().nullable()),
   /** Not there whenever they were looked for; `foundAs` is where each who missed it found one of that name, if all did. */
   missing: z.array(file.extend({ foundAs: z.string().nullable() })),
+  processes,
+  /** What processes missed: places in `missing`, the first ones. Processes that missed the same share a list. */
+  missed: z.array(z.array(z.number())),
+  /** Processes that are not listed, because there are too many. */
+  moreProcesses: z.number(),
   /** Read outside of the store and of what is the build's own. */
   outside: z.array(file),
   connections: z.array(asked.extend({ address: z.string(), results: z.array(z.string()) })),

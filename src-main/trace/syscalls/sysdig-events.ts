@@ -2,6 +2,8 @@
  * Events of sysdig, put into the recorder: one for each call that ends (`<`), and in older versions one for each that begins
  * (`>`), which then holds what the other lacks. Seen in 0.29.3, 0.40.1 and 0.41.4; the fields are those of the event table of
  * falcosecurity/libs (driver/event_table.c), which come and go from version to version.
+ *
+ * sysdig runs outside of a sandbox, and sees the way in as well; see sandbox-entrance.ts.
  */
 import { absolutePath } from './paths.ts';
 import type { FileAccessKind, ProcessEnd, SocketAddress } from './model.ts';
@@ -39,18 +41,34 @@ const OPENING = new Set(['open', 'openat', 'openat2', 'creat']);
 const EXECUTING = new Set(['execve', 'execveat']);
 const MAKING = new Set(['clone', 'clone3', 'fork', 'vfork']);
 
+/** A process on its way into the sandbox: it has a root of its own, and executes nothing of the build yet. */
+interface Entering {
+  readonly directory: string;
+}
+
 export class SysdigEvents {
   readonly #recorder: SyscallRecorder;
+  readonly #from: 'start' | 'sandbox';
+  /** By thread. */
+  readonly #entering = new Map<number, Entering>();
+  #hasEntered = false;
   readonly #threads = new Map<number, LiveProcess>();
   /** The fields of a call that has begun, by thread. */
   readonly #begun = new Map<number, { readonly type: string; readonly fields: string }>();
 
-  constructor(recorder: SyscallRecorder) {
+  constructor(recorder: SyscallRecorder, from: 'start' | 'sandbox') {
     this.#recorder = recorder;
+    this.#from = from;
+  }
+
+  /** Whether a process in a sandbox was met. */
+  get hasEntered(): boolean {
+    return this.#hasEntered;
   }
 
   take(event: SysdigEvent): void {
     const { type, tid } = event;
+    if (this.#from === 'sandbox' && !this.#threads.has(tid) && !this.#enters(event)) return;
     if (type === 'procexit') {
       this.#exit(event);
       return;
@@ -64,6 +82,44 @@ export class SysdigEvents {
     this.#begun.delete(tid);
     const fields = begun?.type === type ? `${event.fields} ${begun.fields}` : event.fields;
     this.#ended(event, fields);
+  }
+
+  /** Of what enters the sandbox, who does and in which directory is all that matters. Gives whether the event is of the build. */
+  #enters({ type, tid, direction, fields, at }: SysdigEvent): boolean {
+    if (type === 'pivot_root') {
+      this.#entering.set(tid, { directory: '/' });
+      return false;
+    }
+    if (direction === 'enter') return false;
+    const result = numberOf(field(fields, 'res'));
+    if (MAKING.has(type) && result === 0) return this.#isBornInside(tid, fields, at);
+    const entering = this.#entering.get(tid);
+    if (entering === undefined) return false;
+    if (type === 'chdir' && result === 0) {
+      const path = field(fields, 'path');
+      if (isSaid(path))
+        this.#entering.set(tid, { directory: absolutePath(entering.directory, path) });
+    }
+    if (!EXECUTING.has(type) || result !== 0) return false;
+    this.#entering.delete(tid);
+    this.#hasEntered = true;
+    const process = this.#recorder.start(tid, null, at);
+    process.directory = entering.directory;
+    this.#threads.set(tid, process);
+    return true;
+  }
+
+  /** A thread names the process it is of; a process that was made names its maker. */
+  #isBornInside(tid: number, fields: string, at: number): boolean {
+    if (this.#threads.has(numberOf(field(fields, 'pid')))) return true;
+    const parent = numberOf(field(fields, 'ptid'));
+    const maker = this.#threads.get(parent);
+    const entering = this.#entering.get(parent);
+    if (maker !== undefined) {
+      const making = this.#recorder.making(maker, 'process');
+      this.#threads.set(tid, this.#recorder.start(tid, making, at));
+    } else if (entering !== undefined) this.#entering.set(tid, entering);
+    return maker !== undefined;
   }
 
   #ended(event: SysdigEvent, fields: string): void {
@@ -117,6 +173,8 @@ export class SysdigEvents {
   #made(event: SysdigEvent, fields: string): void {
     const result = numberOf(field(fields, 'res'));
     if (result > 0) {
+      // In a sandbox it is the number that the child has there; the child tells the other.
+      if (this.#from === 'sandbox') return;
       const maker = this.#process(event);
       if (this.#threads.has(result)) return;
       if (/\bCLONE_THREAD\b/.test(fields)) this.#threads.set(result, maker);

@@ -12,9 +12,10 @@ export abstract class SysdigReader implements TraceReader {
     if (!whole || !this.line(line)) this.recorder.unread.add(line);
   });
 
-  constructor(recorder: SyscallRecorder) {
+  /** @param from `sandbox` where what enters it is left out */
+  constructor(recorder: SyscallRecorder, from: 'start' | 'sandbox' = 'start') {
     this.recorder = recorder;
-    this.events = new SysdigEvents(recorder);
+    this.events = new SysdigEvents(recorder, from);
   }
 
   write(chunk: Buffer): void {
@@ -23,6 +24,11 @@ export abstract class SysdigReader implements TraceReader {
 
   end(): void {
     this.#lines.end();
+  }
+
+  /** Whether a process in a sandbox was met, where only such are read. */
+  get hasEntered(): boolean {
+    return this.events.hasEntered;
   }
 
   /** Takes a line (Latin-1) and gives whether it is understood. */

@@ -1,9 +1,10 @@
 // `strata explain` on the example whose test misses a driver of the machine.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../../src-main/engine/types.ts';
+import { packageOf, stdenvs } from '../phases/stdenvs.ts';
 import { CommandLine, refusal } from './command-line.ts';
 
 const noStrace = spawnSync('strace', ['-V']).status === 0 ? null : 'there is no strace';
@@ -73,5 +74,44 @@ describe.skipIf(reason !== null)(`explain${suite}`, () => {
       status: 2,
       stderr: expect.stringContaining('no phase of that run failed') as string,
     });
+  });
+
+  /** A build that fails, as `last`. */
+  const failing = (name: string, script: string): void => {
+    const file = join(place, `${name}.nix`);
+    const [stdenv] = stdenvs;
+    writeFileSync(
+      file,
+      packageOf(stdenv ?? { name: '', expression: '' }, {
+        name: `"${name}"`,
+        phases: '[ "buildPhase" ]',
+        buildPhase: `''${script}''`,
+      }),
+    );
+    expect(cli.run('run', '-q', file).status).toBe(1);
+  };
+
+  test('names the interpreter without which a script could not be started', () => {
+    const interpreter = join(place, 'sh');
+    copyFileSync('/bin/sh', interpreter);
+    chmodSync(interpreter, 0o755);
+    failing('script', `mkdir $out; printf '#!${interpreter}\\n' > tool; chmod +x tool; ./tool`);
+    const found = explained();
+    expect(found.suspects[0]).toMatchObject({
+      kind: 'interpreter',
+      path: interpreter,
+      programs: ['/build/tool'],
+      trial: 'succeeds',
+    });
+    expect(found.suspects[0]?.remedies[0]).toContain('patchShebangs');
+  });
+
+  test('says where to look where the sandbox is not why', () => {
+    failing('plain', 'mkdir $out; false');
+    const { stdout } = cli.run('explain');
+    expect(stdout).toMatch(
+      /it failed at {2}false\n\nNothing that it lacks inside is there outside/,
+    );
+    expect(stdout).toMatch(/ shell \w+:buildPhase\n/);
   });
 });

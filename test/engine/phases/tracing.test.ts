@@ -1,7 +1,8 @@
 // Phases that are traced: what is kept of them, and that nothing else is different.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkTracer } from '../../../src-main/engine/tracers.ts';
 import { syscallFindings } from '../../../src-main/engine/syscall-findings.ts';
@@ -138,4 +139,48 @@ describe.skipIf(nixReason !== null)(`a traced run${suite}`, () => {
     expect(paths('bpftrace')).toContain('/nowhere');
     expect(paths('bpftrace')).toEqual(paths('strace'));
   });
+
+  const recorded = resolve(import.meta.dirname, '../../../../shared/fixtures/sysdig');
+  const noRecorded = existsSync(recorded) ? null : `${recorded} is not here`;
+  test.skipIf(noRecorded !== null)(
+    `keeps sysdig’s capture of a phase, and reads it through sysdig${noRecorded === null ? '' : ` (skipped: ${noRecorded})`}`,
+    async () => {
+      // It has no driver on most machines: a stand-in captures what was recorded once, until it is told to end.
+      const place = mkdtempSync(join(tmpdir(), 'strata-sysdig-'));
+      writeFileSync(
+        join(place, 'sysdig'),
+        `#!/bin/bash
+case " $* " in
+  *' -n 1 '*) exit 0 ;;
+  *' -r '*) cat '${recorded}/sysdig-0.41.4.jsonl' ;;
+  *' -w '*)
+    while [[ $1 != -w ]]; do shift; done
+    cp '${recorded}/curl_google.scap' "$2"
+    printf '%s' "$3" > '${place}/filter'
+    exec '${process.execPath}' -e 'process.on("SIGINT", () => process.exit(0)); setInterval(() => {}, 1000)' ;;
+esac
+`,
+        { mode: 0o755 },
+      );
+      const path = process.env['PATH'];
+      process.env['PATH'] = `${place}:${path ?? ''}`;
+      try {
+        const phases: Tracing['phases'] = new Map([['syscalls', new Set(['twoPhase'])]]);
+        const ran = await bench.run(expression('sysdig'), {
+          tracing: { phases, ldDebug: 'libs', tracer: 'sysdig' },
+        });
+        expect(ran.phases.at(-1), ran.lines.join('\n')).toEqual(['twoPhase', 'succeeded']);
+        expect(readdirSync(ran.traces('twoPhase'))).toEqual(['sysdig.scap']);
+        expect(readFileSync(join(place, 'filter'), 'utf8')).toMatch(
+          /^\(proc\.pid=(\d+) or proc\.apid=\1\) and /,
+        );
+        const engine = await bench.engine();
+        const { trace } = await engine.syscalls('last:twoPhase', new AbortController().signal);
+        expect(trace.processes.map(({ program }) => program)).toEqual(['curl']);
+      } finally {
+        process.env['PATH'] = path;
+        rmSync(place, { recursive: true, force: true });
+      }
+    },
+  );
 });

@@ -24,8 +24,8 @@ test('a trace as people read it: what a failed process missed comes first', () =
   );
   expect([...renderSyscallTrace(trace, syscallFindings(trace), 'short', PLAIN)].join('\n')).toBe(
     `Processes
-  /bin/sh 7  ✓  0.4 s
-    /nix/store/x/bin/cc 8  ✗ exit status 1  0.3 s
+  /bin/sh 7  ✓  0.4 s  1 missing
+    /nix/store/x/bin/cc 8  ✗ exit status 1  0.3 s  1 missing
 
 Read outside the store
   /bin/sh  (1 ×, a program not known)

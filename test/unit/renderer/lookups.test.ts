@@ -40,6 +40,7 @@ const libraries: LibrariesView = {
     { lookups: 1, misses: 0 },
     { lookups: 2, misses: 1 },
   ],
+  silent: { programs: [], untold: [] },
   notUnderstood: 0,
 };
 

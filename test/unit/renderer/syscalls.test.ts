@@ -2,6 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SyscallsView } from '../../../src-main/protocol/methods.ts';
 import {
+  missedFiles,
+  syscallProcessRows,
+} from '../../../src-renderer/libraries/syscall-process-rows.ts';
+import {
   filteredRows,
   programNames,
   syscallRows,
@@ -31,6 +35,17 @@ const syscalls: SyscallsView = {
       foundAs: '/usr/bin/make',
     },
   ],
+  processes: {
+    pids: [10, 11, 12, 13],
+    parents: [-1, 0, 1, 0],
+    programs: [0, 1, 2, 0],
+    ends: [2, 1, 'SIGSEGV', 0],
+    ms: [1000, 500, null, 20],
+    misses: [0, 1, 0, 0],
+    missed: [0, 1, 0, 0],
+  },
+  missed: [[], [0]],
+  moreProcesses: 0,
   outside: [{ path: '/etc/passwd', kinds: ['mapped'], programs: [0], count: 1, firstAt: 1000 }],
   connections: [
     { address: '[::1]:80', results: ['ok', 'EACCES'], programs: [1], count: 2, firstAt: 1500 },
@@ -107,5 +122,41 @@ describe('the time line', () => {
 
   it('is not there for a trace without times', () => {
     expect(timelineLanes({ width: 1, buckets: [] })).toBeNull();
+  });
+});
+
+describe('the processes', () => {
+  const rows = (closed: readonly number[] = [], words = '') =>
+    syscallProcessRows(syscalls, new Set(closed), words).map(
+      ({ level, program, pid, result, took, misses, open }) =>
+        `${'  '.repeat(level - 1)}${open === null ? '' : open ? 'v ' : '> '}${program ?? '?'} ${pid} ${result} ${took} ${misses}`,
+    );
+
+  it('are below what made them, each with how it ended and what it missed', () => {
+    expect(rows()).toStrictEqual([
+      'v /bin/bash 10 exit status 2 1.0 s 0',
+      '  v /build/src/render 11 exit status 1 0.5 s 1',
+      '    ? 12 SIGSEGV  0',
+      '  /bin/bash 13  20 ms 0',
+    ]);
+    expect(missedFiles(syscalls, 1)).toStrictEqual(['/run/driver/lib']);
+    expect(missedFiles(syscalls, 0)).toStrictEqual([]);
+  });
+
+  it('are left out where what made them is closed', () => {
+    expect(rows([1])).toStrictEqual([
+      'v /bin/bash 10 exit status 2 1.0 s 0',
+      '  > /build/src/render 11 exit status 1 0.5 s 1',
+      '  /bin/bash 13  20 ms 0',
+    ]);
+  });
+
+  it('are filtered with those above them', () => {
+    expect(rows([], 'RENDER')).toStrictEqual([
+      'v /bin/bash 10 exit status 2 1.0 s 0',
+      '  /build/src/render 11 exit status 1 0.5 s 1',
+    ]);
+    expect(rows([], '13')).toHaveLength(2);
+    expect(rows([], 'nothing')).toStrictEqual([]);
   });
 });

@@ -24,8 +24,8 @@ export function library(parts: Partial<ElfDynamic> = {}): ElfDynamic {
   return program({ type: 'shared object', interpreter: null, soname: 'lib', ...parts });
 }
 
-/** `text` is a file that is no ELF file, `-> PATH` a link. */
-export type MadeUpFile = ElfDynamic | 'text' | `-> ${string}`;
+/** `text` is a file that is no ELF file, `#!PATH` a script, `-> PATH` a link. */
+export type MadeUpFile = ElfDynamic | 'text' | `#!${string}` | `-> ${string}`;
 
 /** A directory is there where a file is in it. */
 export class MadeUpRoot implements StaticRoot {
@@ -55,7 +55,9 @@ export class MadeUpRoot implements StaticRoot {
     const real = new URL(`file://${asked}`).pathname;
     const file = this.#files.get(real);
     if (file === undefined) return Promise.resolve(this.#directory(real));
-    if (file === 'text') return { kind: 'not-elf', real };
+    if (file === 'text') return { kind: 'not-elf', real, interpreter: null };
+    if (typeof file === 'string' && file.startsWith('#!'))
+      return { kind: 'not-elf', real, interpreter: file.slice(2) };
     if (typeof file === 'string') return this.file(file.slice('-> '.length));
     return { kind: 'elf', real, elf: file };
   }

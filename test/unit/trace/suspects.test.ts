@@ -32,6 +32,7 @@ const inside = trace(`
 const evidence: Evidence = {
   inside,
   libraries: [],
+  interpreters: [],
   outside: null,
   outsideKind: (path) =>
     path === '/run/opengl-driver/lib/libGL.so' ||
@@ -128,22 +129,68 @@ describe('suspects', () => {
     expect(there[0]).toMatchObject({ path: '/srv/driver/lib', isOutside: true });
   });
 
+  it('are env where it was asked for by its path, and not where it was looked for along PATH', () => {
+    const missed =
+      'openat(AT_FDCWD, "/usr/bin/env", O_RDONLY) = -1 ENOENT (No such file or directory)';
+    const asked = (text: string) =>
+      suspects({ ...evidence, inside: trace(text), outsideKind: () => 'other' });
+    expect(asked(`5 1.0 ${missed}\n`).map(({ path }) => path)).toStrictEqual(['/usr/bin/env']);
+    const found = '5 1.0 access("/opt/bin/env", X_OK) = 0\n';
+    expect(asked(`5 1.0 ${missed}\n${found}`)).toStrictEqual([]);
+  });
+
+  it('are interpreters without which something could not be started, before all else', () => {
+    const [first] = suspects({
+      ...evidence,
+      interpreters: [{ interpreter: '/usr/bin/env', of: 'script', file: '/build/tool' }],
+      outsideKind: () => 'other',
+    });
+    expect(first).toMatchObject({
+      kind: 'interpreter',
+      path: '/usr/bin/env',
+      programs: ['/build/tool'],
+      isOutside: true,
+      reasons: [
+        'the first line of the script names it, so the script could not be started',
+        'it is there outside of the sandbox',
+        'it belongs to the machine, not to a package',
+      ],
+    });
+    expect(remediesFor(first ?? unknownSuspect)[0]).toMatch(/patchShebangs FILE/);
+  });
+
+  it('do not want a RUNPATH to the driver where there is one', () => {
+    const driver = (origin: 'RUNPATH' | 'LD_LIBRARY_PATH') => {
+      const directory = '/run/opengl-driver/lib';
+      const searched = [{ directory, origin, from: '/build/test' }];
+      const libraries = [process({ searched })];
+      const [first] = suspects({ ...evidence, inside: trace(''), libraries });
+      return remediesFor(first ?? unknownSuspect).join('\n');
+    };
+    expect(driver('RUNPATH')).toMatch(/^a test that needs .* doCheck = false/);
+    expect(driver('RUNPATH')).not.toContain('addDriverRunpath');
+    expect(driver('LD_LIBRARY_PATH')).toContain('addDriverRunpath');
+  });
+
   it('are none where nothing was asked for', () => {
     expect(suspects({ ...evidence, inside: trace('') })).toStrictEqual([]);
   });
 });
 
+const unknownSuspect: Suspect = {
+  kind: 'path',
+  path: '/',
+  asked: [],
+  programs: [],
+  isOutside: false,
+  reasons: [],
+  origin: null,
+  score: 0,
+};
+
 describe('remedies', () => {
   const of = (path: string | null): readonly string[] =>
-    remediesFor({
-      kind: path === null ? 'network' : 'path',
-      path,
-      asked: [],
-      programs: [],
-      isOutside: true,
-      reasons: [],
-      score: 0,
-    } satisfies Suspect);
+    remediesFor({ ...unknownSuspect, kind: path === null ? 'network' : 'path', path });
 
   it.each([
     ['/run/opengl-driver/lib', /addDriverRunpath/],

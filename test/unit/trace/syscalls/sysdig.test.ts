@@ -7,6 +7,8 @@ import {
   connections,
   missingFiles,
 } from '../../../../src-main/trace/syscalls/answers.ts';
+import { SyscallRecorder } from '../../../../src-main/trace/syscalls/recorder.ts';
+import { SysdigJsonReader } from '../../../../src-main/trace/syscalls/sysdig-json-reader.ts';
 import { traceKind } from '../../../../src-main/trace/syscalls/trace-kind.ts';
 import { done, read } from './reading.ts';
 
@@ -112,4 +114,45 @@ describe('events', () => {
       [8, 0, '/bin/x', { kind: 'killed', signal: 'SIGKILL' }],
     ]);
   });
+});
+
+test('what enters a sandbox is left out, and numbers that are counted in it are not taken for others', () => {
+  const recorder = new SyscallRecorder();
+  const reader = new SysdigJsonReader(recorder, 'sandbox');
+  const event = (tid: number, type: string, info: string, dir = '<'): string =>
+    `${JSON.stringify({ 'evt.dir': dir, 'evt.type': type, 'evt.info': info, 'thread.tid': tid, 'proc.name': 'x' })}\n`;
+  reader.write(
+    Buffer.from(
+      [
+        event(50, 'execve', 'res=0 filename=/usr/bin/bwrap'),
+        event(
+          50,
+          'openat',
+          'fd=-2(ENOENT) dirfd=-100(AT_FDCWD) name=/etc/outside flags=1(O_RDONLY)',
+        ),
+        event(60, 'pivot_root', 'ID=155(pivot_root)', '>'),
+        event(60, 'chdir', 'res=0 path=/build'),
+        event(60, 'execve', 'res=-2(ENOENT) filename=/usr/local/bin/bash'),
+        event(60, 'execve', 'res=0 filename=/bin/bash ptid=50(bwrap)'),
+        event(60, 'clone', 'res=3 tid=60(bash) pid=60(bash) ptid=50(bwrap) flags=0'),
+        event(70, 'clone', 'res=0 tid=70(bash) pid=70(bash) ptid=60(bash) flags=0'),
+        event(70, 'openat', 'fd=-2(ENOENT) dirfd=-100(AT_FDCWD) name=/inside flags=1(O_RDONLY)'),
+        event(70, 'procexit', 'status=256', '>'),
+        event(50, 'procexit', 'status=0', '>'),
+      ].join(''),
+    ),
+  );
+  reader.end();
+  const trace = recorder.trace();
+  expect(reader.hasEntered).toBe(true);
+  expect(
+    trace.processes.map(({ pid, parent, program, end }) => [pid, parent, program, end]),
+  ).toEqual([
+    [60, null, '/bin/bash', { kind: 'unknown' }],
+    [70, 0, '/bin/bash', { kind: 'exited', status: 1 }],
+  ]);
+  expect(trace.accesses.map((access) => (access.kind === 'connected' ? '' : access.path))).toEqual([
+    '/bin/bash',
+    '/inside',
+  ]);
 });

@@ -1,0 +1,43 @@
+/** Which programs of a traced run the loader said nothing of: only system calls tell that they ran. */
+import type { PhaseStore } from '../phases/phase-store.ts';
+import { syscallFile, traceDirectory } from '../phases/tracing.ts';
+import { silenceText, silentPrograms, type SilentProgram } from '../trace/silent-programs.ts';
+import { readSandboxTrace } from './syscall-trace.ts';
+import type { LibraryTrace, PhaseRoots } from './run-libraries.ts';
+import { tracedRun } from './trace-reference.ts';
+
+export { silenceText };
+
+export interface Silences {
+  readonly programs: readonly (SilentProgram & { readonly phase: string })[];
+  /** Phases whose system calls were not traced: of these it is not known. */
+  readonly untold: readonly string[];
+}
+
+export const NO_SILENCES: Silences = { programs: [], untold: [] };
+
+/** @throws StrataError `not-found` where the run is gone, `cancelled`. */
+export async function runSilences(
+  store: PhaseStore,
+  { of: { run, phase }, traced, processes }: LibraryTrace,
+  roots: PhaseRoots,
+  signal: AbortSignal,
+): Promise<Silences> {
+  const { phases } = await tracedRun(store, run);
+  const programs: Silences['programs'][number][] = [];
+  const untold: string[] = [];
+  for (const { name, snapshot } of phases) {
+    if (!traced.includes(name) || (phase !== null && name !== phase)) continue;
+    const file = syscallFile(traceDirectory(store.runDirectory(run), name));
+    if (file === null) {
+      untold.push(name);
+      continue;
+    }
+    const executed = await readSandboxTrace([file], signal);
+    const spoke = processes.filter((process) => process.phase === name);
+    const root = snapshot === null ? null : await roots(snapshot);
+    const silent = await silentPrograms(executed, spoke, root);
+    programs.push(...silent.map((one) => ({ ...one, phase: name })));
+  }
+  return { programs, untold };
+}
