@@ -104,7 +104,7 @@ export async function prepareNixShell(
 }
 
 /** What it differs in from a build, in two lines, and how to go on. */
-export function greeting(
+function greeting(
   directory: string,
   { outputs }: Pick<BuildEnvironment, 'outputs'>,
   purity: NixShellWish['purity'],

@@ -299,7 +299,7 @@ describe('names of states', () => {
     status: 'succeeded',
     initial: null,
     endsAt: null,
-    phases: snapshots.map((snapshot, at) => ({ ...phase, name: `p${at}`, snapshot })),
+    phases: snapshots.map((snapshot, at) => ({ ...phase, traced: [], name: `p${at}`, snapshot })),
     unconfirmed: false,
     createdAt,
     ms: 1,
