@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type KeyboardEvent } from 'react';
 
 const ROW_REM = 1.625;
+const ROWS_ABOVE = 2;
 
 /**
  * @param at the row that is chosen
@@ -20,6 +21,8 @@ export function useRowList(
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_REM * rem,
+    // What is chosen to begin with is in view, with some rows above it.
+    initialOffset: () => Math.max(0, at - ROWS_ABOVE) * ROW_REM * rem,
     overscan: 10,
   });
   const steps: Readonly<Record<string, number>> = {
