@@ -132,3 +132,24 @@ again: the states that strata shell --keep NAME left, and those of a failure gon
 marked ◆ by strata ls. With --kept they go like the others: by size after all of these, by age when old.
 Without --older-than and --max-size nothing is removed: it says what could be freed.
 `;
+
+export const EXPORT_OCI_HELP = `
+The layers are the inputs, the base and the phases; the last holds the state and Strata's own records. The same snapshot
+gives the same bytes. What the sandbox shows of this host beside the inputs is left out where it is a directory, and the
+podman command that is printed shows it from outside; --host-paths puts it in. Sockets are left out.
+
+Examples:
+  strata export oci last:installPhase failed        a directory, for podman run oci:failed
+  strata export oci last:installPhase failed.tar    an archive, to hand over
+  strata import oci failed.tar                      on the other machine
+`;
+
+export const IMPORT_OCI_HELP = `
+Inputs that are not in the store are put there, which a Nix daemon allows to trusted users alone. What is there already
+is left as it is, so an import that was stopped can be run again.
+
+Examples:
+  strata import oci failed.tar
+  strata shell last:installPhase
+  skopeo copy docker://registry/failed oci:failed && strata import oci failed
+`;

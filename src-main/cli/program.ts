@@ -23,6 +23,7 @@ import {
   type BuildOptions,
 } from './options/build-options.ts';
 import type { Tracer } from '../engine/types.ts';
+import { addLeavingCommands } from './leaving-program.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
 
@@ -247,6 +248,8 @@ export function commandLine(
         }),
       ),
     );
+
+  addLeavingCommands(program, front, perform);
 
   program.commandsGroup('The window:');
   program

@@ -40,6 +40,7 @@ import {
 } from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { compareNamed, type Comparison } from './comparing.ts';
+import { exportImage, type ImageExport, type ImageExportWish } from './export-image.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
@@ -296,6 +297,12 @@ export class Engine {
   /** Frees snapshots by age and by size. */
   async collect(wish: CollectionWish): Promise<CollectionReport> {
     return collect(this.store, wish);
+  }
+
+  /** Writes a snapshot as an OCI image. @throws as {@link exportImage} does. */
+  async exportImage(reference: string, wish: ImageExportWish): Promise<ImageExport> {
+    const configuration = await this.configuration([], wish.signal);
+    return exportImage(this.store, reference, wish, this.#surroundings(configuration, wish));
   }
 
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */

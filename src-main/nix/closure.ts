@@ -104,3 +104,15 @@ async function eachBatch(
 function sortedLines(text: string): string[] {
   return [...new Set(text.split('\n').filter((line) => line !== ''))].sort(byteOrder);
 }
+
+/**
+ * What the store knows of paths beside their files (hash, size, references), as `nix-store --load-db` takes it.
+ *
+ * @throws StrataError `nix` where one of the paths is not valid.
+ */
+export async function registration(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  return eachBatch(paths, ['--dump-db'], 'reading what the store knows of paths', signal);
+}
