@@ -145,8 +145,10 @@ Examples:
 `;
 
 export const IMPORT_OCI_HELP = `
-Inputs that are not in the store are put there, which a Nix daemon allows to trusted users alone. What is there already
-is left as it is, so an import that was stopped can be run again.
+Looking at the snapshots needs nothing else. A shell needs the inputs in the store: where they are missing Nix fetches or
+builds them then, or --inputs puts them there as the image has them. Nobody signed those, so take them from people you
+trust; a Nix daemon takes them from trusted users alone. What is here already is left as it is, and an import that was
+stopped can be run again.
 
 Examples:
   strata import oci failed.tar

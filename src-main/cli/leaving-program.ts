@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ExitStatus, Front } from './front.ts';
-import { EXPORT_OCI_HELP, SNAPSHOT_HELP } from './help-texts.ts';
+import { EXPORT_OCI_HELP, IMPORT_OCI_HELP, SNAPSHOT_HELP } from './help-texts.ts';
 
 interface ExportOciOptions {
   readonly compression: 'gzip' | 'none';
@@ -36,6 +36,23 @@ export function addLeavingCommands(
           destination,
           compression: options.compression,
           hostPaths: options.hostPaths === true ? 'all' : 'files',
+          format: options.json === true ? 'json' : 'text',
+        }),
+      ),
+    );
+  const importing = program.command('import').description('bring a state back that was exported');
+  importing
+    .command('oci')
+    .description('make snapshots of an image that strata export oci wrote')
+    .argument('<source>', 'a directory or an archive')
+    .option('--inputs', 'put inputs that are missing here into the store; nobody signed them')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', IMPORT_OCI_HELP)
+    .action((source: string, options: { readonly inputs?: boolean; readonly json?: boolean }) =>
+      perform(async () =>
+        (await import('./commands/import-oci.ts')).importOci(front, {
+          source,
+          inputs: options.inputs === true ? 'add' : 'leave',
           format: options.json === true ? 'json' : 'text',
         }),
       ),

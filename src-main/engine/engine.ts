@@ -41,6 +41,7 @@ import {
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { compareNamed, type Comparison } from './comparing.ts';
 import { exportImage, type ImageExport, type ImageExportWish } from './export-image.ts';
+import { importImage, type ImageImport, type ImageImportWish } from './import-image.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
@@ -303,6 +304,12 @@ export class Engine {
   async exportImage(reference: string, wish: ImageExportWish): Promise<ImageExport> {
     const configuration = await this.configuration([], wish.signal);
     return exportImage(this.store, reference, wish, this.#surroundings(configuration, wish));
+  }
+
+  /** Brings back the snapshots of an image that Strata exported. @throws as {@link importImage} does. */
+  async importImage(wish: ImageImportWish): Promise<ImageImport> {
+    const configuration = await this.configuration([], wish.signal);
+    return importImage(this.store, wish, this.#surroundings(configuration, wish));
   }
 
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */

@@ -1,7 +1,7 @@
 /** What the layers of an image hold: the inputs, the host's paths, the base, the snapshots, and Strata's own files. */
 import { lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { layerEntries, packListed } from '../oci/layer-entries.ts';
+import { isWhiteout, layerEntries, packListed } from '../oci/layer-entries.ts';
 import { readAttributes } from '../oci/file-attributes.ts';
 import { modificationTimes, withContents } from '../oci/packed-tree.ts';
 import {
@@ -126,8 +126,10 @@ export async function* runEntries(directory: string, prefix: string): AsyncGener
 /** `NANOSECONDS PATH`, each ended by a NUL. */
 async function timesOf(snapshotter: PhaseStore['snapshotter'], id: string): Promise<Buffer> {
   const tree = await treeOf(snapshotter, id);
-  const changes = await snapshotter.recordedChanges(id);
-  const paths = changes.filter(({ kind }) => kind !== 'removed').map(({ path }) => path);
+  const [changes, listed] = await Promise.all([snapshotter.recordedChanges(id), listTree(tree)]);
+  const paths = layerEntries(changes, listed, new Map())
+    .entries.filter(({ path }) => !isWhiteout(path))
+    .map(({ path }) => `/${path}`);
   return Buffer.concat(
     modificationTimes(tree, paths).map(([path, time]) =>
       Buffer.concat([Buffer.from(`${time} `), encodePath(path), Buffer.of(0)]),

@@ -84,6 +84,11 @@ export function packListed(
   return { entries, leftOut };
 }
 
+/** Whether an entry of a layer stands for a name that is gone. */
+export function isWhiteout(path: string): boolean {
+  return path.slice(path.lastIndexOf('/') + 1).startsWith(WHITEOUT);
+}
+
 /** For each name that is gone with all below it, one. */
 function whiteouts(changes: readonly Change[]): TarEntry[] {
   const hidden = new Set(

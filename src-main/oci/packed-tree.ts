@@ -32,7 +32,10 @@ export function withContents(
   }));
 }
 
-/** Times of the last change of contents, by path: what an archive of fixed times does not have. */
+/**
+ * Times of the last change of contents, by path: what an archive of fixed times does not have. They are cut to whole
+ * microseconds, which is what Node can set.
+ */
 export function modificationTimes(
   directory: string,
   paths: readonly string[],
@@ -40,7 +43,8 @@ export function modificationTimes(
   return paths.flatMap((path) => {
     try {
       const file = Buffer.concat([Buffer.from(directory), encodePath(path)]);
-      return [[path, lstatSync(file, { bigint: true }).mtimeNs] as const];
+      const { mtimeNs } = lstatSync(file, { bigint: true });
+      return [[path, mtimeNs - (mtimeNs % 1000n)] as const];
     } catch (error) {
       // In a directory that nobody may enter: such a file gets the time of its unpacking.
       if (isSystemError(error)) return [];
