@@ -335,9 +335,13 @@ function imageConfig({
   };
 }
 
-/** The tags that registries allow: letters, digits and `_.-` (distribution-spec, "Pulling manifests"). */
+/** What podman takes for the name of an image: no capital letters, and few signs (distribution-spec, "Pulling manifests"). */
 function imageName({ derivation, phase }: PhaseRecord): string {
-  return `${derivationName(derivation)}-${phase}`.replace(/[^\w.-]+/g, '-').slice(0, 128);
+  const name = `${derivationName(derivation)}-${phase}`.toLowerCase();
+  return name
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 100);
 }
 
 function isArchive(destination: string): boolean {

@@ -113,7 +113,8 @@ function restoreTimes(tree: string, times: Buffer): void {
   const entries = decodePath(times).split('\0').slice(0, -1);
   for (const entry of entries.toReversed()) {
     const space = entry.indexOf(' ');
-    const seconds = Number(entry.slice(0, space)) / 1e9;
+    // Node cuts to microseconds what a fraction of seconds cannot say exactly: half of one keeps it the same.
+    const seconds = (Number(entry.slice(0, space)) + 500) / 1e9;
     const path = entry.slice(space + 1);
     if (!Number.isFinite(seconds) || path.split('/').includes('..')) {
       throw notWhole('the times of its files are damaged');

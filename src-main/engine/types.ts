@@ -9,7 +9,7 @@ export type {
 export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
-export type { ExportStep, ImageExport } from './export-image.ts';
+export type { ImageExport } from './export-image.ts';
 export type { ImageImport } from './import-image.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { RecordedLog } from './recorded-logs.ts';

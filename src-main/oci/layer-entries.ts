@@ -40,7 +40,7 @@ export function layerEntries(
     if (kind !== 'removed') wanted.add(path);
     for (const above of parents(path)) {
       if (wanted.has(above)) break;
-      if (byPath.has(above)) wanted.add(above);
+      if (byPath.get(above)?.type === 'directory') wanted.add(above);
     }
   }
   const present = listed.filter(({ path }) => wanted.has(path));

@@ -213,9 +213,10 @@ class Input {
   /** The next bytes, at most so many. */
   async #next(most: number): Promise<Buffer | null> {
     while (this.#piece.length === 0) {
-      const { done, value } = await this.#source.next();
-      if (done === true) return null;
-      this.#piece = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      const next = await this.#source.next();
+      if (next.done === true) return null;
+      const { buffer, byteOffset, byteLength } = next.value;
+      this.#piece = Buffer.from(buffer, byteOffset, byteLength);
     }
     const piece = this.#piece.subarray(0, most);
     this.#piece = this.#piece.subarray(piece.length);
