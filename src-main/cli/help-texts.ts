@@ -155,3 +155,19 @@ Examples:
   strata shell last:installPhase
   skopeo copy docker://registry/failed oci:failed && strata import oci failed
 `;
+
+export const CACHE_EXPORT_HELP = `
+Targets are built by Nix, or fetched, and their closure is copied by nix copy; of a snapshot it is what its build was
+given. An export that was stopped leaves a valid cache, and running it again completes it; several may write to one.
+nix-store --generate-binary-cache-key NAME SECRET PUBLIC makes a key.
+
+Examples:
+  strata cache export . -A hello /srv/cache     what hello gives, with all it refers to
+  strata cache export . --inputs /srv/cache     and what it is built from
+  strata cache export last:buildPhase /srv/cache what that build stands on
+`;
+
+export const CACHE_ADD_HELP = `
+The cache is noted in caches.json in $XDG_CONFIG_HOME/strata, and given to Nix with --option extra-substituters when inputs
+are made present. A Nix daemon heeds that from trusted users alone.
+`;
