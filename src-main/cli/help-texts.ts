@@ -152,3 +152,42 @@ again: the states that strata shell --keep NAME left, and those of a failure gon
 marked ◆ by strata ls. With --kept they go like the others: by size after all of these, by age when old.
 Without --older-than and --max-size nothing is removed: it says what could be freed.
 `;
+
+export const EXPORT_OCI_HELP = `
+The layers are the inputs, the base and the phases; the last holds the state and Strata's own records. The same snapshot
+gives the same bytes. What the sandbox shows of this host beside the inputs is left out where it is a directory, and the
+podman command that is printed shows it from outside; --host-paths puts it in. Sockets are left out.
+
+Examples:
+  strata export oci last:installPhase failed        a directory, for podman run oci:failed
+  strata export oci last:installPhase failed.tar    an archive, to hand over
+  strata import oci failed.tar                      on the other machine
+`;
+
+export const IMPORT_OCI_HELP = `
+Looking at the snapshots needs nothing else. A shell needs the inputs in the store: where they are missing Nix fetches or
+builds them then, or --inputs puts them there as the image has them. Nobody signed those, so take them from people you
+trust; a Nix daemon takes them from trusted users alone. What is here already is left as it is, and an import that was
+stopped can be run again.
+
+Examples:
+  strata import oci failed.tar
+  strata shell last:installPhase
+  skopeo copy docker://registry/failed oci:failed && strata import oci failed
+`;
+
+export const CACHE_EXPORT_HELP = `
+Targets are built by Nix, or fetched, and their closure is copied by nix copy; of a snapshot it is what its build was
+given. An export that was stopped leaves a valid cache, and running it again completes it; several may write to one.
+nix-store --generate-binary-cache-key NAME SECRET PUBLIC makes a key.
+
+Examples:
+  strata cache export . -A hello /srv/cache     what hello gives, with all it refers to
+  strata cache export . --inputs /srv/cache     and what it is built from
+  strata cache export last:buildPhase /srv/cache what that build stands on
+`;
+
+export const CACHE_ADD_HELP = `
+The cache is noted in caches.json in $XDG_CONFIG_HOME/strata, and given to Nix with --option extra-substituters when inputs
+are made present. A Nix daemon heeds that from trusted users alone.
+`;

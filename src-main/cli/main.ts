@@ -1,5 +1,5 @@
 /** The entry of the command line. */
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { isSystemError } from '../protocol/errors.ts';
 import { exitStatusFor } from './exit-status.ts';
 import { openFront, type ExitStatus, type Front } from './front.ts';
@@ -28,12 +28,17 @@ async function main(): Promise<ExitStatus> {
   return status;
 }
 
+/** A command and all below it: `export` has commands of its own. */
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
 async function perform(front: Front, reader: { readonly isGone: boolean }): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const program = commandLine(front, async (command) => {
     status = await command();
   });
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of withSubcommands(program)) command.exitOverride();
   const words = joinPairs(process.argv.slice(2), PAIR_OPTIONS);
   if (words.length === 0) {
     program.outputHelp({ error: true });

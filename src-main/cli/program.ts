@@ -29,6 +29,7 @@ import {
   type BuildOptions,
 } from './options/build-options.ts';
 import type { Tracer } from '../engine/types.ts';
+import { addLeavingCommands } from './leaving-program.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
 
@@ -289,6 +290,8 @@ export function commandLine(
         }),
       ),
     );
+
+  addLeavingCommands(program, front, perform);
 
   program.commandsGroup('The window:');
   program

@@ -13,7 +13,7 @@ import {
 } from '../trace/static-resolution.ts';
 import { pathInOutputs } from './output-paths.ts';
 import { PhaseRoot } from './phase-root.ts';
-import { prepareRecorded } from './recorded-build.ts';
+import { recordedPreparation } from './recorded-build.ts';
 
 export interface CheckedPath {
   /** A snapshot as a person names it. */
@@ -82,20 +82,12 @@ export async function checkLibraries(
 /** The root as the phase of a snapshot saw it. @throws StrataError `not-found` where its run is gone. */
 export async function phaseRoot(
   store: PhaseStore,
-  { record, run }: FoundSnapshot,
+  found: FoundSnapshot,
   surroundings: BuildSurroundings,
 ): Promise<{ readonly root: PhaseRoot; readonly setting: SandboxSetting }> {
-  if (run === null) {
-    throw new StrataError({
-      code: 'not-found',
-      operation: `looking for the inputs of ${record.id}`,
-      reason: `the run ${record.run} that made it is gone, and with it its derivation`,
-      advice: 'build it again: strata run',
-    });
-  }
-  const preparation = await prepareRecorded(store, run, run.policy, surroundings);
+  const { preparation } = await recordedPreparation(store, found, surroundings);
   const setting = await preparation.sandbox();
-  return { root: new PhaseRoot(store.snapshotter, record.id, setting), setting };
+  return { root: new PhaseRoot(store.snapshotter, found.record.id, setting), setting };
 }
 
 async function filesAt(

@@ -177,6 +177,11 @@ function putIntoSettings({ daemon }: Pick<NixFacts, 'daemon'>): string {
   return `put this line into /etc/nix/nix.conf${restart}:`;
 }
 
+/** Whether this user may tell Nix where to fetch from. */
+export async function examineTrust(configuration: NixConfiguration): Promise<Finding> {
+  return trustFinding(configuration, await thisUser());
+}
+
 function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']): Finding {
   const name = 'Nix trust';
   if (user.ownsStore) return ok(name, `${user.name} owns the store`);

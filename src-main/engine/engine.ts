@@ -2,13 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { readConfiguration, type NixConfiguration } from '../nix/configuration.ts';
-import { readDerivation } from '../nix/aterm.ts';
+import { parseDerivation, readDerivation } from '../nix/aterm.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import { attributes, evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
-import type { RealiseOptions } from '../nix/realise.ts';
+import { realiseDerivation, realiseInputs, type RealiseOptions } from '../nix/realise.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
@@ -25,6 +25,7 @@ import { planSetting } from '../phases/plan-setting.ts';
 import { checkRange, firstPosition } from '../phases/run-start.ts';
 import { predictStart } from '../phases/predict.ts';
 import { prepareBuild, type BuildSurroundings, type Preparation } from '../phases/preparation.ts';
+import { rootsDirectory } from '../phases/materials.ts';
 import { runPhases, type RunResult } from '../phases/run.ts';
 import type { Tracer, Tracing } from '../phases/tracing.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -41,6 +42,9 @@ import {
 } from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { compareNamed, type Comparison } from './comparing.ts';
+import { exportCache, type CacheExport, type CacheExportWish } from './export-cache.ts';
+import { exportImage, type ImageExport, type ImageExportWish } from './export-image.ts';
+import { importImage, type ImageImport, type ImageImportWish } from './import-image.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { nixShell, type NixShellOptions } from './nix-shell.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
@@ -56,6 +60,7 @@ import {
 import { runSilences, type Silences } from './run-silences.ts';
 import { namedSyscalls, type RunSyscalls } from './run-syscalls.ts';
 import type { TraceReference } from './trace-reference.ts';
+import { UsedCaches, type UsedCache } from './used-caches.ts';
 import { tracedPhases, type TracedPhase } from './traced-phases.ts';
 import { checkTracer, chosenTracer } from './tracers.ts';
 
@@ -71,6 +76,12 @@ export interface BuildWish {
   readonly policy: Policy;
   readonly overrides: ReadonlyMap<string, string>;
   readonly evaluation: Omit<EvaluationOptions, 'signal'>;
+}
+
+/** What goes into a binary cache. */
+export interface CachedThings {
+  readonly snapshots: readonly string[];
+  readonly targets: readonly BuildWish[];
 }
 
 /** A failed phase whose sandbox is kept alive. */
@@ -110,6 +121,8 @@ export interface SnapshotDiff {
 export class Engine {
   readonly root: string;
   readonly store: PhaseStore;
+  /** Binary caches that builds fetch from. */
+  readonly caches: UsedCaches;
   /** Which backend keeps the snapshots, and why that one. */
   readonly backend: OpenedStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -126,6 +139,7 @@ export class Engine {
     this.root = root;
     this.backend = backend;
     this.store = new PhaseStore(root, backend.snapshotter);
+    this.caches = new UsedCaches(env);
     this.#env = env;
     this.#cwd = cwd;
   }
@@ -216,7 +230,7 @@ export class Engine {
     return async (snapshot) => {
       try {
         const configuration = await this.configuration([], signal);
-        const surroundings = this.#surroundings(configuration, { signal });
+        const surroundings = await this.#surroundings(configuration, { signal });
         const found = await findSnapshot(this.store, snapshot);
         return (await phaseRoot(this.store, found, surroundings)).root;
       } catch (error) {
@@ -233,7 +247,7 @@ export class Engine {
    */
   async checkLibraries(checked: CheckedPath, signal: AbortSignal): Promise<LibraryCheck> {
     const configuration = await this.configuration([], signal);
-    const surroundings = this.#surroundings(configuration, { signal });
+    const surroundings = await this.#surroundings(configuration, { signal });
     return checkLibraries(this.store, checked, surroundings, signal);
   }
 
@@ -246,7 +260,7 @@ export class Engine {
   async explain(reference: string, options: ExplainOptions): Promise<Explanation> {
     const tracer = await chosenTracer(this.#env['PATH'], options.signal);
     const configuration = await this.configuration([], options.signal);
-    const surroundings = this.#surroundings(configuration, options);
+    const surroundings = await this.#surroundings(configuration, options);
     return explain(this.store, reference, surroundings, tracer, options);
   }
 
@@ -321,10 +335,80 @@ export class Engine {
     return collect(this.store, wish);
   }
 
+  /** Writes a snapshot as an OCI image. @throws as {@link exportImage} does. */
+  async exportImage(reference: string, wish: ImageExportWish): Promise<ImageExport> {
+    const configuration = await this.configuration([], wish.signal);
+    return exportImage(this.store, reference, wish, await this.#surroundings(configuration, wish));
+  }
+
+  /** Brings back the snapshots of an image that Strata exported. @throws as {@link importImage} does. */
+  async importImage(wish: ImageImportWish): Promise<ImageImport> {
+    const configuration = await this.configuration([], wish.signal);
+    return importImage(this.store, wish, await this.#surroundings(configuration, wish));
+  }
+
+  /**
+   * Writes what targets give, or what snapshots stand on, as a binary cache.
+   *
+   * @param inputs whether of targets what they are built from goes with it
+   * @throws as {@link exportCache} does, and what evaluating and building a target throws
+   */
+  async exportCache(
+    { snapshots, targets }: CachedThings,
+    inputs: 'with' | 'without',
+    wish: CacheExportWish,
+  ): Promise<CacheExport> {
+    const { signal, onProgress } = wish;
+    const roots: string[] = [];
+    for (const reference of snapshots) {
+      const { run, record } = await findSnapshot(this.store, reference);
+      const path = run?.derivation ?? record.derivation;
+      const text = await this.store.runDerivation(run?.id ?? record.run);
+      roots.push(
+        ...(await this.#inputs(path, parseDerivation(text, path), { signal, onProgress })),
+      );
+    }
+    for (const target of targets) {
+      const { path, derivation } = await this.derivation(target, signal);
+      const realising = { ...(await this.#realising({ signal })), onProgress };
+      const directory = rootsDirectory(this.root, path);
+      const given = await realiseDerivation(path, { ...realising, rootsDirectory: directory });
+      roots.push(...given);
+      if (inputs === 'with')
+        roots.push(...(await this.#inputs(path, derivation, { signal, onProgress })));
+    }
+    return exportCache([...new Set(roots)].toSorted(), wish, storeDirectory(this.#env));
+  }
+
+  /** Uses a binary cache from the next build on. @throws StrataError `format` where it is none, or its archives do not match. */
+  async useCache(
+    directory: string,
+    publicKey: string | null,
+    signal: AbortSignal,
+  ): Promise<UsedCache> {
+    const store = storeDirectory(this.#env);
+    return this.caches.add(resolve(this.#cwd, directory), publicKey, {
+      storeDirectory: store,
+      signal,
+    });
+  }
+
+  async #inputs(
+    path: string,
+    derivation: Derivation,
+    options: Omit<RealiseOptions, 'rootsDirectory'>,
+  ): Promise<readonly string[]> {
+    const realising = await this.#realising(options);
+    return realiseInputs(derivation, {
+      ...realising,
+      rootsDirectory: rootsDirectory(this.root, path),
+    });
+  }
+
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */
   async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
     const configuration = await this.configuration([], wish.signal);
-    return openShell(this.store, reference, wish, this.#surroundings(configuration, wish));
+    return openShell(this.store, reference, wish, await this.#surroundings(configuration, wish));
   }
 
   /** A shell in a snapshot, on a terminal of its own. @throws as {@link openShell} does. */
@@ -334,7 +418,12 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
     const configuration = await this.configuration([], signal);
-    return openPtyShell(this.store, reference, size, this.#surroundings(configuration, { signal }));
+    return openPtyShell(
+      this.store,
+      reference,
+      size,
+      await this.#surroundings(configuration, { signal }),
+    );
   }
 
   /** What starts a shell in the environment of a derivation, outside the sandbox. Realises its inputs. @throws StrataError */
@@ -349,7 +438,7 @@ export class Engine {
       this.derivation(wish, signal),
       this.configuration(wish.evaluation.options, signal),
     ]);
-    const surroundings = this.#surroundings(configuration, {
+    const surroundings = await this.#surroundings(configuration, {
       signal,
       ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
       ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
@@ -404,7 +493,7 @@ export class Engine {
     const derivation = await readDerivation(drvPath);
     const preparation = await prepareBuild(
       { derivation, derivationPath: drvPath, policy: wish.policy, overrides: wish.overrides },
-      this.#surroundings(configuration, {
+      await this.#surroundings(configuration, {
         signal,
         ...(wish.evaluation.options === undefined ? {} : { options: wish.evaluation.options }),
         ...(onRealisation === undefined ? {} : { onProgress: onRealisation }),
@@ -413,20 +502,29 @@ export class Engine {
     return { target, preparation };
   }
 
-  #surroundings(
+  async #surroundings(
     configuration: NixConfiguration,
-    { signal, options, onProgress }: Omit<RealiseOptions, 'rootsDirectory'>,
-  ): BuildSurroundings {
+    wish: Omit<RealiseOptions, 'rootsDirectory'>,
+  ): Promise<BuildSurroundings> {
     return {
       root: this.root,
       configuration,
       storeDirectory: storeDirectory(this.#env),
       hostEnvironment: this.#env,
-      realise: {
-        signal,
-        ...(options === undefined ? {} : { options }),
-        ...(onProgress === undefined ? {} : { onProgress }),
-      },
+      realise: await this.#realising(wish),
+    };
+  }
+
+  /** Inputs are fetched from the caches in use too; what was said for this build alone counts above that. */
+  async #realising({
+    signal,
+    options = [],
+    onProgress,
+  }: Omit<RealiseOptions, 'rootsDirectory'>): Promise<Omit<RealiseOptions, 'rootsDirectory'>> {
+    return {
+      signal,
+      options: [...(await this.caches.settings()), ...options],
+      ...(onProgress === undefined ? {} : { onProgress }),
     };
   }
 }

@@ -9,6 +9,11 @@ export type {
 export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
+export type { CacheExport } from './export-cache.ts';
+export type { Finding } from './doctor-finding.ts';
+export type { UsedCache } from './used-caches.ts';
+export type { ImageExport } from './export-image.ts';
+export type { ImageImport } from './import-image.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { TracedPhase } from './traced-phases.ts';

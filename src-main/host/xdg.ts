@@ -9,7 +9,7 @@ import { isAbsolute, join } from 'node:path';
  */
 export function xdgDirectory(
   env: Readonly<Record<string, string | undefined>>,
-  variable: 'XDG_CACHE_HOME' | 'XDG_DATA_HOME',
+  variable: 'XDG_CACHE_HOME' | 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME',
   usual: string,
 ): string {
   const given = env[variable];

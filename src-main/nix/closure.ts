@@ -36,9 +36,17 @@ export async function closure(paths: readonly string[], signal?: AbortSignal): P
 
 /** Whether every path is in the store, whole and registered. Costs one short process. */
 export async function isValid(paths: readonly string[], signal?: AbortSignal): Promise<boolean> {
+  return (await invalidPaths(paths, signal)).length === 0;
+}
+
+/** Those of the paths that are not in the store, or not whole. */
+export async function invalidPaths(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   const args = ['--check-validity', '--print-invalid'];
   const found = await eachBatch(paths, args, 'looking whether paths are in the store', signal);
-  return sortedLines(found).length === 0;
+  return sortedLines(found);
 }
 
 /**
@@ -103,4 +111,16 @@ async function eachBatch(
 
 function sortedLines(text: string): string[] {
   return [...new Set(text.split('\n').filter((line) => line !== ''))].sort(byteOrder);
+}
+
+/**
+ * What the store knows of paths beside their files (hash, size, references), as `nix-store --load-db` takes it.
+ *
+ * @throws StrataError `nix` where one of the paths is not valid.
+ */
+export async function registration(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  return eachBatch(paths, ['--dump-db'], 'reading what the store knows of paths', signal);
 }

@@ -75,6 +75,21 @@ export async function realiseInputs(
   return closure([...new Set(roots)], options.signal);
 }
 
+/**
+ * Builds a derivation, or fetches what it gives, and roots its outputs.
+ *
+ * @returns the outputs' store paths
+ * @throws as {@link realiseInputs} does; the derivation itself counts as a dependency.
+ */
+export async function realiseDerivation(
+  drvPath: string,
+  options: RealiseOptions,
+): Promise<readonly string[]> {
+  await mkdir(options.rootsDirectory, { recursive: true });
+  const links = await realise([drvPath], join(options.rootsDirectory, 'output'), options);
+  return Promise.all(links.map((link) => readlink(link)));
+}
+
 /** The paths of all inputs; null where one is known only after its build, or its `.drv` is not here. */
 async function expectedPaths(derivation: Derivation): Promise<readonly string[] | null> {
   const inputs = await Promise.all(

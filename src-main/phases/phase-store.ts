@@ -204,6 +204,17 @@ export class PhaseStore {
     });
   }
 
+  /** Takes over the directory of a run that was made elsewhere, from the same file system; one that is here stays. */
+  async adoptRun(id: string, from: string): Promise<void> {
+    const directory = this.runDirectory(id);
+    await describingFileErrors(`writing ${directory}`, async () => {
+      if (existsSync(directory)) return;
+      await makeDirectories(dirname(directory));
+      await flushTree(from);
+      await renameDurably(from, directory);
+    });
+  }
+
   /** The text of a run's derivation. @throws StrataError `not-found`. */
   async runDerivation(id: string): Promise<Uint8Array> {
     const path = join(this.runDirectory(id), DERIVATION_FILE);

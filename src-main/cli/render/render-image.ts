@@ -1,0 +1,61 @@
+/** What `strata export oci` wrote, and `strata import oci` brought back. */
+import type { ImageExport, ImageImport } from '../../engine/types.ts';
+import { formatBytes } from '../../protocol/byte-size.ts';
+import { terminalText } from '../terminal/terminal-text.ts';
+import type { Style } from '../terminal/style.ts';
+
+export function renderImageExport(exported: ImageExport, style: Style): readonly string[] {
+  const { destination, layers, bytes, digest, missingHostPaths, leftOut, podman } = exported;
+  const sockets =
+    leftOut.length === 0
+      ? []
+      : [`left out, as no image holds sockets: ${terminalText(leftOut.join(', '), 'drop')}`];
+  const host =
+    missingHostPaths.length === 0
+      ? []
+      : [
+          `not in it, and shown from this host: ${missingHostPaths.join(', ')} (--host-paths puts them in)`,
+        ];
+  return [
+    `wrote ${destination}: ${layers} layers, ${formatBytes(bytes)}`,
+    style.dim(digest),
+    ...sockets,
+    ...host,
+    '',
+    'Open a shell in the state:',
+    '',
+    `    ${podman}`,
+  ];
+}
+
+export function renderImageImport(
+  { snapshot, run, phase, added, present, policy, missingInputs, addedInputs }: ImageImport,
+  strata: string,
+  style: Style,
+): readonly string[] {
+  const there = present === 0 ? '' : `; ${present} were here already`;
+  const inputs =
+    missingInputs.length === 0
+      ? addedInputs === 0
+        ? []
+        : [`put ${counted(addedInputs, 'input')} into the store`]
+      : [
+          `${counted(missingInputs.length, 'input')} not in this machine's store: Nix fetches or builds what a shell needs,`,
+          'or import again with --inputs, which takes them as they are in the image',
+        ];
+  const sandbox =
+    policy === 'strict' ? [] : [style.yellow(`its sandbox shows of this machine: ${policy}`)];
+  return [
+    `imported ${counted(added, 'snapshot')} of the run ${run}${there}`,
+    ...inputs,
+    ...sandbox,
+    '',
+    'Open a shell in the state:',
+    '',
+    `    ${strata} shell ${snapshot}  ${style.dim(`# ${terminalText(phase, 'drop')}`)}`,
+  ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,112 @@
+/** An image as a directory, whatever it came as, and what Strata wrote in it. */
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readLayer } from '../oci/blob.ts';
+import { openImage, type OpenedImage } from '../oci/layout.ts';
+import { readTar } from '../oci/tar-reader.ts';
+import { unpack } from '../oci/unpack.ts';
+import { parsePhaseRecord, PHASE_RECORD_FILE, type PhaseRecord } from '../phases/phase-record.ts';
+import { parseRunRecord, type RunRecord } from '../phases/run-record.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { IMAGE_FILES, IMAGE_LABEL, parseLabel, type ImageLabel } from './image-label.ts';
+
+export interface UnpackedImage {
+  readonly directory: string;
+  readonly image: OpenedImage;
+  readonly label: ImageLabel;
+  /** Where the last layer is unpacked, Strata's files in it. */
+  readonly files: string;
+}
+
+/**
+ * Opens an image and unpacks Strata's own files.
+ *
+ * @param source a directory or an archive
+ * @param scratch an empty directory for what is unpacked
+ * @throws StrataError `not-found`, or `format` where it is no image, not one of Strata's, or not whole.
+ */
+export async function unpackedImage(
+  source: string,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<UnpackedImage> {
+  const directory = (await isDirectory(source)) ? source : join(scratch, 'image');
+  if (directory !== source) {
+    await mkdir(directory);
+    await unpack(readTar(createReadStream(source)), directory, signal, isOfImage);
+  }
+  const image = await openImage(directory);
+  const label = parseLabel(image.config.config?.Labels?.[IMAGE_LABEL] ?? '');
+  const last = image.layers.at(-1);
+  if (label === null || last === undefined || label.layers.length !== image.layers.length) {
+    throw new StrataError({
+      code: 'format',
+      operation: `importing ${source}`,
+      reason: 'it is an image, but not one that this version of Strata exported',
+      advice: 'give what strata export oci wrote, or a copy that has all its layers',
+    });
+  }
+  const files = join(scratch, 'files');
+  await mkdir(files);
+  const archive = readTar(readLayer(directory, last, last.packing));
+  await unpack(archive, files, signal, (path) => path.startsWith('.strata/'));
+  return { directory, image, label, files };
+}
+
+/** An archive may hold whatever else its maker put beside the image. */
+function isOfImage(path: string): boolean {
+  return /^(oci-layout|index\.json|blobs(\/sha256(\/[0-9a-f]{64})?)?)$/.test(path);
+}
+
+/** The ids that {@link PhaseStore.newId} gives: they become names of directories. */
+const ID = /^[a-z][a-z0-9]{9}$/;
+
+/** A snapshot's record in an image. @throws StrataError `format`. */
+export async function unpackedRecord(files: string, id: string): Promise<PhaseRecord> {
+  const text = await textOf(files, IMAGE_FILES.snapshots, id, PHASE_RECORD_FILE);
+  const record = parsePhaseRecord(text);
+  if (record?.id !== id) throw notWhole(`the record of the snapshot ${id} is damaged`);
+  return record;
+}
+
+/** A run's record in an image. @throws StrataError `format`. */
+export async function unpackedRun(files: string, id: string): Promise<RunRecord> {
+  const record = parseRunRecord(await textOf(files, IMAGE_FILES.runs, id, 'run.json'));
+  if (record?.id !== id) throw notWhole(`the record of the run ${id} is damaged`);
+  return record;
+}
+
+async function textOf(files: string, place: string, id: string, name: string): Promise<string> {
+  if (!ID.test(id)) throw notWhole(`${JSON.stringify(id)} is no id`);
+  try {
+    return await readFile(join(files, place, id, name), 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw notWhole(`${place}/${id}/${name} is missing`);
+  }
+}
+
+export function notWhole(reason: string): StrataError {
+  return new StrataError({
+    code: 'format',
+    operation: 'reading the records in the image',
+    reason,
+    advice: 'the image was changed: get or export it again',
+  });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    throw new StrataError({
+      code: 'not-found',
+      operation: `importing ${path}`,
+      reason: 'there is no such file or directory',
+      advice: 'give a directory or an archive that strata export oci wrote',
+      cause: error,
+    });
+  }
+}
