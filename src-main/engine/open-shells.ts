@@ -7,7 +7,8 @@ import { wasAborted } from '../host/process.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change } from '../snapshots/change.ts';
-import type { PtyShell, TerminalSize } from '../shells/pty-shell.ts';
+import type { PtyShell } from '../shells/pty-shell.ts';
+import type { TerminalSize } from '../shells/pty.ts';
 import type { Engine } from './engine.ts';
 import { checkFree } from './open-shell.ts';
 

@@ -29,11 +29,15 @@ export interface BuildOptions {
 const TARGET_HELP =
   'a .nix file or a directory with a default.nix (default: the current directory), a flake reference such as .#name, or a .drv';
 
+/** What is evaluated, and how: of the options, those that every command with a target has. */
+export type EvaluatedOptions = Pick<
+  BuildOptions,
+  'attr' | 'arg' | 'argstr' | 'option' | 'include' | 'impure'
+>;
+
 /** Adds the options to a command. */
 export function addBuildOptions(command: Command): Command {
-  return command
-    .argument('[target]', TARGET_HELP)
-    .option('-A, --attr <attr>', 'the attribute to build')
+  addTarget(command)
     .optionsGroup('Which phases:')
     .option(
       '--from <phase>',
@@ -65,7 +69,20 @@ export function addBuildOptions(command: Command): Command {
       'show a path of this machine, read-only; repeatable',
       appended,
     )
-    .option('--network', 'let it use the network')
+    .option('--network', 'let it use the network');
+  return addEvaluationOptions(command);
+}
+
+/** Adds what names the target. */
+export function addTarget(command: Command): Command {
+  return command
+    .argument('[target]', TARGET_HELP)
+    .option('-A, --attr <attr>', 'the attribute to build');
+}
+
+/** Adds the options that Nix's own commands have. */
+export function addEvaluationOptions(command: Command): Command {
+  return command
     .optionsGroup("Evaluation, as Nix's own commands have it:")
     .option(
       '--arg <name> <expr>',
@@ -86,8 +103,7 @@ export function addBuildOptions(command: Command): Command {
 export function buildWish(target: string | undefined, options: BuildOptions): BuildWish {
   const cwd = process.cwd();
   return {
-    target: target ?? null,
-    attribute: options.attr ?? null,
+    ...evaluationWish(target, options),
     from: options.from ?? null,
     until: options.until ?? null,
     reuse: options.reuse,
@@ -96,6 +112,17 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
       { cwd, exists: existsSync },
     ),
     overrides: options.set ?? new Map<string, string>(),
+  };
+}
+
+/** What of the options says what to evaluate. */
+export function evaluationWish(
+  target: string | undefined,
+  options: EvaluatedOptions,
+): Pick<BuildWish, 'target' | 'attribute' | 'evaluation'> {
+  return {
+    target: target ?? null,
+    attribute: options.attr ?? null,
     evaluation: {
       args: options.arg ?? [],
       argstrs: options.argstr ?? [],
