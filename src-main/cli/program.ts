@@ -13,6 +13,7 @@ import {
   LIBS_EXAMPLES,
   LOG_EXAMPLES,
   NIX_SHELL_HELP,
+  NIX_HOLD_HELP,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
@@ -23,12 +24,15 @@ import {
   TARGET_HELP,
   addBuildOptions,
   addEvaluationOptions,
+  addTarget,
   appended,
   buildWish,
+  evaluationWish,
   setting,
   type BuildOptions,
+  type EvaluatedOptions,
 } from './options/build-options.ts';
-import type { Tracer } from '../engine/types.ts';
+import type { Tracer, WayName } from '../engine/types.ts';
 import { addLeavingCommands } from './leaving-program.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
@@ -81,7 +85,15 @@ export function commandLine(
       ldDebugCategories,
       'libs,files',
     )
-    .option('--hold', 'keep a failed sandbox alive: enter it with nsenter, then go on or end')
+    .option('--hold', 'keep a failed sandbox alive: enter it, then go on or end')
+    .addOption(
+      new Option(
+        '--enter-by <program>',
+        'what --hold says to enter it with; cntr needs root, and brings the tools of this machine',
+      )
+        .choices(['nsenter', 'cntr'])
+        .default('nsenter'),
+    )
     .addHelpText('after', RUN_EXAMPLES)
     .action((target: string | undefined, options: BuildOptions & RunFlags) =>
       perform(async () => {
@@ -91,6 +103,7 @@ export function commandLine(
           format: format(options),
           log: options.quiet === true ? 'hidden' : 'shown',
           onFailure: options.hold === true ? 'hold' : 'end',
+          enterBy: options.enterBy,
           breakBefore: options.breakBefore ?? [],
           breakAfter: options.breakAfter ?? [],
           tracing: tracing(options.trace ?? [], options.ldDebug ?? 'libs,files', options.tracer),
@@ -146,6 +159,26 @@ export function commandLine(
             beginning: options.fresh === true ? 'fresh' : 'kept',
           });
         }),
+    );
+
+  addEvaluationOptions(
+    addTarget(program.command('nix-hold')).addOption(
+      new Option(
+        '--enter-by <way>',
+        'how the paused build is entered, instead of by the first of these that leads there',
+      ).choices(['cntr', 'script', 'nsenter']),
+    ),
+  )
+    .description('build with Nix itself, and pause where it fails: open a shell there')
+    .addHelpText('after', NIX_HOLD_HELP)
+    .action((target: string | undefined, options: EvaluatedOptions & { enterBy?: WayName }) =>
+      perform(async () =>
+        (await import('./commands/nix-hold.ts')).nixHold(
+          front,
+          evaluationWish(target, options),
+          options.enterBy ?? null,
+        ),
+      ),
     );
 
   program.commandsGroup('Looking at snapshots:');
@@ -362,6 +395,7 @@ interface JsonFlag {
 interface RunFlags extends JsonFlag {
   readonly quiet?: boolean;
   readonly hold?: boolean;
+  readonly enterBy: 'nsenter' | 'cntr';
   readonly breakBefore?: readonly string[];
   readonly breakAfter?: readonly string[];
   readonly trace?: readonly TraceWish[];

@@ -25,11 +25,11 @@ export class Question {
    * @param read null for what is no answer
    * @param again what is said then
    */
-  async ask(
+  async ask<Answer extends string>(
     says: readonly string[],
-    read: (line: string) => 'continue' | 'end' | null,
+    read: (line: string) => Answer | null,
     again: string,
-  ): Promise<'continue' | 'end'> {
+  ): Promise<Answer | 'end'> {
     this.#pause();
     const { err } = this.#front;
     err.lines(says);
@@ -46,6 +46,16 @@ export class Question {
         }
       },
     );
+  }
+
+  /** Leaves the terminal to another program while the work goes on, and Ctrl-C with it. */
+  async lend<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#pause();
+    const lines = this.#lines;
+    this.#lines = null;
+    lines?.removeAllListeners('close');
+    lines?.close();
+    return this.#interruption.instead(() => undefined, work);
   }
 
   /** Lets go of standard input. */

@@ -14,6 +14,7 @@ import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
+import { cntrAsRoot, type WayName } from '../shells/attach-ways.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { Breakpoints } from '../phases/breakpoints.ts';
@@ -46,6 +47,7 @@ import { exportCache, type CacheExport, type CacheExportWish } from './export-ca
 import { exportImage, type ImageExport, type ImageExportWish } from './export-image.ts';
 import { importImage, type ImageImport, type ImageImportWish } from './import-image.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
+import { nixHold, type NixHoldEnd, type NixHoldHooks } from './nix-hold.ts';
 import { nixShell, type NixShellOptions } from './nix-shell.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
@@ -95,6 +97,8 @@ export interface RunHooks {
   readonly onRealisation?: (progress: RealisationProgress) => void;
   /** Where given, failures are held. */
   readonly onHeld?: (held: HeldSandbox) => Promise<'continue' | 'end'>;
+  /** What they are entered with: nsenter, which needs no root, where nothing is said. */
+  readonly enterBy?: 'nsenter' | 'cntr';
   /** Where the run pauses, and who is asked there. */
   readonly breakpoints?: Breakpoints;
   /** Where given, phases that run are traced so. */
@@ -186,7 +190,13 @@ export class Engine {
         ...(onHeld === undefined
           ? {}
           : {
-              onHeld: (held) => onHeld({ ...held, attach: attachCommand(inspectHeld(held.pid)) }),
+              onHeld: async (held) => {
+                const attach =
+                  hooks.enterBy === 'cntr'
+                    ? await cntrAsRoot(held.pid, this.#env['PATH'])
+                    : attachCommand(inspectHeld(held.pid));
+                return onHeld({ ...held, attach });
+              },
             }),
       },
     );
@@ -203,6 +213,21 @@ export class Engine {
     const tracer = await chosenTracer(path, signal);
     if (tracer !== 'strace') onTracer?.(tracer);
     return { ...tracing, tracer };
+  }
+
+  /**
+   * Has Nix itself build a target, and holds it at its failure; the target's file stays as it is.
+   *
+   * @param enterBy the one way to enter a paused build by; null for the first that leads there
+   * @throws as {@link nixHold} does
+   */
+  async nixHold(
+    { target, attribute, evaluation }: Pick<BuildWish, 'target' | 'attribute' | 'evaluation'>,
+    enterBy: WayName | null,
+    hooks: NixHoldHooks,
+  ): Promise<NixHoldEnd> {
+    const parsed = parseTarget(target, attribute, resolve(this.#cwd));
+    return nixHold({ target: parsed, evaluation, enterBy }, hooks);
   }
 
   /** The phases of a run that were traced, and what that cost. */

@@ -4,6 +4,7 @@ import { runTool } from '../host/process.ts';
 import type { ToolResult } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { EvaluationError } from './evaluation-error.ts';
+import { importOf } from './expression.ts';
 import type { Target } from './target.ts';
 
 /** Nix's own options, as they were typed. */
@@ -27,7 +28,7 @@ export interface Evaluated {
   readonly attribute: string | null;
 }
 
-const EXPERIMENTAL = ['--extra-experimental-features', 'nix-command flakes'];
+export const EXPERIMENTAL = ['--extra-experimental-features', 'nix-command flakes'];
 
 /**
  * Instantiates the one derivation that the target names. Leaves no link and no root: what keeps it is to be made by
@@ -93,14 +94,14 @@ async function namesIn(
 ): Promise<readonly string[]> {
   const expression = `
     let
-      value = import ${file.startsWith('<') ? file : `(/. + ${nixString(file)})`};
+      value = ${importOf(file)};
       called = if builtins.isFunction value then value { } else value;
     in
     if builtins.isAttrs called then ${names} else [ ]`;
-  const { stdout } = await run({
+  const { stdout } = await runEvaluator({
     operation: `listing the attributes of ${file}`,
     tool: 'nix-instantiate',
-    args: ['--eval', '--strict', '--json', ...common(options), '--expr', expression],
+    args: ['--eval', '--strict', '--json', ...commonArguments(options), '--expr', expression],
     signal: options.signal,
   });
   return JSON.parse(stdout.toString('utf8')) as readonly string[];
@@ -112,7 +113,7 @@ async function evaluateFile(
   options: EvaluationOptions,
 ): Promise<Evaluated> {
   const operation = `evaluating ${attribute === null ? file : `${attribute} of ${file}`}`;
-  const { stdout } = await run({
+  const { stdout } = await runEvaluator({
     operation,
     tool: 'nix-instantiate',
     args: [file, ...(attribute === null ? [] : ['-A', attribute]), ...expressionArguments(options)],
@@ -145,7 +146,7 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
       advice: 'leave out --arg and --argstr, or name a .nix file',
     });
   }
-  const { stdout } = await run({
+  const { stdout } = await runEvaluator({
     operation,
     tool: 'nix',
     // Unlike `nix eval REF.drvPath`, this finds what a reference without `#` means, old `defaultPackage` included.
@@ -153,7 +154,7 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
       ...EXPERIMENTAL,
       'path-info',
       '--derivation',
-      ...common(options),
+      ...commonArguments(options),
       ...(options.impure === true ? ['--impure'] : []),
       reference,
     ],
@@ -189,7 +190,7 @@ async function existingDerivation(path: string): Promise<Evaluated> {
 }
 
 /** Runs Nix; its failure is the evaluation's. */
-async function run(call: Parameters<typeof runTool>[0]): Promise<ToolResult> {
+export async function runEvaluator(call: Parameters<typeof runTool>[0]): Promise<ToolResult> {
   try {
     return await runTool(call);
   } catch (error) {
@@ -202,11 +203,11 @@ function expressionArguments(options: EvaluationOptions): readonly string[] {
   return [
     ...(options.args ?? []).flatMap(([name, value]) => ['--arg', name, value]),
     ...(options.argstrs ?? []).flatMap(([name, value]) => ['--argstr', name, value]),
-    ...common(options),
+    ...commonArguments(options),
   ];
 }
 
-function common(options: EvaluationOptions): readonly string[] {
+export function commonArguments(options: EvaluationOptions): readonly string[] {
   return [
     ...(options.options ?? []).flatMap(([name, value]) => ['--option', name, value]),
     ...(options.includes ?? []).flatMap((path) => ['-I', path]),
@@ -218,8 +219,4 @@ function outputLines(stdout: Buffer): readonly string[] {
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '');
-}
-
-function nixString(text: string): string {
-  return `"${text.replace(/["\\$]/g, '\\$&')}"`;
 }

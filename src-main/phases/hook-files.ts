@@ -19,6 +19,14 @@ export function tracingFile(name: `${'bpftrace' | 'sysdig'}.bash`): string {
   return join(dirname(directory), 'tracing', name);
 }
 
+/** The path of what pauses failed builds of Nix, and enters them. */
+export function breakpointFile(
+  name: 'hook.bash' | 'builder.sh' | 'enter.bash' | 'open-shell.bash',
+): string {
+  directory ??= findHooks(dirname(fileURLToPath(import.meta.url)));
+  return join(dirname(directory), 'breakpoint', name);
+}
+
 /** The bundle lies one folder deep, this source two: both find resources/ by going up. */
 function findHooks(from: string): string {
   const candidate = join(from, 'resources', 'hooks');

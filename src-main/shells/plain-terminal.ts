@@ -1,7 +1,14 @@
 /** A program on a terminal of its own, with nothing of ours around it: no sandbox, no layer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PtyOutput } from './pty-output.ts';
-import { clamp, loadPty, type TerminalSize } from './pty.ts';
+import type { PtyOutput } from './pty-output.ts';
+import {
+  loadPty,
+  startOnTerminal,
+  terminalExtent,
+  type StartedTerminal,
+  type Terminal,
+  type TerminalSize,
+} from './pty.ts';
 
 export interface TerminalProgram {
   readonly argv: readonly [string, ...string[]];
@@ -19,38 +26,20 @@ export class PlainTerminal {
   readonly #terminal: Terminal;
   #isOver = false;
 
-  private constructor(terminal: Terminal, output: PtyOutput, ended: Promise<number>) {
+  private constructor({ terminal, output, end }: StartedTerminal) {
     this.#terminal = terminal;
     this.output = output;
-    this.ended = ended.then((exitCode) => {
+    this.ended = end.then((result) => {
       this.#isOver = true;
       output.end();
-      return { exitCode };
+      return result;
     });
   }
 
   /** @throws StrataError `environment` where there can be no terminal. */
   static async open(program: TerminalProgram, size: TerminalSize): Promise<PlainTerminal> {
-    const pty = await loadPty();
-    const [file, ...args] = program.argv;
-    const terminal = pty.spawn(file, args, {
-      name: 'xterm-256color',
-      cols: clamp(size.columns),
-      rows: clamp(size.rows),
-      cwd: program.directory,
-      env: program.env,
-    });
-    const output = new PtyOutput({
-      pause: () => terminal.pause(),
-      resume: () => terminal.resume(),
-    });
-    terminal.onData((data) => output.push(data));
-    const ended = new Promise<number>((resolve) => {
-      terminal.onExit(({ exitCode, signal = 0 }) =>
-        resolve(signal === 0 ? exitCode : 128 + signal),
-      );
-    });
-    return new PlainTerminal(terminal, output, ended);
+    const { argv, env, directory } = program;
+    return new PlainTerminal(startOnTerminal(await loadPty(), argv, env, size, directory));
   }
 
   /** Types. What comes after the program's end is lost. */
@@ -59,7 +48,7 @@ export class PlainTerminal {
   }
 
   resize({ columns, rows }: TerminalSize): void {
-    if (!this.#isOver) this.#terminal.resize(clamp(columns), clamp(rows));
+    if (!this.#isOver) this.#terminal.resize(terminalExtent(columns), terminalExtent(rows));
   }
 
   /** Ends the program as if its terminal were closed; in the end by force. */
@@ -70,11 +59,4 @@ export class PlainTerminal {
     if (!inTime) this.#terminal.kill('SIGKILL');
     await this.ended;
   }
-}
-
-/** The part of node-pty's terminal that is used. */
-interface Terminal {
-  readonly write: (data: string) => void;
-  readonly resize: (columns: number, rows: number) => void;
-  readonly kill: (signal: string) => void;
 }

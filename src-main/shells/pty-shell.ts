@@ -6,17 +6,11 @@ import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { SandboxEnd } from '../phases/sandbox-process.ts';
 import type { Change } from '../snapshots/change.ts';
-import { PtyOutput } from './pty-output.ts';
-import { clamp, loadPty, type TerminalSize } from './pty.ts';
+import type { PtyOutput } from './pty-output.ts';
+import { loadPty, startOnTerminal, terminalExtent } from './pty.ts';
+import type { Terminal, TerminalSize } from './pty.ts';
 import { ShellLayer, type ShellRequest } from './shell-layer.ts';
 import { isInSources, sourcePatch } from './source-patch.ts';
-
-/** The part of node-pty's terminal that is used. */
-interface Terminal {
-  readonly write: (data: string) => void;
-  readonly resize: (columns: number, rows: number) => void;
-  readonly kill: (signal: string) => void;
-}
 
 /** How long a shell may take to write down its state when it is asked to end (milliseconds). */
 const PATIENCE = 3000;
@@ -72,7 +66,7 @@ export class PtyShell {
   }
 
   resize({ columns, rows }: TerminalSize): void {
-    this.#terminal?.resize(clamp(columns), clamp(rows));
+    this.#terminal?.resize(terminalExtent(columns), terminalExtent(rows));
   }
 
   /** What the shell has changed so far. */
@@ -126,28 +120,12 @@ export class PtyShell {
 
 async function start(
   layer: ShellLayer,
-  { columns, rows }: TerminalSize,
+  size: TerminalSize,
 ): Promise<{ terminal: Terminal; output: PtyOutput; ended: Promise<SandboxEnd> }> {
   const pty = await loadPty();
   return new Promise((resolve, reject) => {
     const ended = layer.session.runBy(layer.process, (command, env) => {
-      const [program = '', ...args] = command;
-      const terminal = pty.spawn(program, args, {
-        name: 'xterm-256color',
-        cols: clamp(columns),
-        rows: clamp(rows),
-        env,
-      });
-      const output = new PtyOutput({
-        pause: () => terminal.pause(),
-        resume: () => terminal.resume(),
-      });
-      terminal.onData((data) => output.push(data));
-      const end = new Promise<SandboxEnd>((done) => {
-        terminal.onExit(({ exitCode, signal = 0 }) =>
-          done({ exitCode: signal === 0 ? exitCode : 128 + signal }),
-        );
-      });
+      const { terminal, output, end } = startOnTerminal(pty, command, env, size);
       // `ended` is known once runBy has returned.
       queueMicrotask(() => resolve({ terminal, output, ended }));
       return end;

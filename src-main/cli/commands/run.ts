@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Whether the build's log is left out. */
   readonly log: 'shown' | 'hidden';
   readonly onFailure: 'end' | 'hold';
+  /** What a held phase is entered with. */
+  readonly enterBy: 'nsenter' | 'cntr';
   /** The phases to pause before, and those to pause after. */
   readonly breakBefore: readonly string[];
   readonly breakAfter: readonly string[];
@@ -49,7 +51,10 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
             `${front.errStyle.yellow('strata:')} strace is not there: system calls are traced with ${tracer}`,
           ),
         ...(options.onFailure === 'hold'
-          ? { onHeld: async (held) => askAtFailure(question, held, front) }
+          ? {
+              onHeld: async (held) => askAtFailure(question, held, front),
+              enterBy: options.enterBy,
+            }
           : {}),
         ...(before.length + after.length === 0
           ? {}

@@ -32,11 +32,15 @@ export const TARGET_HELP =
 export const SET_HELP =
   'give the build a variable of this value (doCheck=1), without editing the expression; repeatable';
 
+/** What is evaluated, and how: of the options, those that every command with a target has. */
+export type EvaluatedOptions = Pick<
+  BuildOptions,
+  'attr' | 'arg' | 'argstr' | 'option' | 'include' | 'impure'
+>;
+
 /** Adds the options to a command. */
 export function addBuildOptions(command: Command): Command {
-  command
-    .argument('[target]', TARGET_HELP)
-    .option('-A, --attr <attr>', 'the attribute to build')
+  addTarget(command)
     .optionsGroup('Which phases:')
     .option(
       '--from <phase>',
@@ -68,7 +72,14 @@ export function addBuildOptions(command: Command): Command {
   return addEvaluationOptions(command);
 }
 
-/** Those of Nix's own commands that concern evaluation. */
+/** Adds what names the target. */
+export function addTarget(command: Command): Command {
+  return command
+    .argument('[target]', TARGET_HELP)
+    .option('-A, --attr <attr>', 'the attribute to build');
+}
+
+/** Adds the options that Nix's own commands have. */
 export function addEvaluationOptions(command: Command): Command {
   return command
     .optionsGroup("Evaluation, as Nix's own commands have it:")
@@ -91,8 +102,7 @@ export function addEvaluationOptions(command: Command): Command {
 export function buildWish(target: string | undefined, options: BuildOptions): BuildWish {
   const cwd = process.cwd();
   return {
-    target: target ?? null,
-    attribute: options.attr ?? null,
+    ...evaluationWish(target, options),
     from: options.from ?? null,
     until: options.until ?? null,
     reuse: options.reuse,
@@ -101,6 +111,17 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
       { cwd, exists: existsSync },
     ),
     overrides: options.set ?? new Map<string, string>(),
+  };
+}
+
+/** What of the options says what to evaluate. */
+export function evaluationWish(
+  target: string | undefined,
+  options: EvaluatedOptions,
+): Pick<BuildWish, 'target' | 'attribute' | 'evaluation'> {
+  return {
+    target: target ?? null,
+    attribute: options.attr ?? null,
     evaluation: {
       args: options.arg ?? [],
       argstrs: options.argstr ?? [],

@@ -1,5 +1,6 @@
 /** What `--hold` prints at a failure, and how it reads the answer. */
 import type { HeldSandbox } from '../../engine/types.ts';
+import { quoteForShell } from '../../host/shell-word.ts';
 import type { Style } from '../terminal/style.ts';
 import { symbol } from './symbols.ts';
 
@@ -8,7 +9,7 @@ export function renderHeld({ phase, attach }: HeldSandbox, style: Style): readon
     `${symbol('held', style)} ${style.bold(phase)} failed and is held: its sandbox is still there, with its files and processes.`,
     'Enter it from another terminal:',
     '',
-    `    ${style.bold(attach.join(' '))}`,
+    `    ${style.bold(attach.map(quoteForShell).join(' '))}`,
     '',
     'Then type here: "continue" to go on as if the phase had succeeded, "end" to end the run.',
   ];
