@@ -11,6 +11,7 @@ import {
   GC_NOTE,
   LIBS_EXAMPLES,
   LOG_EXAMPLES,
+  NIX_BUILD_EXAMPLES,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
@@ -18,9 +19,12 @@ import {
 } from './help-texts.ts';
 import {
   addBuildOptions,
+  addNixBuildOptions,
   appended,
   buildWish,
+  nixBuildWish,
   type BuildOptions,
+  type NixBuildWords,
 } from './options/build-options.ts';
 import type { Tracer } from '../engine/types.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
@@ -103,6 +107,51 @@ export function commandLine(
         const { plan } = await import('./commands/plan.ts');
         return plan(front, wish, format(options));
       }),
+    );
+
+  program.commandsGroup('Builds by Nix itself:');
+  addNixBuildOptions(program.command('nix-build'))
+    .description('build with Nix, as nix-build does; tell of every derivation and phase')
+    .optionsGroup('Output:')
+    .option('-q, --quiet', 'leave out what builders print')
+    .option('--json', 'print events, one JSON object a line')
+    .addHelpText('after', NIX_BUILD_EXAMPLES)
+    .action((target: string | undefined, options: NixBuildWords & RunFlags) =>
+      perform(async () =>
+        (await import('./commands/nix-build.ts')).nixBuild(front, nixBuildWish(target, options), {
+          format: format(options),
+          log: options.quiet === true ? 'hidden' : 'shown',
+        }),
+      ),
+    );
+  program
+    .command('nix-log')
+    .description('the log of an old build, phase by phase; or what a recorded build came to')
+    .argument(
+      '<path>',
+      'a .drv or a path in the store; or a file with what nix-build --log-format internal-json, or one builder, wrote',
+    )
+    .option('--phase <name>', 'only what this phase printed')
+    .option('--derivation <name>', 'of a recorded build, what this derivation printed')
+    .option('--json', 'print derivations and their phases as one JSON object, without lines')
+    .action((path: string, options: NixLogFlags) =>
+      perform(async () =>
+        (await import('./commands/nix-log.ts')).nixLog(front, {
+          words: path,
+          phase: options.phase ?? null,
+          derivation: options.derivation ?? null,
+          format: format(options),
+        }),
+      ),
+    );
+  program
+    .command('nix-options')
+    .description('what the options of a build by Nix do, and which of them this user may use')
+    .option('--json', 'print a JSON array')
+    .action((options: JsonFlag) =>
+      perform(async () =>
+        (await import('./commands/nix-options.ts')).nixOptions(front, format(options)),
+      ),
     );
 
   program.commandsGroup('Looking at snapshots:');
@@ -316,6 +365,11 @@ interface RunFlags extends JsonFlag {
   readonly trace?: readonly TraceWish[];
   readonly ldDebug?: string;
   readonly tracer?: Tracer;
+}
+
+interface NixLogFlags extends JsonFlag {
+  readonly phase?: string;
+  readonly derivation?: string;
 }
 
 interface LibsFlags extends JsonFlag {

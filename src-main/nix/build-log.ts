@@ -2,7 +2,7 @@
  * A build by Nix, as the events of its log tell of it (log-events.ts): the derivations with their states and phases, what
  * is fetched and copied, and the errors. Lines go on to a sink at once: a build may print more than the memory holds.
  *
- * Nix gives no times, so those of arrival are passed in (milliseconds since 1970). Its `stop` carries no outcome: a build
+ * Nix gives no times, so those of arrival are passed in (milliseconds since 1970), null where nobody knows. Its `stop` carries no outcome: a build
  * that stopped was good unless a message says otherwise, which comes before the `stop` until Nix 2.31 and after it since.
  */
 import { stripVTControlCharacters } from 'node:util';
@@ -43,8 +43,20 @@ export interface DerivationBuild {
   readonly waitsFor: string | null;
 }
 
-/** Takes the lines of all builders. @param number the line's own among those of its derivation, from 0 */
-export type LineSink = (derivation: string, text: string, number: number, at: number) => void;
+/** A line of a builder. */
+export interface BuilderLine {
+  readonly derivation: string;
+  readonly text: string;
+  /** Its own among those of its derivation, from 0. */
+  readonly number: number;
+  /** Null in a log without times. */
+  readonly at: number | null;
+  /** Null before the first phase. */
+  readonly phase: string | null;
+}
+
+/** Takes the lines of all builders as they come. */
+export type LineSink = (line: BuilderLine) => void;
 
 /** Messages and errors that are kept, the last ones. */
 const MOST_MESSAGES = 1000;
@@ -121,7 +133,7 @@ export class BuildLog {
   }
 
   /** Takes the next event. Never throws but what the sink throws. */
-  take(event: LogEvent, at: number): void {
+  take(event: LogEvent, at: number | null): void {
     switch (event.kind) {
       case 'start':
         this.#start(event, at);
@@ -149,7 +161,7 @@ export class BuildLog {
   }
 
   /** Nix has ended, and its log with it. */
-  end(outcome: 'succeeded' | 'failed', at: number): void {
+  end(outcome: 'succeeded' | 'failed', at: number | null): void {
     for (const id of [...this.#activities.keys()]) {
       if (outcome === 'failed') this.#isEnding = true;
       this.#stop(id, at);
@@ -160,7 +172,7 @@ export class BuildLog {
     this.#transfers.endAll(at, this.#next());
   }
 
-  #start(event: EventOf<'start'>, at: number): void {
+  #start(event: EventOf<'start'>, at: number | null): void {
     const { id, parent, activity } = event;
     switch (activity.kind) {
       case 'build': {
@@ -211,7 +223,7 @@ export class BuildLog {
     }
   }
 
-  #stop(id: string, at: number): void {
+  #stop(id: string, at: number | null): void {
     const activity = this.#activities.get(id);
     if (activity === undefined) {
       this.#transfers.stop(id, at, this.#next());
@@ -238,13 +250,13 @@ export class BuildLog {
     }
   }
 
-  #ended(entry: Entry, at: number): void {
+  #ended(entry: Entry, at: number | null): void {
     entry.phases.end(at);
     if (entry.state === 'failed') this.#change(entry, { endedAt: entry.endedAt ?? at });
     else this.#change(entry, { state: this.#isEnding ? 'stopped' : 'built', endedAt: at });
   }
 
-  #result({ id, result }: EventOf<'result'>, at: number): void {
+  #result({ id, result }: EventOf<'result'>, at: number | null): void {
     if (result.kind === 'progress') {
       this.#transfers.progress(id, result, this.#next());
       return;
@@ -256,14 +268,15 @@ export class BuildLog {
       entry.phases.takeName(result.phase, entry.lines, at);
       this.#change(entry, {});
     } else if (result.kind === 'build-log-line' || result.kind === 'post-build-log-line') {
-      entry.phases.takeLine(result.line, entry.lines, at);
-      this.#sink(entry.derivation, result.line, entry.lines, at);
+      const { derivation, phases, lines: number } = entry;
+      phases.takeLine(result.line, number, at);
+      this.#sink({ derivation, text: result.line, number, at, phase: phases.current });
       entry.lines += 1;
       entry.version = this.#next();
     }
   }
 
-  #message(level: number, text: string, at: number): void {
+  #message(level: number, text: string, at: number | null): void {
     const announced = this.#announced.take(text);
     if (announced !== null) {
       if (announced.will === 'fetch') this.#transfers.announce(announced.path, this.#next());
@@ -284,8 +297,9 @@ export class BuildLog {
     if (failed !== null) this.#fail(this.#entry(failed), text, at);
   }
 
-  #fail(entry: Entry, message: string, at: number): void {
+  #fail(entry: Entry, message: string, at: number | null): void {
     const reason = message.replace(/^error: /, '');
+    entry.phases.end(at);
     this.#change(entry, { state: 'failed', reason, endedAt: entry.endedAt ?? at, waitsFor: null });
     if (this.#afterFailure === 'end') this.#isEnding = true;
   }

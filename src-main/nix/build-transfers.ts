@@ -65,7 +65,7 @@ export class BuildTransfers {
     id: string,
     parent: string | null,
     activity: TransferActivity,
-    at: number,
+    at: number | null,
     version: number,
   ): void {
     const described = describe(activity);
@@ -89,14 +89,14 @@ export class BuildTransfers {
     if (entry?.counted === id) this.#change(entry, { done, expected }, version);
   }
 
-  stop(id: string, at: number, version: number): void {
+  stop(id: string, at: number | null, version: number): void {
     const entry = this.#running.get(id);
     if (entry === undefined) return;
     this.#running.delete(id);
     if (entry.owner === id) this.#change(entry, { state: 'ended', endedAt: at }, version);
   }
 
-  endAll(at: number, version: number): void {
+  endAll(at: number | null, version: number): void {
     for (const [id, entry] of [...this.#running]) {
       if (entry.owner === id) this.stop(id, at, version);
     }

@@ -59,13 +59,14 @@ export class LoggedPhases {
   }
 
   /** Takes what the builder told Nix (`setPhase` on `NIX_LOG_FD`). nixpkgs prints the head a moment before or after. */
-  takeName(name: string, nextLine: number, at: number): boolean {
+  takeName(name: string, nextLine: number, at: number | null): boolean {
     this.#isNamed = true;
     return this.#begin(name, nextLine, at);
   }
 
   /** Nothing more comes of the current phase. */
-  end(at: number): void {
+  end(at: number | null): void {
+    if (at === null) return;
     const last = this.#phases.at(-1);
     if (last?.endedAt !== null) return;
     this.#phases = [...this.#phases.slice(0, -1), { ...last, endedAt: at }];
@@ -75,7 +76,7 @@ export class LoggedPhases {
     const last = this.#phases.at(-1);
     if (name === '' || (last?.name === name && last.endedAt === null)) return false;
     if (this.#phases.length >= MOST_PHASES) return false;
-    if (at !== null) this.end(at);
+    this.end(at);
     this.#phases = [...this.#phases, { name, line, startedAt: at, endedAt: null }];
     return true;
   }

@@ -27,7 +27,7 @@ function follow(
   afterFailure: 'end' | 'go-on' = 'end',
 ): Followed {
   const printed = new Map<string, string[]>();
-  const log = new BuildLog((derivation, text, number) => {
+  const log = new BuildLog(({ derivation, text, number }) => {
     const texts = printed.get(derivation) ?? [];
     printed.set(derivation, texts);
     assert.equal(number, texts.length);
@@ -165,7 +165,6 @@ describe('a build by Nix', () => {
     take(result(2, 107, 'uploading'), 4);
     take(stop(2), 5);
     const [first] = log.derivations;
-    assert.ok(first !== undefined);
     assert.deepStrictEqual(
       { waitsFor: first.waitsFor, phases: first.phases, lines: first.lines },
       {
