@@ -25,6 +25,7 @@ const rows = {
   'large-layer-diff': (await import('../test/bench/large-layer-diff.mjs')).largeLayerDiff,
   'ld-debug-parsing': (await import('../test/bench/ld-debug-parsing.mjs')).ldDebugParsing,
   'strace-parsing': (await import('../test/bench/strace-parsing.mjs')).straceParsing,
+  'nix-log': (await import('../test/bench/nix-log.mjs')).nixLog,
   'window-start': (await import('../test/bench/window.mjs')).windowStart,
   'log-scrolling': (await import('../test/bench/window.mjs')).logScrolling,
   'tree-scrolling': (await import('../test/bench/window.mjs')).treeScrolling,

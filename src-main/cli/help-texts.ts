@@ -40,6 +40,17 @@ Examples:
   strata nix-hold .#hello --enter-by nsenter    with the build's own tools, also where cntr is installed
 `;
 
+export const NIX_BUILD_EXAMPLES = `
+The target is evaluated as strata run does, then built by nix-store --realise, which is what nix-build and nix build do.
+strata nix-options says which settings this user may give.
+
+Examples:
+  strata nix-build . -A hello                    with a link result to it
+  strata nix-build . -A hello --check            again, to see whether it gives the same
+  strata nix-build . --option sandbox relaxed    where a derivation has __noChroot
+  strata nix-build . --set doCheck=true          with its tests, without an edit
+`;
+
 export const DIFF_EXAMPLES = `
 Examples:
   strata diff last:installPhase                 what installPhase changed in the newest run

@@ -12,6 +12,7 @@ import {
   GC_NOTE,
   LIBS_EXAMPLES,
   LOG_EXAMPLES,
+  NIX_BUILD_EXAMPLES,
   NIX_SHELL_HELP,
   NIX_HOLD_HELP,
   RUN_EXAMPLES,
@@ -24,13 +25,16 @@ import {
   TARGET_HELP,
   addBuildOptions,
   addEvaluationOptions,
+  addNixBuildOptions,
   addTarget,
   appended,
   buildWish,
   evaluationWish,
+  nixBuildWish,
   setting,
   type BuildOptions,
   type EvaluatedOptions,
+  type NixBuildWords,
 } from './options/build-options.ts';
 import type { Tracer, WayName } from '../engine/types.ts';
 import { addLeavingCommands } from './leaving-program.ts';
@@ -122,6 +126,7 @@ export function commandLine(
       }),
     );
 
+  program.commandsGroup('Builds by Nix itself:');
   addEvaluationOptions(
     program
       .command('nix-shell')
@@ -178,6 +183,50 @@ export function commandLine(
           evaluationWish(target, options),
           options.enterBy ?? null,
         ),
+      ),
+    );
+
+  addNixBuildOptions(program.command('nix-build'))
+    .description('build with Nix, as nix-build does; tell of every derivation and phase')
+    .optionsGroup('Output:')
+    .option('-q, --quiet', 'leave out what builders print')
+    .option('--json', 'print events, one JSON object a line')
+    .addHelpText('after', NIX_BUILD_EXAMPLES)
+    .action((target: string | undefined, options: NixBuildWords & RunFlags) =>
+      perform(async () =>
+        (await import('./commands/nix-build.ts')).nixBuild(front, nixBuildWish(target, options), {
+          format: format(options),
+          log: options.quiet === true ? 'hidden' : 'shown',
+        }),
+      ),
+    );
+  program
+    .command('nix-log')
+    .description('the log of an old build, phase by phase; or what a recorded build came to')
+    .argument(
+      '<path>',
+      'a .drv or a path in the store; or a file with what nix-build --log-format internal-json, or one builder, wrote',
+    )
+    .option('--phase <name>', 'only what this phase printed')
+    .option('--derivation <name>', 'of a recorded build, what this derivation printed')
+    .option('--json', 'print derivations and their phases as one JSON object, without lines')
+    .action((path: string, options: NixLogFlags) =>
+      perform(async () =>
+        (await import('./commands/nix-log.ts')).nixLog(front, {
+          words: path,
+          phase: options.phase ?? null,
+          derivation: options.derivation ?? null,
+          format: format(options),
+        }),
+      ),
+    );
+  program
+    .command('nix-options')
+    .description('what the options of a build by Nix do, and which of them this user may use')
+    .option('--json', 'print a JSON array')
+    .action((options: JsonFlag) =>
+      perform(async () =>
+        (await import('./commands/nix-options.ts')).nixOptions(front, format(options)),
       ),
     );
 
@@ -401,6 +450,11 @@ interface RunFlags extends JsonFlag {
   readonly trace?: readonly TraceWish[];
   readonly ldDebug?: string;
   readonly tracer?: Tracer;
+}
+
+interface NixLogFlags extends JsonFlag {
+  readonly phase?: string;
+  readonly derivation?: string;
 }
 
 interface LibsFlags extends JsonFlag {

@@ -1,18 +1,19 @@
 /** Nix: its version, whether its store answers, and the settings that decide what a build sees. */
 import { existsSync } from 'node:fs';
-import { access, constants, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { availableParallelism, userInfo } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { hostToolPaths } from '../host/host-tools.ts';
 import {
   readConfiguration,
   type NixConfiguration,
   type SandboxPath,
 } from '../nix/configuration.ts';
+import { isTrusted, type NixUser } from '../nix/permitted-options.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { absentTool, ok, type Finding } from './doctor-finding.ts';
 import { PATIENCE_MS, ask, type Answer } from './doctor-question.ts';
 import { versionIn } from './doctor-tools.ts';
+import { thisUser } from './nix-user.ts';
 
 export interface NixFacts {
   /** What `nix --version` answered. */
@@ -21,12 +22,7 @@ export interface NixFacts {
   readonly store: Answer;
   /** The settings, or why they cannot be read. */
   readonly configuration: NixConfiguration | StrataError;
-  readonly user: {
-    readonly name: string;
-    readonly groups: readonly string[];
-    /** Whether this user may write Nix's database: root, or the owner of a single-user installation. */
-    readonly ownsStore: boolean;
-  };
+  readonly user: NixUser;
   /** A store that belongs to its user alone has no daemon. */
   readonly daemon: 'listens' | 'none';
   /** Where this host has the programs that the bundled examples build with; none where it has no /bin/bash. */
@@ -182,16 +178,10 @@ export async function examineTrust(configuration: NixConfiguration): Promise<Fin
   return trustFinding(configuration, await thisUser());
 }
 
-function trustFinding({ trustedUsers }: NixConfiguration, user: NixFacts['user']): Finding {
+function trustFinding(configuration: NixConfiguration, user: NixUser): Finding {
   const name = 'Nix trust';
   if (user.ownsStore) return ok(name, `${user.name} owns the store`);
-  const isTrusted = trustedUsers.some(
-    (entry) =>
-      entry === '*' ||
-      entry === user.name ||
-      (entry.startsWith('@') && user.groups.includes(entry.slice(1))),
-  );
-  if (isTrusted) return ok(name, `${user.name} is a trusted user`);
+  if (isTrusted(configuration, user)) return ok(name, `${user.name} is a trusted user`);
   return {
     name,
     status: 'limited',
@@ -228,32 +218,4 @@ async function configurationOrReason(): Promise<NixConfiguration | StrataError> 
     if (error instanceof StrataError) return error;
     throw error;
   }
-}
-
-async function thisUser(): Promise<NixFacts['user']> {
-  const [groups, ownsStore] = await Promise.all([
-    groupNames(new Set(process.getgroups?.() ?? [])),
-    access('/nix/var/nix/db', constants.W_OK).then(
-      () => true,
-      () => process.getuid?.() === 0,
-    ),
-  ]);
-  return { name: userName(), groups, ownsStore };
-}
-
-/** A container's user may have a number and no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? ''}`;
-  }
-}
-
-async function groupNames(ids: ReadonlySet<number>): Promise<readonly string[]> {
-  const lines = (await readFile('/etc/group', 'utf8').catch(() => '')).split('\n');
-  return lines.flatMap((line) => {
-    const [name, , id] = line.split(':');
-    return name !== undefined && ids.has(Number(id)) ? [name] : [];
-  });
 }

@@ -5,6 +5,11 @@ import { readConfiguration, type NixConfiguration } from '../nix/configuration.t
 import { parseDerivation, readDerivation } from '../nix/aterm.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import { attributes, evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import {
+  permittedOptions,
+  permittedSetting,
+  type PermittedOption,
+} from '../nix/permitted-options.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
@@ -49,6 +54,14 @@ import { importImage, type ImageImport, type ImageImportWish } from './import-im
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { nixHold, type NixHoldEnd, type NixHoldHooks } from './nix-hold.ts';
 import { nixShell, type NixShellOptions } from './nix-shell.ts';
+import {
+  nixBuild,
+  type NixBuildHooks,
+  type NixBuildResult,
+  type NixBuildWish,
+} from './nix-build.ts';
+import { openNixLog, type NixLog } from './nix-log.ts';
+import { thisUser } from './nix-user.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
@@ -228,6 +241,34 @@ export class Engine {
   ): Promise<NixHoldEnd> {
     const parsed = parseTarget(target, attribute, resolve(this.#cwd));
     return nixHold({ target: parsed, evaluation, enterBy }, hooks);
+  }
+
+  /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */
+  async nixBuild(wish: NixBuildWish, hooks: NixBuildHooks): Promise<NixBuildResult> {
+    return nixBuild(parseTarget(wish.target, wish.attribute, resolve(this.#cwd)), wish, hooks);
+  }
+
+  /** The log of an old build, or a recorded one. @throws StrataError `not-found`. */
+  async nixLog(words: string): Promise<NixLog> {
+    return openNixLog(resolve(this.#cwd, words), storeDirectory(this.#env));
+  }
+
+  /** The options of a build by Nix, and which of them this user may use here. */
+  async nixOptions(signal: AbortSignal): Promise<readonly PermittedOption[]> {
+    const [configuration, user] = await Promise.all([this.configuration([], signal), thisUser()]);
+    return permittedOptions(configuration, user);
+  }
+
+  /** Those of the given settings that Nix takes from this user without effect or not at all. */
+  async refusedSettings(
+    settings: readonly (readonly [string, string])[],
+    signal: AbortSignal,
+  ): Promise<readonly Omit<PermittedOption, 'does'>[]> {
+    if (settings.length === 0) return [];
+    const [configuration, user] = await Promise.all([this.configuration([], signal), thisUser()]);
+    return settings
+      .map(([name, value]) => permittedSetting(name, value, configuration, user))
+      .filter(({ permission }) => permission !== 'allowed');
   }
 
   /** The phases of a run that were traced, and what that cost. */

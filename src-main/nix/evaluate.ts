@@ -5,6 +5,7 @@ import type { ToolResult } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { importOf } from './expression.ts';
+import { changedExpression } from './changed-expression.ts';
 import type { Target } from './target.ts';
 
 /** Nix's own options, as they were typed. */
@@ -19,6 +20,10 @@ export interface EvaluationOptions {
   readonly includes?: readonly string[];
   /** `--impure`: flakes may read the environment. Files may always. */
   readonly impure?: boolean;
+  /** `NIXPKGS_ALLOW_UNFREE=1`, which nixpkgs reads where evaluation is not pure: of a flake with `impure` alone. */
+  readonly allowUnfree?: boolean;
+  /** Attributes that the derivation is given, without an edit of its expression. Of files alone. */
+  readonly changes?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,6 +46,7 @@ export async function evaluate(
   target: Target,
   options: EvaluationOptions = {},
 ): Promise<Evaluated> {
+  if (target.kind !== 'file' && (options.changes?.size ?? 0) > 0) throw cannotChange(target);
   switch (target.kind) {
     case 'file':
       return evaluateFile(target.file, target.attribute, options);
@@ -113,10 +119,19 @@ async function evaluateFile(
   options: EvaluationOptions,
 ): Promise<Evaluated> {
   const operation = `evaluating ${attribute === null ? file : `${attribute} of ${file}`}`;
+  const { changes = new Map<string, string>() } = options;
   const { stdout } = await runEvaluator({
     operation,
     tool: 'nix-instantiate',
-    args: [file, ...(attribute === null ? [] : ['-A', attribute]), ...expressionArguments(options)],
+    args:
+      changes.size === 0
+        ? [file, ...(attribute === null ? [] : ['-A', attribute]), ...expressionArguments(options)]
+        : [
+            '--expr',
+            changedExpression(file, attribute, changes, options),
+            ...commonArguments(options),
+          ],
+    env: environment(options),
     signal: options.signal,
   });
   // `hello.dev` gives `….drv!dev`: the derivation is what is built.
@@ -158,6 +173,7 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
       ...(options.impure === true ? ['--impure'] : []),
       reference,
     ],
+    env: environment(options),
     signal: options.signal,
   });
   const found = outputLines(stdout);
@@ -172,6 +188,24 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
       found.length > 1 ? `it has ${found.length} derivations, not one` : 'it has no derivation',
     advice: 'name one package, as in .#name',
   });
+}
+
+function cannotChange(target: Target): StrataError {
+  return new StrataError({
+    code: 'usage',
+    operation: 'evaluating the target',
+    reason:
+      target.kind === 'drv'
+        ? 'a .drv is as it is: its attributes cannot be set'
+        : 'attributes cannot be set from outside a flake',
+    advice: 'name the .nix file, or edit the expression: overrideAttrs (old: { … })',
+  });
+}
+
+function environment({
+  allowUnfree,
+}: EvaluationOptions): Readonly<Record<string, string | undefined>> {
+  return allowUnfree === true ? { ...process.env, NIXPKGS_ALLOW_UNFREE: '1' } : process.env;
 }
 
 async function existingDerivation(path: string): Promise<Evaluated> {

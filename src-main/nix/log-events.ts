@@ -24,7 +24,8 @@ export type Activity =
   | { readonly kind: 'substitute'; readonly path: string; readonly from: string }
   | { readonly kind: 'query-path-info'; readonly path: string; readonly from: string }
   | { readonly kind: 'post-build-hook'; readonly derivation: string }
-  | { readonly kind: 'build-waiting' }
+  /** `derivation` is the empty string where Nix names none. */
+  | { readonly kind: 'build-waiting'; readonly derivation: string }
   | { readonly kind: 'fetch-tree' }
   | { readonly kind: 'other'; readonly type: number; readonly fields: readonly unknown[] };
 
@@ -139,7 +140,7 @@ function activity(type: number, fields: readonly unknown[]): Activity {
     case 110:
       return { kind: 'post-build-hook', derivation: text(first) };
     case 111:
-      return { kind: 'build-waiting' };
+      return { kind: 'build-waiting', derivation: text(first) };
     case 112:
       return { kind: 'fetch-tree' };
     default:

@@ -1,5 +1,6 @@
 /** What Nix is doing while it makes inputs present, as a value that follows from the events of its log. */
 import { stripVTControlCharacters } from 'node:util';
+import { failedDerivation } from './failure-message.ts';
 import type { LogEvent } from './log-events.ts';
 
 /** How many of its last lines are kept of each running build, for the report of a failure. */
@@ -177,17 +178,6 @@ function fail(progress: RealisationProgress, message: string): RealisationProgre
     errors,
     failed: [...progress.failed, { derivation, reason, lines: build?.lines ?? [] }],
   };
-}
-
-/**
- * The derivation whose own failure a message tells: `builder for '….drv' failed with exit code 2` (until Nix 2.31), then
- * `Cannot build '….drv'.` and a `Reason:`; `hash mismatch in fixed-output derivation '….drv'`, `a 'system' … is required
- * to build '….drv'`. Not the derivations that only wait for it, nor the summary at the end.
- */
-function failedDerivation(message: string): string | null {
-  const derivative = /\bdependenc(?:y|ies) (?:of derivation .*)?failed|^(?:error: )?build of '/;
-  if (derivative.test(message)) return null;
-  return /'(\/[^'\n]*\.drv)'/.exec(message)?.[1] ?? null;
 }
 
 function withRunning(

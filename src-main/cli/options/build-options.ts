@@ -1,8 +1,9 @@
-/** The options that `run` and `plan` share, and the wish they come to. */
+/** The options that `run` and `plan` share, those of `nix-build`, and the wishes they come to. */
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { POLICY_KINDS, sandboxPolicy } from '../../engine/sandbox-policy.ts';
-import type { BuildWish, PolicyKind } from '../../engine/types.ts';
+import type { BuildWish, NixBuildWish, PolicyKind } from '../../engine/types.ts';
 import { splitPair, type Pair } from './value-pairs.ts';
 
 /** The options of these that take two values. */
@@ -10,7 +11,32 @@ export const PAIR_OPTIONS: ReadonlySet<string> = new Set(['--arg', '--argstr', '
 
 const REUSE_MODES = ['strict', 'smart', 'force'] as const;
 
-export interface BuildOptions {
+/** How Nix evaluates, as its own commands have it. */
+interface EvaluationWords {
+  readonly arg?: readonly Pair[];
+  readonly argstr?: readonly Pair[];
+  readonly option?: readonly Pair[];
+  readonly include?: readonly string[];
+  readonly impure?: boolean;
+}
+
+/** What is evaluated, and how: what every command with a target has. */
+export interface EvaluatedOptions extends EvaluationWords {
+  readonly attr?: string;
+}
+
+export interface NixBuildWords extends EvaluationWords {
+  readonly attr?: string;
+  readonly set?: ReadonlyMap<string, string>;
+  readonly allowUnfree?: boolean;
+  readonly check?: boolean;
+  readonly keepFailed?: boolean;
+  readonly keepGoing?: boolean;
+  /** False with --no-out-link. */
+  readonly outLink: string | boolean;
+}
+
+export interface BuildOptions extends EvaluationWords {
   readonly attr?: string;
   readonly from?: string;
   readonly until?: string;
@@ -19,11 +45,6 @@ export interface BuildOptions {
   readonly bind?: readonly string[];
   readonly network?: boolean;
   readonly set?: ReadonlyMap<string, string>;
-  readonly arg?: readonly Pair[];
-  readonly argstr?: readonly Pair[];
-  readonly option?: readonly Pair[];
-  readonly include?: readonly string[];
-  readonly impure?: boolean;
 }
 
 export const TARGET_HELP =
@@ -31,12 +52,6 @@ export const TARGET_HELP =
 
 export const SET_HELP =
   'give the build a variable of this value (doCheck=1), without editing the expression; repeatable';
-
-/** What is evaluated, and how: of the options, those that every command with a target has. */
-export type EvaluatedOptions = Pick<
-  BuildOptions,
-  'attr' | 'arg' | 'argstr' | 'option' | 'include' | 'impure'
->;
 
 /** Adds the options to a command. */
 export function addBuildOptions(command: Command): Command {
@@ -77,6 +92,26 @@ export function addTarget(command: Command): Command {
   return command
     .argument('[target]', TARGET_HELP)
     .option('-A, --attr <attr>', 'the attribute to build');
+}
+
+/** Adds the options of `nix-build` to a command. */
+export function addNixBuildOptions(command: Command): Command {
+  const building = addTarget(command)
+    .optionsGroup('Building, as nix-build has it:')
+    .option('--check', 'build again what is there already, and compare')
+    .option('-K, --keep-failed', 'keep the build directory of a failed build')
+    .option('-k, --keep-going', 'go on with other builds after a failure')
+    .option('-o, --out-link <path>', 'the link to the result', 'result')
+    .option('--no-out-link', 'make no link to the result')
+    .option(
+      '--set <name=value>',
+      'give the derivation another attribute (doCheck=true, enableParallelBuilding=false), without editing its file; repeatable',
+      setting,
+    );
+  return addEvaluationOptions(building).option(
+    '--allow-unfree',
+    'evaluate unfree packages of nixpkgs (NIXPKGS_ALLOW_UNFREE=1); a flake needs --impure too',
+  );
 }
 
 /** Adds the options that Nix's own commands have. */
@@ -122,13 +157,35 @@ export function evaluationWish(
   return {
     target: target ?? null,
     attribute: options.attr ?? null,
+    evaluation: evaluationOf(options),
+  };
+}
+
+/** The same for a build by Nix. */
+export function nixBuildWish(target: string | undefined, options: NixBuildWords): NixBuildWish {
+  const { outLink } = options;
+  return {
+    target: target ?? null,
+    attribute: options.attr ?? null,
     evaluation: {
-      args: options.arg ?? [],
-      argstrs: options.argstr ?? [],
-      options: options.option ?? [],
-      includes: options.include ?? [],
-      impure: options.impure ?? false,
+      ...evaluationOf(options),
+      allowUnfree: options.allowUnfree ?? false,
+      changes: options.set ?? new Map<string, string>(),
     },
+    mode: options.check === true ? 'check' : 'normal',
+    failedDirectory: options.keepFailed === true ? 'keep' : 'remove',
+    afterFailure: options.keepGoing === true ? 'go-on' : 'end',
+    outLink: typeof outLink === 'string' ? resolve(outLink) : null,
+  };
+}
+
+function evaluationOf(options: EvaluationWords): BuildWish['evaluation'] {
+  return {
+    args: options.arg ?? [],
+    argstrs: options.argstr ?? [],
+    options: options.option ?? [],
+    includes: options.include ?? [],
+    impure: options.impure ?? false,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Standard output as lines, with one line below them that is rewritten: what is going on now. Only a terminal has that
- * line. Lines are gathered for a moment, as a build prints thousands at once and each write to a terminal waits for it.
+ * Standard output as lines, with one or a few below them that are rewritten: what is going on now. Only a terminal has
+ * those. Lines are gathered for a moment, as a build prints thousands at once and each write to a terminal waits for it.
  */
 
 /** How soon a changed status is drawn (milliseconds). */
@@ -12,6 +12,9 @@ const LONGEST_PENDING = 64 * 1024;
 /** Back to the first column, and erase to the end of the line. */
 const ERASE = '\r\u001b[K';
 
+/** The same for the line above. */
+const ERASE_ABOVE = '\u001b[A\u001b[K';
+
 export interface Drawable {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -22,7 +25,8 @@ export class Screen {
   readonly #stream: Drawable;
   #pending = '';
   #status: string | null = null;
-  #drawn = false;
+  /** Lines of the status that stand on the terminal. */
+  #drawn = 0;
   #flushSoon: NodeJS.Immediate | null = null;
   #redrawSoon: NodeJS.Timeout | null = null;
 
@@ -50,10 +54,10 @@ export class Screen {
     for (const text of texts) this.line(text);
   }
 
-  /** Shows what is going on, without colours; null for nothing. */
+  /** Shows what is going on, in a line or a few, without colours; null for nothing. */
   status(text: string | null): void {
     if (!this.isTerminal || text === this.#status) return;
-    this.#status = text;
+    this.#status = text === '' ? null : text;
     this.#redrawSoon ??= setTimeout(() => this.flush(), REDRAW);
   }
 
@@ -63,10 +67,13 @@ export class Screen {
     if (this.#redrawSoon !== null) clearTimeout(this.#redrawSoon);
     this.#flushSoon = null;
     this.#redrawSoon = null;
-    const status = this.#status === null ? '' : cut(this.#status, (this.width ?? 80) - 1);
-    const text = `${this.#drawn ? ERASE : ''}${this.#pending}${status}`;
+    const width = (this.width ?? 80) - 1;
+    const status =
+      this.#status === null ? [] : this.#status.split('\n').map((line) => cut(line, width));
+    const erase = this.#drawn === 0 ? '' : `${ERASE}${ERASE_ABOVE.repeat(this.#drawn - 1)}`;
+    const text = `${erase}${this.#pending}${status.join('\n')}`;
     this.#pending = '';
-    this.#drawn = status !== '';
+    this.#drawn = status.length;
     if (text !== '') this.#stream.write(text);
   }
 

@@ -24,6 +24,21 @@ test('a terminal has a last line that is rewritten below the others', () => {
   ]);
 });
 
+test('a status of several lines is rewritten whole', () => {
+  const { written, screen } = recorded({ isTTY: true, columns: 12 });
+  screen.status('one\ntwo is longer than that');
+  screen.flush();
+  screen.line('printed');
+  screen.status('three');
+  screen.flush();
+  screen.close();
+  expect(written).toEqual([
+    'one\ntwo is lon…',
+    '\r\u001b[K\u001b[A\u001b[Kprinted\nthree',
+    '\r\u001b[K',
+  ]);
+});
+
 test('a pipe has lines alone, of any length', () => {
   const { written, screen } = recorded({ isTTY: false });
   screen.status('working');

@@ -1,0 +1,63 @@
+/** A build by Nix as JSON, one event a line. */
+import { performance } from 'node:perf_hooks';
+import type { BuildLog, NixBuildHooks, NixBuildResult } from '../engine/types.ts';
+import { jsonText } from './terminal/json-text.ts';
+import type { Screen } from './terminal/screen.ts';
+
+export class NixBuildEvents {
+  readonly #out: Screen;
+  readonly #log: 'shown' | 'hidden';
+  /** What was told of each derivation, less the number of its lines. */
+  readonly #told = new Map<string, string>();
+  #seen = 0;
+
+  constructor(out: Screen, log: 'shown' | 'hidden') {
+    this.#out = out;
+    this.#log = log;
+  }
+
+  /** Carries a build out, and prints what happens in it. */
+  async follow(
+    build: (hooks: Omit<NixBuildHooks, 'signal'>) => Promise<NixBuildResult>,
+  ): Promise<NixBuildResult> {
+    const result = await build({
+      sink: ({ derivation, phase, text: line }) => {
+        if (this.#log === 'shown') this.#print({ event: 'log', derivation, phase, line });
+      },
+      onChange: (log) => this.#take(log),
+      onEvaluated: (derivation) => this.#print({ event: 'evaluated', derivation }),
+    });
+    const { status, outputs, log } = result;
+    this.#print({
+      event: 'finished',
+      status,
+      outputs,
+      failed: log.failed.map(({ derivation }) => derivation),
+      errors: log.errors,
+      ms: Math.round(performance.now()),
+    });
+    return result;
+  }
+
+  /** Lines and bytes alone are no news here. */
+  #take(log: BuildLog): void {
+    const { version, derivations, transfers } = log.since(this.#seen);
+    this.#seen = version;
+    for (const { lines, ...build } of derivations) {
+      const text = JSON.stringify(build);
+      if (this.#told.get(build.derivation) === text) continue;
+      this.#told.set(build.derivation, text);
+      this.#print({ event: 'derivation', ...build, lines });
+    }
+    for (const transfer of transfers) {
+      const { path, state } = transfer;
+      if (this.#told.get(path) === state) continue;
+      this.#told.set(path, state);
+      this.#print({ event: 'transfer', ...transfer });
+    }
+  }
+
+  #print(event: object): void {
+    this.#out.line(jsonText(event));
+  }
+}

@@ -1,0 +1,27 @@
+/** What Nix's error messages say of derivations: which one failed by itself, and which one only waited for another. */
+
+/** The first derivation that a message names. */
+const DERIVATION = /'(\/[^'\n]*\.drv)'/;
+
+/** `1 dependencies of derivation '….drv' failed to build` (until Nix 2.31); `Reason: 1 dependency failed.` */
+const BY_DEPENDENCY = /\bdependenc(?:y|ies) (?:of derivation .*)?failed/;
+
+/** The summary at the end: `build of '….drv', '….drv' failed`. */
+const SUMMARY = /^(?:error: )?build of '/;
+
+/**
+ * The derivation whose own failure a message tells: `builder for '….drv' failed with exit code 2` (until Nix 2.31), then
+ * `Cannot build '….drv'.` and a `Reason:`; `hash mismatch in fixed-output derivation '….drv'`, `a 'system' … is required
+ * to build '….drv'`. Not the derivations that only wait for it, nor the summary at the end.
+ *
+ * @param message without colours
+ */
+export function failedDerivation(message: string): string | null {
+  if (BY_DEPENDENCY.test(message) || SUMMARY.test(message)) return null;
+  return DERIVATION.exec(message)?.[1] ?? null;
+}
+
+/** The derivation that a message says is not built because others failed. */
+export function derivationWithoutInputs(message: string): string | null {
+  return BY_DEPENDENCY.test(message) ? (DERIVATION.exec(message)?.[1] ?? null) : null;
+}
