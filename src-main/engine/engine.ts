@@ -45,6 +45,7 @@ import {
 } from './check-libraries.ts';
 import { collect, type CollectionReport, type CollectionWish } from './collect.ts';
 import { compareNamed, type Comparison } from './comparing.ts';
+import { confirm, type Confirmation, type ConfirmOptions } from './confirming.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import {
   nixBuild,
@@ -190,6 +191,13 @@ export class Engine {
   /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */
   async nixBuild(wish: NixBuildWish, hooks: NixBuildHooks): Promise<NixBuildResult> {
     return nixBuild(parseTarget(wish.target, wish.attribute, resolve(this.#cwd)), wish, hooks);
+  }
+
+  /** Has Nix build a run's derivation from scratch, and compares. @throws as {@link confirm} does. */
+  async confirm(reference: string, options: ConfirmOptions): Promise<Confirmation> {
+    const configuration = await this.configuration([], options.signal);
+    const { signal } = options;
+    return confirm(this.store, reference, this.#surroundings(configuration, { signal }), options);
   }
 
   /** The log of an old build, or a recorded one. @throws StrataError `not-found`. */

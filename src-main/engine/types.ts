@@ -11,6 +11,7 @@ export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { RecordedLog } from './recorded-logs.ts';
+export type { Confirmation, ConfirmedDifference } from './confirming.ts';
 export type { NixBuildHooks, NixBuildResult, NixBuildWish } from './nix-build.ts';
 export type { NixLog } from './nix-log.ts';
 export type { BuildLog, BuilderLine, DerivationBuild } from '../nix/build-log.ts';

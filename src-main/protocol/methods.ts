@@ -8,6 +8,7 @@ import { importsCalls } from './methods/imports.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
+import { nixBuildsCalls, nixBuildsStreams } from './methods/nix-builds.ts';
 import { runningCalls, runningStreams } from './methods/running.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
@@ -31,6 +32,7 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
+export type { ConfirmationView, NixBuildEvent, NixBuildWish } from './methods/nix-builds.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
@@ -58,6 +60,7 @@ export const calls = {
     }),
   },
   ...runningCalls,
+  ...nixBuildsCalls,
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
@@ -70,6 +73,7 @@ export const calls = {
 
 export const streams = {
   ...runningStreams,
+  ...nixBuildsStreams,
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,
