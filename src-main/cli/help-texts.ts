@@ -51,6 +51,16 @@ Examples:
   strata nix-build . --set doCheck=true          with its tests, without an edit
 `;
 
+export const CONFIRM_HELP = `
+Nix builds the run's derivation without caches for it; where its outputs are in the store, again (--check). Then every
+file is compared, with the scratch paths replaced by the real ones; of modes only what Nix keeps counts. Exit status 0
+where all is the same, 1 where something differs or Nix's build fails.
+
+Examples:
+  strata confirm                                the newest run
+  strata confirm k3x --json                     another one, for programs
+`;
+
 export const DIFF_EXAMPLES = `
 Examples:
   strata diff last:installPhase                 what installPhase changed in the newest run

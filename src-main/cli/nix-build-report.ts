@@ -6,6 +6,9 @@ import { renderBuilderLine, renderDerivation, renderGoingOn } from './render/ren
 /** How often what goes on is looked at again (milliseconds). */
 const TICK = 200;
 
+/** A build that stopped was good unless Nix says otherwise in a moment (milliseconds). */
+const DOUBT = 150;
+
 /** Lines that are kept of each derivation, for the report of a failure. */
 const KEPT_LINES = 25;
 
@@ -14,6 +17,8 @@ export class NixBuildReport {
   readonly #log: 'shown' | 'hidden';
   readonly #tails = new Map<string, string[]>();
   readonly #told = new Map<string, DerivationBuild['state']>();
+  /** Those that seem to be good, by their path. */
+  readonly #doubted = new Map<string, DerivationBuild>();
   #build: BuildLog | null = null;
   #seen = 0;
   #ticking: NodeJS.Timeout | null = null;
@@ -26,7 +31,7 @@ export class NixBuildReport {
   /** Says what goes on before there is a log. */
   begin(text: string): void {
     this.#front.out.status(`⋯ ${text}`);
-    if (this.#front.out.isTerminal) this.#ticking = setInterval(() => this.#tick(), TICK);
+    this.#ticking = setInterval(() => this.#tick(), TICK);
   }
 
   readonly takeLine = ({ derivation, text }: BuilderLine): void => {
@@ -54,30 +59,42 @@ export class NixBuildReport {
   end(): void {
     if (this.#ticking !== null) clearInterval(this.#ticking);
     this.#ticking = null;
-    this.#tell();
+    this.#tell(Infinity);
     this.#front.out.status(null);
     this.#front.out.flush();
   }
 
-  #tell(): void {
-    const { out, style } = this.#front;
-    const { version, derivations } = this.#build?.since(this.#seen) ?? {
-      version: 0,
-      derivations: [],
-    };
+  /** @param now milliseconds since 1970 */
+  #tell(now = Date.now()): void {
+    const { version, derivations } = this.#build?.since(this.#seen) ?? NO_NEWS;
     this.#seen = version;
     for (const build of derivations) {
-      if (this.#told.get(build.derivation) === build.state) continue;
-      this.#told.set(build.derivation, build.state);
-      const line = renderDerivation(build, style);
-      if (line !== null) out.line(line);
+      this.#doubted.delete(build.derivation);
+      if (build.state === 'built') this.#doubted.set(build.derivation, build);
+      else this.#tellOf(build);
     }
+    for (const build of this.#doubted.values()) {
+      if (now - (build.endedAt ?? 0) < DOUBT) continue;
+      this.#doubted.delete(build.derivation);
+      this.#tellOf(build);
+    }
+  }
+
+  #tellOf(build: DerivationBuild): void {
+    const { out, style } = this.#front;
+    if (this.#told.get(build.derivation) === build.state) return;
+    this.#told.set(build.derivation, build.state);
+    const line = renderDerivation(build, style);
+    if (line !== null) out.line(line);
   }
 
   #tick(): void {
     if (this.#build === null) return;
+    this.#tell();
     const { derivations, transfers } = this.#build;
     const text = renderGoingOn(derivations, transfers, Date.now());
     if (text !== '') this.#front.out.status(text);
   }
 }
+
+const NO_NEWS = { version: 0, derivations: [] };

@@ -6,6 +6,7 @@ import type { ExitStatus, Front } from './front.ts';
 import {
   CAT_EXAMPLES,
   COMPARE_HELP,
+  CONFIRM_HELP,
   DIFF_EXAMPLES,
   EXPLAIN_HELP,
   FOOTER,
@@ -197,6 +198,22 @@ export function commandLine(
         (await import('./commands/nix-build.ts')).nixBuild(front, nixBuildWish(target, options), {
           format: format(options),
           log: options.quiet === true ? 'hidden' : 'shown',
+        }),
+      ),
+    );
+  program
+    .command('confirm')
+    .description('build a run from scratch with Nix, and compare; takes the mark unconfirmed away')
+    .argument('[run]', 'a run, or last', 'last')
+    .option('--all', 'show all differences')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', CONFIRM_HELP)
+    .action((run: string, options: JsonFlag & { readonly all?: boolean }) =>
+      perform(async () =>
+        (await import('./commands/confirm.ts')).confirm(front, {
+          run,
+          format: format(options),
+          lists: options.all === true ? 'whole' : 'short',
         }),
       ),
     );

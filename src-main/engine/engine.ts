@@ -51,6 +51,7 @@ import { compareNamed, type Comparison } from './comparing.ts';
 import { exportCache, type CacheExport, type CacheExportWish } from './export-cache.ts';
 import { exportImage, type ImageExport, type ImageExportWish } from './export-image.ts';
 import { importImage, type ImageImport, type ImageImportWish } from './import-image.ts';
+import { confirm, type Confirmation, type ConfirmOptions } from './confirming.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
 import { nixHold, type NixHoldEnd, type NixHoldHooks } from './nix-hold.ts';
 import { nixShell, type NixShellOptions } from './nix-shell.ts';
@@ -246,6 +247,13 @@ export class Engine {
   /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */
   async nixBuild(wish: NixBuildWish, hooks: NixBuildHooks): Promise<NixBuildResult> {
     return nixBuild(parseTarget(wish.target, wish.attribute, resolve(this.#cwd)), wish, hooks);
+  }
+
+  /** Has Nix build a run's derivation from scratch, and compares. @throws as {@link confirm} does. */
+  async confirm(reference: string, options: ConfirmOptions): Promise<Confirmation> {
+    const configuration = await this.configuration([], options.signal);
+    const { signal } = options;
+    return confirm(this.store, reference, this.#surroundings(configuration, { signal }), options);
   }
 
   /** The log of an old build, or a recorded one. @throws StrataError `not-found`. */

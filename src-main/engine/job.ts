@@ -8,6 +8,7 @@ import type { JobEvent, Wish } from '../protocol/methods.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Tracing } from '../phases/tracing.ts';
 import type { Engine, RunHooks } from './engine.ts';
+import { stoppedBy } from './job-end.ts';
 import { stageText } from './stage-text.ts';
 import { Wakeups } from './wakeups.ts';
 import { buildWish } from './wish.ts';
@@ -147,7 +148,7 @@ export class Job {
       const { status, ms } = end.told ?? { status: 'succeeded' as const, ms: 0 };
       this.#push({ event: 'finished', status, ms, complaint: result.complaint });
     } catch (error) {
-      this.#push(stopped(error, wasAborted(signal)));
+      this.#push(stoppedBy(error, wasAborted(signal)));
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#stage = '';
@@ -222,19 +223,6 @@ export class Job {
       this.#wakeups.wake();
     }, BREATH);
   }
-}
-
-function stopped(error: unknown, byPerson: boolean): JobEvent {
-  if (error instanceof StrataError) {
-    if (byPerson && error.code === 'cancelled') {
-      return { event: 'stopped', error: null, advice: null };
-    }
-    const { message, advice = null, output } = error;
-    const said = output === undefined || output === '' ? '' : `\n\n${output}`;
-    return { event: 'stopped', error: `${message}${said}`, advice };
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { event: 'stopped', error: text, advice: null };
 }
 
 /** Of all phases that run: which ones do is the plan's affair. */

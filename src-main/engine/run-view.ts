@@ -35,6 +35,7 @@ export function runView(run: RunRecord, facts: RunFacts): Run {
     endsAt: run.endsAt,
     phases: run.phases.map((phase) => phaseView(run, phase, facts)),
     unconfirmed: run.unconfirmed,
+    confirmation: run.confirmation,
     createdAt: run.createdAt,
     ms: status === 'running' ? age : run.ms,
   };

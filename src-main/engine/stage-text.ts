@@ -20,6 +20,6 @@ export function stageText({ builds, paths, running }: RealisationProgress): stri
 }
 
 /** The name in a store path, without the directory, hash and `.drv`. */
-function storeName(path: string): string {
+export function storeName(path: string): string {
   return path.replace(/^.*\/[a-z0-9]{32}-/, '').replace(/\.drv$/, '');
 }

@@ -17,6 +17,7 @@ export type { ImageImport } from './import-image.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { NixHoldEnd, PausedAnswer, PausedBuild } from './nix-hold.ts';
 export type { RecordedLog } from './recorded-logs.ts';
+export type { Confirmation, ConfirmedDifference } from './confirming.ts';
 export type { NixBuildHooks, NixBuildResult, NixBuildWish } from './nix-build.ts';
 export type { NixLog } from './nix-log.ts';
 export type { BuildLog, BuilderLine, DerivationBuild } from '../nix/build-log.ts';

@@ -9,6 +9,7 @@ import { changeColumns } from './change-columns.ts';
 import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
 import type { TraceSource } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
+import { confirming } from './confirming-stream.ts';
 import { explaining } from './explaining.ts';
 import { Jobs } from './jobs.ts';
 import { LanguageSessions } from './language-sessions.ts';
@@ -16,6 +17,7 @@ import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
 import { PlainTerminal } from '../shells/plain-terminal.ts';
 import { nixShellPhases } from './nix-shell-phases.ts';
+import { NixBuilds } from './nix-builds.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
@@ -41,6 +43,7 @@ export class WorkbenchService implements Service {
   readonly #engine: Engine;
   readonly #cwd: string;
   readonly #jobs: Jobs;
+  readonly #nixBuilds: NixBuilds;
   readonly #shells: OpenShells;
   readonly #logs: RunLogs;
   readonly #languages = new LanguageSessions();
@@ -52,6 +55,7 @@ export class WorkbenchService implements Service {
     this.#engine = engine;
     this.#cwd = cwd;
     this.#jobs = new Jobs(engine, cwd);
+    this.#nixBuilds = new NixBuilds(engine, cwd);
     this.#shells = new OpenShells(engine, cwd);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
@@ -68,18 +72,19 @@ export class WorkbenchService implements Service {
    * that nobody sees. Whoever closes the window is asked about them before.
    */
   get isIdle(): boolean {
-    return this.#jobs.isIdle;
+    return this.#jobs.isIdle && this.#nixBuilds.isIdle;
   }
 
   /** Resolves once no build goes on. */
   async idle(): Promise<void> {
-    await this.#jobs.idle();
+    while (!this.isIdle) await Promise.all([this.#jobs.idle(), this.#nixBuilds.idle()]);
   }
 
   /** Stops what runs and waits for its end. The engine stays open. */
   async close(): Promise<void> {
     await Promise.all([
       this.#jobs.close(),
+      this.#nixBuilds.close(),
       this.#shells.closeAll(),
       this.#languages.closeAll(),
       this.#handed.dropAll(),
@@ -90,6 +95,7 @@ export class WorkbenchService implements Service {
     const engine = this.#engine;
     const { store } = engine;
     const jobs = this.#jobs;
+    const nixBuilds = this.#nixBuilds;
     const shells = this.#shells;
     const logs = this.#logs;
     const languages = this.#languages;
@@ -156,6 +162,25 @@ export class WorkbenchService implements Service {
           startedAt: since,
         })),
       runs: async ({ limit }) => this.#runs(limit),
+      nixOptions: async (_, signal) => [...(await engine.nixOptions(signal))],
+      startNixBuild: ({ wish }) => ({ build: nixBuilds.start(wish).id }),
+      openNixLog: async ({ path: log }) => ({ build: (await nixBuilds.openLog(log)).id }),
+      stopNixBuild: async ({ build }) => {
+        const stopping = nixBuilds.get(build);
+        stopping.stop();
+        await stopping.ended;
+        return {};
+      },
+      nixBuilds: () =>
+        nixBuilds.list().map(({ id, wish, title, live, since }) => ({
+          build: id,
+          wish,
+          title,
+          live,
+          startedAt: since,
+        })),
+      nixBuildLines: async ({ build, derivation, from, count }) =>
+        nixBuilds.get(build).lines(derivation, from, count),
       snapshots: async () => (await engine.list()).map(snapshotView),
       changes: async ({ snapshot, against }, signal) => {
         const { from, to, changes } =
@@ -286,6 +311,8 @@ export class WorkbenchService implements Service {
       },
       language: ({ file }, signal) =>
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
+      nixBuild: ({ build }, signal) => this.#nixBuilds.get(build).follow(signal),
+      confirm: ({ run }, signal) => confirming(this.#engine, run, signal),
       explain: ({ run }, signal) => explaining(this.#engine, run, signal),
       watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
     };

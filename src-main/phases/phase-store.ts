@@ -43,7 +43,8 @@ export const GIVEN_FILE = 'given.json';
 /** The ingredients of a phase's key in both modes. */
 export type IngredientsByMode = Readonly<Record<ReuseMode, Ingredients>>;
 
-export type RunState = RunRecord['status'] | 'died';
+/** `confirmed` and `differing` compare with a build by Nix; a run that rests on nothing reused is `succeeded` without one. */
+export type RunState = RunRecord['status'] | 'died' | 'unconfirmed' | 'confirmed' | 'differing';
 
 export class PhaseStore {
   readonly root: string;
@@ -243,9 +244,9 @@ export class PhaseStore {
     const runs = await this.runs();
     return new Map(
       await Promise.all(
-        runs.map(async ({ id, status }): Promise<readonly [string, RunState]> => [
-          id,
-          status === 'running' && !(await this.isRunning(id)) ? 'died' : status,
+        runs.map(async (run): Promise<readonly [string, RunState]> => [
+          run.id,
+          run.status === 'running' && !(await this.isRunning(run.id)) ? 'died' : standing(run),
         ]),
       ),
     );
@@ -276,6 +277,14 @@ export class PhaseStore {
       throw describeFileError(`writing ${path}`, error);
     }
   }
+}
+
+function standing({ status, confirmation, unconfirmed }: RunRecord): RunState {
+  if (status !== 'succeeded') return status;
+  if (confirmation !== null) {
+    return confirmation.outcome === 'identical' ? 'confirmed' : 'differing';
+  }
+  return unconfirmed ? 'unconfirmed' : 'succeeded';
 }
 
 function newestFirst<Thing extends { readonly createdAt: string }>(

@@ -29,6 +29,13 @@ const policySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('off') }),
 ]);
 
+const confirmationSchema = z.object({
+  outcome: z.enum(['identical', 'different']),
+  /** How many paths differ. */
+  differences: z.number(),
+  at: z.string(),
+});
+
 const runRecordSchema = z.object({
   schema: z.literal(RUN_RECORD_SCHEMA),
   id: z.string(),
@@ -58,6 +65,8 @@ const runRecordSchema = z.object({
   handMade: z.array(z.string()).default([]),
   /** Whether the result rests on something reused or made by hand that no build from scratch has confirmed. */
   unconfirmed: z.boolean(),
+  /** How it compared with a build by Nix from scratch, the last time; null where there was none. */
+  confirmation: confirmationSchema.nullable().default(null),
   createdAt: z.string(),
   ms: z.number(),
 });

@@ -130,6 +130,7 @@ function newRecord(
     isTrial: request.isTrial ?? false,
     handMade: handMade.map(({ id }) => id),
     unconfirmed: false,
+    confirmation: null,
     createdAt: new Date(now()).toISOString(),
     ms: 0,
   };

@@ -9,6 +9,7 @@ import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
 import { runningCalls, runningStreams, tracerSchema } from './methods/running.ts';
+import { nixBuildsCalls, nixBuildsStreams } from './methods/nix-builds.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
@@ -31,6 +32,7 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
+export type { ConfirmationView, NixBuildEvent, NixBuildWish } from './methods/nix-builds.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
@@ -60,6 +62,7 @@ export const calls = {
     }),
   },
   ...runningCalls,
+  ...nixBuildsCalls,
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
@@ -72,6 +75,7 @@ export const calls = {
 
 export const streams = {
   ...runningStreams,
+  ...nixBuildsStreams,
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,

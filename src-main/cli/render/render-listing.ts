@@ -19,6 +19,9 @@ const REMARKS: Readonly<Record<RunState, string>> = {
   cancelled: 'stopped',
   error: 'ended by an error',
   died: 'was killed',
+  unconfirmed: 'unconfirmed',
+  confirmed: 'confirmed by Nix',
+  differing: 'differs from Nix’s build',
 };
 
 /**

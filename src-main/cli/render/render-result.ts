@@ -77,8 +77,8 @@ function nextCommands(
   const isNixs = Object.keys(run.overrides).length === 0 && run.policy.kind === 'strict';
   const fromScratch =
     handMade.length === 0
-      ? 'the same from scratch, by Nix'
-      : 'from scratch, by Nix, without what was made by hand';
+      ? 'the same from scratch, by Nix, and what differs'
+      : 'from scratch, by Nix, without what was made by hand; what differs';
   const commands: readonly (readonly [string, string])[] = [
     ...(lastChange === null
       ? []
@@ -89,19 +89,12 @@ function nextCommands(
     ...handMade.map(
       ({ id, name }) => [`${strata} diff ${name ?? id}`, 'what was changed by hand'] as const,
     ),
-    ...(isPartial || !isNixs
-      ? []
-      : [[`nix-store --realise ${run.derivation}`, fromScratch] as const]),
+    ...(isPartial || !isNixs ? [] : [[`${strata} confirm ${run.id}`, fromScratch] as const]),
   ];
   if (commands.length === 0) return [];
-  // A store path is longer than a line: it does not push the other explanations off the screen.
-  const column = Math.max(...commands.map(([command]) => command.length).filter(isShort));
+  const column = Math.max(...commands.map(([command]) => command.length));
   return [
     style.dim('next:'),
     ...commands.map(([command, why]) => `  ${command.padEnd(column)}  ${style.dim(`# ${why}`)}`),
   ];
-}
-
-function isShort(length: number): boolean {
-  return length <= 70;
 }

@@ -90,6 +90,14 @@ const run = z.object({
   endsAt: z.object({ phase: z.string(), where: z.enum(['before', 'after']) }).nullable(),
   phases: z.array(phaseRun),
   unconfirmed: z.boolean(),
+  /** How it compared with a build by Nix from scratch, the last time; null where there was none. */
+  confirmation: z
+    .object({
+      outcome: z.enum(['identical', 'different']),
+      differences: z.number(),
+      at: z.string(),
+    })
+    .nullable(),
   createdAt: z.string(),
   ms: z.number(),
 });

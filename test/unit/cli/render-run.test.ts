@@ -253,6 +253,7 @@ describe('a result', () => {
       ],
       handMade: [],
       unconfirmed: true,
+      confirmation: null,
       createdAt: '',
       ms: 900,
     },
@@ -271,9 +272,7 @@ unconfirmed: 1 phase was reused; only a build from scratch by Nix makes certain 
 next:
   strata diff r:installPhase  # what installPhase changed
   strata shell r:fixupPhase   # a shell in the state reached
-  nix-store --realise /nix/store/7mdl0nk9zbbrasbwls7l6ynk2vwrskc4-primes-1.0.drv  # the same from scratch, by Nix`.slice(
-        1,
-      ),
+  strata confirm r            # the same from scratch, by Nix, and what differs`.slice(1),
     );
   });
 
@@ -297,7 +296,7 @@ next:
   strata shell r:fixupPhase   # a shell in the state reached
   strata diff fixed           # what was changed by hand
   strata diff h               # what was changed by hand
-  nix-store --realise /nix/store/7mdl0nk9zbbrasbwls7l6ynk2vwrskc4-primes-1.0.drv  # from scratch, by Nix, without what was made by hand`.slice(
+  strata confirm r            # from scratch, by Nix, without what was made by hand; what differs`.slice(
         1,
       ),
     );

@@ -28,6 +28,7 @@ const lane: Lane = {
   target: '/hello',
   state: 'succeeded',
   unconfirmed: false,
+  confirmation: null,
   createdAt: null,
   ms: 100,
   at: null,

@@ -19,6 +19,7 @@ const foreign: Run = {
   initial: null,
   endsAt: null,
   unconfirmed: false,
+  confirmation: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   ms: 2000,
   phases: [

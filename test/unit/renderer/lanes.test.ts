@@ -20,6 +20,7 @@ const run: Run = {
   initial: null,
   endsAt: null,
   unconfirmed: false,
+  confirmation: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   ms: 1600,
   phases: [

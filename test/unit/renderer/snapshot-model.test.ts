@@ -301,6 +301,7 @@ describe('names of states', () => {
     endsAt: null,
     phases: snapshots.map((snapshot, at) => ({ ...phase, traced: [], name: `p${at}`, snapshot })),
     unconfirmed: false,
+    confirmation: null,
     createdAt,
     ms: 1,
   });

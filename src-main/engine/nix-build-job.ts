@@ -1,0 +1,168 @@
+/**
+ * A build by Nix that was asked for, which goes on whoever looks at it, or the log of an old one. Any number of readers
+ * follow it; each is told how it stands, and then what changes.
+ */
+import { join } from 'node:path';
+import { draftName } from '../host/draft.ts';
+import { wasAborted } from '../host/process.ts';
+import type { BuildLog, LineSink } from '../nix/build-log.ts';
+import type { NixBuildEvent, NixBuildWish } from '../protocol/methods.ts';
+import { BuilderLines } from './builder-lines.ts';
+import { stoppedBy } from './job-end.ts';
+import { inputsAmong } from './nix-build.ts';
+import { Wakeups } from './wakeups.ts';
+
+/** Pause between two looks at what has changed (milliseconds). */
+const BREATH = 100;
+
+/** What the work of a job is given. */
+export interface JobHooks {
+  readonly onEvaluated: (derivation: string) => void;
+  readonly sink: LineSink;
+  readonly onChange: (log: BuildLog) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What the work of a job comes to. */
+export interface JobResult {
+  readonly status: 'succeeded' | 'failed';
+  readonly outputs: readonly string[];
+  readonly log: BuildLog;
+}
+
+type End = Extract<NixBuildEvent, { readonly event: 'finished' | 'stopped' }>;
+
+export class NixBuildJob {
+  readonly id: string;
+  /** Null for the log of an old build. */
+  readonly wish: NixBuildWish | null;
+  readonly title: string;
+  /** When it was asked for (milliseconds since 1970). */
+  readonly since = Date.now();
+  /** Resolves when it has ended; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #controller = new AbortController();
+  readonly #wakeups = new Wakeups();
+  readonly #lines: BuilderLines;
+  #derivation: string | null = null;
+  #log: BuildLog | null = null;
+  /** By derivation; those of new ones are read when they are first told of. */
+  #inputs: ReadonlyMap<string, readonly string[]> = new Map();
+  #end: End | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param root the cache directory, for the lines */
+  constructor(
+    id: string,
+    about: { readonly title: string; readonly wish: NixBuildWish | null },
+    root: string,
+    work: (hooks: JobHooks) => Promise<JobResult>,
+  ) {
+    this.id = id;
+    this.wish = about.wish;
+    this.title = about.title;
+    this.#lines = new BuilderLines(join(root, draftName()));
+    this.ended = this.#carryOut(work);
+  }
+
+  get live(): boolean {
+    return this.#end === null;
+  }
+
+  stop(): void {
+    this.#controller.abort();
+  }
+
+  async lines(
+    derivation: string,
+    from: number,
+    count: number,
+  ): Promise<{ text: string; at: number }[]> {
+    return this.#lines.read(derivation, from, count);
+  }
+
+  /** Forgets its lines. */
+  async remove(): Promise<void> {
+    await this.#lines.remove();
+  }
+
+  async *follow(signal: AbortSignal): AsyncGenerator<NixBuildEvent> {
+    let seen = 0;
+    let isEvaluated = false;
+    while (!signal.aborted) {
+      // Taken before the look: a front can be busy with one item while the next comes.
+      const { count } = this.#wakeups;
+      const end = this.#end;
+      if (!isEvaluated && this.#derivation !== null) {
+        isEvaluated = true;
+        yield { event: 'evaluated', derivation: this.#derivation };
+      }
+      const log = this.#log;
+      if (log !== null && log.version > seen) {
+        const changes = log.since(seen);
+        seen = changes.version;
+        const inputs = await this.#inputsOf(log);
+        yield {
+          event: 'changed',
+          derivations: changes.derivations.map(({ phases, ...build }) => ({
+            ...build,
+            phases: [...phases],
+            inputs: [...(inputs.get(build.derivation) ?? [])],
+          })),
+          transfers: [...changes.transfers],
+        };
+        continue;
+      }
+      if (end !== null) {
+        yield end;
+        return;
+      }
+      await this.#wakeups.since(count, signal);
+    }
+  }
+
+  async #carryOut(work: (hooks: JobHooks) => Promise<JobResult>): Promise<void> {
+    const { signal } = this.#controller;
+    try {
+      const result = await work({
+        signal,
+        sink: this.#lines.take,
+        onEvaluated: (derivation) => {
+          this.#derivation = derivation;
+          this.#wakeups.wake();
+        },
+        onChange: (log) => {
+          this.#log = log;
+          this.#wakeSoon();
+        },
+      });
+      this.#log = result.log;
+      this.#end = {
+        event: 'finished',
+        status: result.status,
+        outputs: [...result.outputs],
+        failed: result.log.failed.map(({ derivation }) => derivation),
+        errors: [...result.log.errors],
+        ms: Date.now() - this.since,
+      };
+    } catch (error) {
+      this.#end = stoppedBy(error, wasAborted(signal));
+    } finally {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#wakeups.wake();
+    }
+  }
+
+  async #inputsOf(log: BuildLog): Promise<ReadonlyMap<string, readonly string[]>> {
+    const derivations = log.derivations.map(({ derivation }) => derivation);
+    if (derivations.length !== this.#inputs.size) this.#inputs = await inputsAmong(derivations);
+    return this.#inputs;
+  }
+
+  #wakeSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#wakeups.wake();
+    }, BREATH);
+  }
+}
