@@ -11,6 +11,7 @@ import { Window } from './layout/window.tsx';
 import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
 import { followForeignRuns } from './store/foreign-runs.ts';
+import { takeUpNixBuild } from './store/nix-builds.ts';
 import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
 import { endLostJob, takeUpJob } from './store/running.ts';
@@ -33,6 +34,7 @@ useConnection.subscribe(({ state, problem }, before) => {
   if (state === 'lost' && problem !== null) endLostJob();
   if (state !== 'connected' || before.state === 'connected') return;
   void takeUpJob();
+  void takeUpNixBuild();
   void refreshRuns();
   refreshPlan();
 });

@@ -253,7 +253,8 @@ export class Engine {
   async confirm(reference: string, options: ConfirmOptions): Promise<Confirmation> {
     const configuration = await this.configuration([], options.signal);
     const { signal } = options;
-    return confirm(this.store, reference, this.#surroundings(configuration, { signal }), options);
+    const surroundings = await this.#surroundings(configuration, { signal });
+    return confirm(this.store, reference, surroundings, options);
   }
 
   /** The log of an old build, or a recorded one. @throws StrataError `not-found`. */

@@ -32,7 +32,15 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
-export type { ConfirmationView, NixBuildEvent, NixBuildWish } from './methods/nix-builds.ts';
+export {
+  noNixBuildWish,
+  type ConfirmationView,
+  type DerivationBuildView,
+  type NixBuildEvent,
+  type NixBuildWish,
+  type PermittedOptionView,
+  type TransferView,
+} from './methods/nix-builds.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,

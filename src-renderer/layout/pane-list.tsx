@@ -10,7 +10,7 @@ import {
 } from '../look/icons.tsx';
 import { LibrariesPane } from '../libraries/libraries-pane.tsx';
 import type { PaneId } from '../store/panes.ts';
-import { PhaseTimeline } from '../timeline/phase-timeline.tsx';
+import { TimelinePane } from '../nix-builds/timeline-pane.tsx';
 
 export interface PaneEntry {
   /** The accessible name of its region. */
@@ -32,7 +32,7 @@ const ShellPane = lazy(async () => ({
 
 export const PANES: Readonly<Record<PaneId, PaneEntry>> = {
   editor: { name: 'Derivation editor', icon: <CodeIcon />, Contents: DerivationEditor },
-  timeline: { name: 'Phase timeline', icon: <TimelineIcon />, Contents: PhaseTimeline },
+  timeline: { name: 'Phase timeline', icon: <TimelineIcon />, Contents: TimelinePane },
   log: { name: 'Log', icon: <LogIcon />, Contents: LogPane },
   shell: { name: 'Shell', icon: <TerminalIcon />, Contents: ShellPane },
   snapshots: { name: 'Snapshot browser', icon: <DiffIcon />, Contents: SnapshotBrowser },

@@ -10,6 +10,8 @@ import { useImportedTrace } from '../store/imported-trace.ts';
 import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
+import { ConfirmationDialog } from '../nix-builds/confirmation-dialog.tsx';
+import { NixBuildQuestion } from '../nix-builds/nix-build-question.tsx';
 import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
 import { FileDrop } from './file-drop.tsx';
@@ -44,6 +46,8 @@ export function Window() {
       <CommandPalette />
       <ShortcutSheet />
       <OpenTrace />
+      <NixBuildQuestion />
+      <ConfirmationDialog />
       <FileDrop />
     </TooltipProvider>
   );

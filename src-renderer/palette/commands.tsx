@@ -7,10 +7,16 @@ import type { MenuEntry } from '../look/menu.tsx';
 import { chooseTheme } from '../look/theme.ts';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
+import { confirmRun } from '../store/confirmation.ts';
 import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
-import { showPalette, showShortcuts, showTraceQuestion } from '../store/overlays.ts';
+import {
+  showPalette,
+  showShortcuts,
+  showNixQuestion,
+  showTraceQuestion,
+} from '../store/overlays.ts';
 import { compare, openNixShell, openShell, showLog } from '../store/panes.ts';
 import { refreshPlan, shownPlan, usePlan } from '../store/plan.ts';
 import { useRecent } from '../store/recent.ts';
@@ -91,6 +97,8 @@ function running(): readonly Command[] {
     ...(['smart', 'strict', 'force'] as const)
       .filter((reuse) => reuse !== wish.reuse)
       .map((reuse) => ({ group, label: `Reuse: ${reuse}`, act: () => setWish({ reuse }) })),
+    { group, label: 'Build with Nix', act: () => showNixQuestion(true) },
+    ...confirmable(group),
     { group, label: 'Open a nix-shell', act: () => openNixShell() },
     { group, label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
     {
@@ -109,6 +117,16 @@ function running(): readonly Command[] {
           },
         ]),
   ];
+}
+
+/** The newest run of the target that Nix has not confirmed. */
+function confirmable(group: string): readonly Command[] {
+  const { run: chosen } = useSelection.getState();
+  const { runs } = useRuns.getState();
+  const run = runs.find(({ id, status }) => id === chosen && status === 'succeeded');
+  return run === undefined
+    ? []
+    : [{ group, label: 'Confirm the chosen run by Nix', act: () => void confirmRun(run.id) }];
 }
 
 function atBreakpoint(group: string): readonly Command[] {

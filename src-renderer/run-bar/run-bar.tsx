@@ -3,6 +3,7 @@ import { useSyncExternalStore, type ReactNode } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
 import { Select, type SelectOption } from '../look/fields.tsx';
 import {
+  ChevronDownIcon,
   MoreIcon,
   PlayIcon,
   ReuseIcon,
@@ -11,13 +12,17 @@ import {
   StopIcon,
   StrataIcon,
 } from '../look/icons.tsx';
-import { Menu } from '../look/menu.tsx';
+import { Menu, type MenuEntry } from '../look/menu.tsx';
 import { Spinner } from '../look/states.tsx';
 import { Tooltip } from '../look/tooltip.tsx';
 import type { Wish } from '../../src-main/protocol/methods.ts';
 import { onThemeChange, themeChoice } from '../look/theme.ts';
 import { windowMenu } from '../palette/window-menu.ts';
-import { showPalette } from '../store/overlays.ts';
+import { confirmRun } from '../store/confirmation.ts';
+import { showNixQuestion, showPalette } from '../store/overlays.ts';
+import { openNixShell } from '../store/panes.ts';
+import { useRuns } from '../store/runs.ts';
+import { useSelection } from '../store/selection.ts';
 import { useConnection } from '../store/connection.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { answerPaused, run, stop } from '../store/running.ts';
@@ -43,6 +48,9 @@ const REUSES: readonly SelectOption<Wish['reuse']>[] = [
 export function RunBar() {
   const { wish } = useWish();
   const opened = wish.target !== '';
+  // What the menu of Nix offers depends on them.
+  useSelection(({ run }) => run);
+  useRuns(({ runs }) => runs);
   return (
     <header className="run-bar">
       <h1 className="visually-hidden">Strata</h1>
@@ -71,6 +79,11 @@ export function RunBar() {
           />
           <Knobs />
           <RunButton />
+          <Menu align="end" entries={nixMenu()}>
+            <Button>
+              Nix <ChevronDownIcon />
+            </Button>
+          </Menu>
         </>
       ) : null}
       <span className="run-bar-space" />
@@ -84,6 +97,26 @@ export function RunBar() {
       </Menu>
     </header>
   );
+}
+
+/** What Nix itself does with the target. */
+function nixMenu(): readonly MenuEntry[] {
+  const { run } = useSelection.getState();
+  const isGood = useRuns
+    .getState()
+    .runs.some(({ id, status }) => id === run && status === 'succeeded');
+  return [
+    { kind: 'action', label: 'Build with Nix…', act: () => showNixQuestion(true) },
+    {
+      kind: 'action',
+      label: 'Confirm the chosen run',
+      disabled: run === null || !isGood,
+      act: () => (run === null ? undefined : void confirmRun(run)),
+    },
+    { kind: 'separator' },
+    { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },
+    { kind: 'action', label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
+  ];
 }
 
 /** Which of the two lists this is, where there is room for the word. */

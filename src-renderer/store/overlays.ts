@@ -1,4 +1,4 @@
-/** What stands before the window: the command palette, the sheet of shortcuts, the question for a trace's files. */
+/** What stands before the window: the command palette, the sheet of shortcuts, the questions before a trace is opened or Nix builds. */
 import { create } from 'zustand';
 
 /** Which of them are open. */
@@ -6,7 +6,8 @@ export const useOverlays = create<{
   readonly palette: boolean;
   readonly shortcuts: boolean;
   readonly trace: boolean;
-}>()(() => ({ palette: false, shortcuts: false, trace: false }));
+  readonly nix: boolean;
+}>()(() => ({ palette: false, shortcuts: false, trace: false, nix: false }));
 
 /** Opens the command palette, or with `false` closes it. */
 export function showPalette(palette: boolean): void {
@@ -21,4 +22,9 @@ export function showShortcuts(shortcuts: boolean): void {
 /** Asks for the files of a trace, or with `false` asks no more. */
 export function showTraceQuestion(trace: boolean): void {
   useOverlays.setState({ trace });
+}
+
+/** Asks how Nix is to build, or with `false` asks no more. */
+export function showNixQuestion(nix: boolean): void {
+  useOverlays.setState({ nix });
 }

@@ -1,0 +1,140 @@
+/** The derivations of a build by Nix, as a tree with a bar of time each: of which only what one sees is drawn. */
+import { CheckIcon, ClockIcon, CrossIcon, MinusIcon } from '../look/icons.tsx';
+import { printable } from '../look/printable.ts';
+import { Spinner } from '../look/states.tsx';
+import type { DerivationBuildView } from '../../src-main/protocol/methods.ts';
+import { useRowList } from '../libraries/use-row-list.ts';
+import { duration } from '../timeline/duration.ts';
+import { buildStateText, derivationName, type BuildRow, type Span } from './build-rows.ts';
+
+export function DerivationList({
+  rows,
+  at,
+  span,
+  now,
+  onChoose,
+}: {
+  readonly rows: readonly BuildRow[];
+  readonly at: number;
+  readonly span: Span | null;
+  readonly now: number;
+  readonly onChoose: (derivation: string) => void;
+}) {
+  const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, (index) => {
+    const row = rows[index];
+    if (row !== undefined) onChoose(row.build.derivation);
+  });
+  return (
+    <div
+      className="derivations"
+      ref={scroller}
+      role="tree"
+      aria-label="Derivations"
+      aria-activedescendant={`derivation-${at}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
+        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const { build, depth } = row;
+          return (
+            <div
+              key={build.derivation}
+              id={`derivation-${index}`}
+              role="treeitem"
+              aria-level={depth + 1}
+              aria-selected={index === at}
+              aria-label={rowName(build, now)}
+              className={`derivation derivation-${build.state}`}
+              style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
+              title={printable(build.derivation)}
+              onClick={() => onChoose(build.derivation)}
+            >
+              <span className="derivation-head" style={{ paddingInlineStart: `${depth}rem` }}>
+                <Sign build={build} />
+                <span className="derivation-name">
+                  {printable(derivationName(build.derivation))}
+                </span>
+                <span className="derivation-says">{printable(saysOf(build, now))}</span>
+              </span>
+              <Bar build={build} span={span} now={now} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Sign({ build }: { readonly build: DerivationBuildView }) {
+  switch (build.state) {
+    case 'building':
+      return <Spinner label="building" />;
+    case 'built':
+      return <CheckIcon />;
+    case 'failed':
+    case 'input-failed':
+      return <CrossIcon />;
+    case 'waiting':
+      return <ClockIcon />;
+    case 'stopped':
+    case 'not-built':
+      return <MinusIcon />;
+  }
+}
+
+/** Its phases one after the other, on the time of the whole build. */
+function Bar({
+  build,
+  span,
+  now,
+}: {
+  readonly build: DerivationBuildView;
+  readonly span: Span | null;
+  readonly now: number;
+}) {
+  if (span === null || build.startedAt === null) return <span className="derivation-bar" />;
+  const share = (at: number): number => ((at - span.start) / (span.end - span.start)) * 100;
+  const end = build.endedAt ?? now;
+  const parts = build.phases.flatMap(({ name, startedAt, endedAt }) =>
+    startedAt === null ? [] : [{ name, from: startedAt, to: endedAt ?? end }],
+  );
+  const shown = parts.length === 0 ? [{ name: '', from: build.startedAt, to: end }] : parts;
+  return (
+    <span className="derivation-bar" aria-hidden="true">
+      {shown.map(({ name, from, to }, index) => (
+        <span
+          key={index}
+          className={`derivation-part derivation-part-${index % 2}`}
+          title={name === '' ? duration(to - from) : `${name}, ${duration(to - from)}`}
+          style={{
+            insetInlineStart: `${share(from)}%`,
+            inlineSize: `max(2px, ${share(to) - share(from)}%)`,
+          }}
+        />
+      ))}
+    </span>
+  );
+}
+
+function saysOf(build: DerivationBuildView, now: number): string {
+  const { state, phases, startedAt, endedAt, machine, waitsFor } = build;
+  const where = machine === null ? '' : ` on ${machine}`;
+  if (state === 'building') {
+    const phase = phases.at(-1)?.name;
+    const time = startedAt === null ? '' : duration(now - startedAt);
+    return [waitsFor ?? phase ?? '', `${time}${where}`].filter((part) => part !== '').join(', ');
+  }
+  if (state === 'waiting') return waitsFor ?? '';
+  const time = startedAt === null || endedAt === null ? '' : duration(endedAt - startedAt);
+  if (state === 'built') return `${time}${where}`;
+  return [buildStateText(build), `${time}${where}`].filter((part) => part !== '').join(', ');
+}
+
+function rowName(build: DerivationBuildView, now: number): string {
+  const says = saysOf(build, now);
+  const state = buildStateText(build);
+  return `${derivationName(build.derivation)}, ${says.startsWith(state) ? says : `${state}, ${says}`}`;
+}

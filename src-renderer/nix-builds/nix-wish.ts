@@ -1,0 +1,51 @@
+/** What Nix is asked to build, and how: the run bar's target with the knobs of a build by Nix. */
+import { noNixBuildWish, type NixBuildWish, type Wish } from '../../src-main/protocol/methods.ts';
+
+/** The knobs of the dialog. */
+export interface NixKnobs {
+  /** `settings`: as Nix's settings have it. */
+  readonly sandbox: 'settings' | 'relaxed' | 'false';
+  readonly impure: boolean;
+  readonly allowUnfree: boolean;
+  readonly check: boolean;
+  readonly keepFailed: boolean;
+  readonly keepGoing: boolean;
+}
+
+export const NO_KNOBS: NixKnobs = {
+  sandbox: 'settings',
+  impure: false,
+  allowUnfree: false,
+  check: false,
+  keepFailed: false,
+  keepGoing: false,
+};
+
+/** What `strata nix-options` calls each of them. */
+export const OPTION_OF = {
+  relaxed: '--option sandbox relaxed',
+  false: '--option sandbox false',
+  impure: '--impure',
+  allowUnfree: '--allow-unfree',
+  check: '--check',
+  keepFailed: '--keep-failed',
+  parallel: '--set enableParallelBuilding=false',
+  doCheck: '--set doCheck=true',
+  noChroot: '__noChroot',
+} as const;
+
+/** The same target with the same arguments and variables as a run has, by Nix. */
+export function nixWishOf(wish: Wish, { sandbox, ...knobs }: NixKnobs): NixBuildWish {
+  const { target, attribute, args, argstrs, options, set } = wish;
+  return {
+    ...noNixBuildWish,
+    ...knobs,
+    target,
+    attribute: attribute === '' ? null : attribute,
+    args,
+    argstrs,
+    options: sandbox === 'settings' ? options : [...options, ['sandbox', sandbox]],
+    impure: knobs.impure || wish.impure,
+    set,
+  };
+}

@@ -1,0 +1,92 @@
+// Nix itself builds the target: derivations, the log of the one that failed, the settings, and a run confirmed from scratch.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { build, windowSuite } from './window-suite.ts';
+
+const { served, show } = windowSuite();
+
+/** A package with a dependency; what is in `extra` goes into the package. */
+function packageWith(name: string, dependency: string, extra: string): string {
+  const target = join(served().files.directory, `${name}.nix`);
+  const derive = (one: string, rest: string): string =>
+    `stdenv.mkDerivation { name = "${one}"; dontUnpack = true; salt = "${target}"; ${rest} }`;
+  writeFileSync(
+    target,
+    `let stdenv = import ./host-stdenv { };
+    dependency = ${derive(`${name}-dependency`, dependency)};
+    in ${derive(name, `buildInputs = [ dependency ]; ${extra}`)}`,
+  );
+  return target;
+}
+
+describe('a build by Nix', () => {
+  test('shows its derivations, and of a dependency that fails the log, to be opened as a target', async () => {
+    const target = packageWith(
+      'topmost',
+      'installPhase = "echo about to fail; exit 7";',
+      'installPhase = "touch $out";',
+    );
+    const window = await show(target);
+    const { page } = window;
+    await page.getByRole('button', { name: 'Nix', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Build with Nix…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /^Relaxed/ }).waitFor();
+    await dialog.getByText('Nix refuses such derivations while sandbox = true').waitFor();
+    await dialog.getByRole('button', { name: 'Build', exact: true }).click();
+
+    const timeline = window.pane('Phase timeline');
+    await timeline.getByText(/^Failed after/).waitFor();
+    const chosen = timeline.getByRole('treeitem', { selected: true });
+    expect(await chosen.getAttribute('aria-label')).toMatch(/^topmost-dependency, failed/);
+    const log = timeline.getByRole('log', { name: 'Lines of the builder' });
+    await log.getByText('about to fail').waitFor();
+    await timeline.getByText(/failed with exit code 7/).waitFor();
+    await timeline.getByRole('treeitem', { name: /^topmost, an input failed/ }).waitFor();
+
+    await timeline.getByRole('button', { name: 'Open as a target' }).click();
+    await page.getByRole('combobox', { name: 'Target' }).waitFor();
+    expect(await page.getByRole('combobox', { name: 'Target' }).inputValue()).toMatch(
+      /topmost-dependency\.drv$/,
+    );
+    await window.phase('installPhase').first().waitFor();
+  });
+
+  test('that succeeds names its outputs, and is there after a reload of the phases', async () => {
+    const target = packageWith(
+      'fine',
+      'installPhase = "touch $out";',
+      'installPhase = "echo done; touch $out";',
+    );
+    const window = await show(target);
+    const { page } = window;
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox').fill('build with nix');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Build', exact: true }).click();
+    const timeline = window.pane('Phase timeline');
+    await timeline.getByText(/^\/nix\/store\/.*-fine$/).waitFor();
+    await timeline.getByRole('radio', { name: 'Phases' }).click();
+    await window.phase('installPhase').first().waitFor();
+    await timeline.getByRole('radio', { name: 'Nix' }).click();
+    await timeline.getByRole('treeitem', { name: /^fine, built/ }).waitFor();
+  });
+
+  test('confirms a run that it gives the same', async () => {
+    const target = packageWith(
+      'confirmed',
+      'installPhase = "touch $out";',
+      'installPhase = "echo same > $out";',
+    );
+    const window = await show(target);
+    const { page } = window;
+    await build(window, 'fixupPhase, succeeded');
+    await window.phase('installPhase, succeeded').first().click();
+    await page.getByRole('button', { name: 'Nix', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Confirm the chosen run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Built from scratch by Nix' });
+    await dialog.getByText(/^Identical: .* The result is confirmed\.$/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+  });
+});
