@@ -70,9 +70,16 @@ export class NixBuildReport {
     this.#seen = version;
     for (const build of derivations) {
       this.#doubted.delete(build.derivation);
+      // Nix says that a build failed before it begins another.
+      const begins = build.state === 'building' && this.#told.get(build.derivation) !== 'building';
+      if (begins) this.#tellDoubted(Infinity);
       if (build.state === 'built') this.#doubted.set(build.derivation, build);
       else this.#tellOf(build);
     }
+    this.#tellDoubted(now);
+  }
+
+  #tellDoubted(now: number): void {
     for (const build of this.#doubted.values()) {
       if (now - (build.endedAt ?? 0) < DOUBT) continue;
       this.#doubted.delete(build.derivation);

@@ -12,6 +12,7 @@ import { isValid } from '../nix/closure.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import { realiseInputs } from '../nix/realise.ts';
 import { splitStorePath } from '../nix/store-path.ts';
+import { confirmedKey } from '../phases/confirmed-key.ts';
 import { lastWriters } from '../phases/last-writers.ts';
 import {
   compareOutput,
@@ -106,7 +107,7 @@ export async function confirm(
         signal,
       },
     );
-    await keep(store, run.id, confirmation);
+    await keep(store, run.id, snapshot, confirmation);
     return confirmation;
   } finally {
     await rm(links, { recursive: true, force: true });
@@ -248,8 +249,11 @@ async function compared(
 async function keep(
   store: PhaseStore,
   id: string,
-  { outcome, differences }: Extract<Confirmation, { kind: 'compared' }>,
+  snapshot: string,
+  { derivation, outcome, differences }: Extract<Confirmation, { kind: 'compared' }>,
 ): Promise<void> {
+  // Runs to come that reuse all of it end in the same state.
+  if (outcome === 'identical') await store.addKey(confirmedKey(derivation), snapshot);
   // Read again: the build took its time.
   const run = await store.run(id);
   if (run === null) return;

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { StrataError } from '../protocol/errors.ts';
 import type { Override, RunEvent } from '../protocol/run-events.ts';
 import type { Pause } from './breakpoints.ts';
+import { confirmedKey } from './confirmed-key.ts';
 import type { PhaseStore } from './phase-store.ts';
 import type { PlannedPhase } from './plan.ts';
 import type { PhaseRun, RunRecord } from './run-record.ts';
@@ -157,8 +158,15 @@ export class RunRecorder {
   ): Promise<void> {
     const ms = this.#elapsed();
     const reused = this.#record.phases.some((phase) => phase.status === 'reused');
-    await this.#save({ status, ms, unconfirmed: byHand || reused });
+    const unconfirmed = (byHand || reused) && !(await this.#isConfirmed(snapshot));
+    await this.#save({ status, ms, unconfirmed });
     this.#emit({ event: 'finished', status, ms, snapshot });
+  }
+
+  /** Whether Nix has built the same as this state holds, for an earlier run of the derivation. */
+  async #isConfirmed(snapshot: string | null): Promise<boolean> {
+    const confirmed = await this.#store.byKey(confirmedKey(this.#record.derivation));
+    return confirmed !== null && confirmed.id === snapshot;
   }
 
   /** Leaves a record that says the run did not come to its end, and tells of it: stopped by a person, or by an error. */

@@ -41,7 +41,10 @@ export class Screen {
 
   /** Columns of the terminal; null where lines may be of any length. */
   get width(): number | null {
-    return this.isTerminal ? (this.#stream.columns ?? 80) : null;
+    if (!this.isTerminal) return null;
+    // A terminal that nobody has told its size says 0.
+    const { columns = 0 } = this.#stream;
+    return columns > 0 ? columns : 80;
   }
 
   line(text: string): void {

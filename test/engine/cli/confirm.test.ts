@@ -58,6 +58,8 @@ describe.skipIf(refusal !== null)(titled('a run confirmed by Nix', refusal), () 
     const again = cli.run('confirm');
     expect(again.stdout).toMatch(/^✓ same is confirmed: .*\n {2}1 program differ/);
     expect(again.stderr).toContain('building it again with Nix');
+    // What reuses all of it ends in the state that was confirmed.
+    expect(cli.run('run', file).stdout).not.toContain('unconfirmed');
   }, 120_000);
 
   test('differs by what a shell changed by hand, with the state that holds it', () => {

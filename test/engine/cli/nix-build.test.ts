@@ -25,9 +25,16 @@ describe.skipIf(refusal !== null)(titled('a build by Nix', refusal), () => {
         bad = make "bad" "echo Running phase: buildPhase; echo \${dep}; echo the compiler says no; exit 7";
         top = make "top" "echo \${bad} \${dep}";
         slow = make "slow" "echo begun; sleep 600";
+        # A file of this machine, which no sandbox shows.
+        open = derivation {
+          name = "open"; system = builtins.currentSystem; builder = "/bin/bash"; salt = "${salt}";
+          __noChroot = true;
+          args = [ "-c" "read -r word < ${join(cli.directory, 'outside')}; echo $word > $out" ];
+        };
         random = make "random" "echo $RANDOM$RANDOM$RANDOM > $out";
       }`,
     );
+    writeFileSync(join(cli.directory, 'outside'), 'seen\n');
     writeFileSync(
       join(cli.directory, 'checked.nix'),
       `let stdenv = import ./host-stdenv { }; in stdenv.mkDerivation {
@@ -107,11 +114,38 @@ describe.skipIf(refusal !== null)(titled('a build by Nix', refusal), () => {
       status: 0,
       stdout: expect.stringContaining('checked> tests run') as string,
     });
+    const words = ['-A', 'dep', '--no-out-link', '--argstr', 'word', 'other', '--set', 'more=a"$b'];
+    const plain = cli.run('nix-build', 'nix-build.nix', ...words);
+    expect(plain).toMatchObject({ status: 0 });
+    expect(plain.stdout).toContain('dep> other\n');
     const refused = cli.run('nix-build', '.#x', '--set', 'doCheck=true');
     expect(refused).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('outside a flake') as string,
     });
+  });
+
+  test('leaves the sandbox with __noChroot where that is relaxed, if this user may say so', () => {
+    const build = (...words: readonly string[]) =>
+      cli.run('nix-build', 'nix-build.nix', '-A', 'open', '--no-out-link', ...words);
+    const strict = build();
+    expect(strict.status).toBe(1);
+    expect(strict.stderr).toContain('__noChroot');
+    const relaxed = build('--option', 'sandbox', 'relaxed');
+    const options = JSON.parse(cli.run('nix-options', '--json').stdout) as {
+      option: string;
+      permission: string;
+    }[];
+    const { permission } = options.find(({ option }) => option.endsWith('relaxed')) ?? {};
+    if (permission === 'allowed') {
+      expect(relaxed).toMatchObject({ status: 0, stderr: '' });
+    } else {
+      expect(relaxed.status).toBe(1);
+      expect(relaxed.stderr).toContain('--option sandbox relaxed does not count: ');
+      expect(relaxed.stderr).toContain(
+        '/etc/nix/nix.conf and restart the daemon: sandbox = relaxed',
+      );
+    }
   });
 
   test('ends with its builder at Ctrl-C', async () => {

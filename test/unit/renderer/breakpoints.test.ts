@@ -28,7 +28,6 @@ const lane: Lane = {
   target: '/hello',
   state: 'succeeded',
   unconfirmed: false,
-  confirmation: null,
   createdAt: null,
   ms: 100,
   at: null,
