@@ -7,6 +7,7 @@ import { wasAborted } from '../host/process.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change } from '../snapshots/change.ts';
+import { PausedShell } from '../shells/paused-shell.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
 import type { Engine } from './engine.ts';
@@ -48,7 +49,7 @@ export interface ShellChanges {
 const MOST_PATHS = 200;
 
 interface OpenShell {
-  readonly shell: PtyShell;
+  readonly shell: PtyShell | PausedShell;
   readonly snapshot: string;
   readonly title: string;
   listeners: number;
@@ -89,13 +90,36 @@ export class OpenShells {
     return { shell: id, title };
   }
 
+  /**
+   * Opens a shell in a paused build of Nix. It ends with the build, which lives as long as its front listens: no front that
+   * comes later finds it in the {@link list}.
+   *
+   * @throws StrataError `environment`; the signal's reason where it fired meanwhile.
+   */
+  async openPaused(
+    { command, title }: { readonly command: readonly string[]; readonly title: string },
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ shell: string; title: string }> {
+    const shell = await PausedShell.open(command, process.env, size);
+    if (wasAborted(signal)) {
+      await shell.discard();
+      signal.throwIfAborted();
+    }
+    const id = randomBytes(8).toString('hex');
+    this.#shells.set(id, { shell, snapshot: '', title, listeners: 0, directory: this.#cwd });
+    return { shell: id, title };
+  }
+
   list(): readonly ShellView[] {
-    return [...this.#shells].map(([shell, { snapshot, title, listeners }]) => ({
-      shell,
-      snapshot,
-      title,
-      shown: listeners > 0,
-    }));
+    return [...this.#shells]
+      .filter(([, { shell }]) => !(shell instanceof PausedShell))
+      .map(([shell, { snapshot, title, listeners }]) => ({
+        shell,
+        snapshot,
+        title,
+        shown: listeners > 0,
+      }));
   }
 
   write(id: string, data: string): void {
@@ -110,6 +134,8 @@ export class OpenShells {
     const { shell } = this.#get(id);
     const counts = { added: 0, modified: 0, removed: 0, inSources: 0 };
     const paths: ShellChanges['paths'][number][] = [];
+    // What it does in a paused build is done to the build.
+    if (shell instanceof PausedShell) return { ...counts, paths };
     const changes = await shell.changes();
     const holders = new Set(changes.map(({ path }) => posix.dirname(path)));
     for (const { kind, path } of changes) {
@@ -142,11 +168,12 @@ export class OpenShells {
     disposition: Disposition,
   ): Promise<{ snapshot: string | null; patch: string | null }> {
     const { shell, directory } = this.#get(id);
+    if (shell instanceof PausedShell || disposition.kind === 'discard') {
+      this.#shells.delete(id);
+      await shell.discard();
+      return { snapshot: null, patch: null };
+    }
     switch (disposition.kind) {
-      case 'discard':
-        this.#shells.delete(id);
-        await shell.discard();
-        return { snapshot: null, patch: null };
       case 'keep': {
         await checkFree(this.#engine.store, disposition.name);
         const { id: snapshot } = await shell.keep(disposition.name);

@@ -14,6 +14,7 @@ import { Jobs } from './jobs.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
+import { NixHolds } from './nix-holds.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
@@ -39,6 +40,7 @@ export class WorkbenchService implements Service {
   readonly #cwd: string;
   readonly #jobs: Jobs;
   readonly #shells: OpenShells;
+  readonly #holds: NixHolds;
   readonly #logs: RunLogs;
   readonly #languages = new LanguageSessions();
   readonly #handed: HandedFiles;
@@ -50,6 +52,7 @@ export class WorkbenchService implements Service {
     this.#cwd = cwd;
     this.#jobs = new Jobs(engine, cwd);
     this.#shells = new OpenShells(engine, cwd);
+    this.#holds = new NixHolds(engine);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
     this.#traces = new OpenedTraces(async (...given) => engine.librariesOf(...given));
@@ -75,6 +78,7 @@ export class WorkbenchService implements Service {
     await Promise.all([
       this.#jobs.close(),
       this.#shells.closeAll(),
+      this.#holds.close(),
       this.#languages.closeAll(),
       this.#handed.dropAll(),
     ]);
@@ -140,6 +144,12 @@ export class WorkbenchService implements Service {
         jobs.get(job).answerPaused(answer);
         return {};
       },
+      nixHoldAnswer: ({ hold, answer }) => {
+        this.#holds.answer(hold, answer);
+        return {};
+      },
+      openPausedShell: async ({ hold, ...size }, signal) =>
+        shells.openPaused(this.#holds.shell(hold), size, signal),
       jobs: () =>
         jobs.list().map(({ id, wish, run, live, since }) => ({
           job: id,
@@ -255,6 +265,7 @@ export class WorkbenchService implements Service {
   #makeStreams(): Streams {
     return {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
+      nixHold: ({ wish }, signal) => this.#holds.listen(wish, signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       language: ({ file }, signal) =>
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),

@@ -8,6 +8,7 @@ import { importsCalls } from './methods/imports.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
+import { nixHoldCalls, nixHoldStreams } from './methods/nix-hold.ts';
 import { runningCalls, runningStreams } from './methods/running.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
@@ -31,6 +32,7 @@ export {
   type Run,
   type Wish,
 } from './methods/running.ts';
+export type { NixHoldItem, NixHoldWish } from './methods/nix-hold.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
@@ -58,6 +60,7 @@ export const calls = {
     }),
   },
   ...runningCalls,
+  ...nixHoldCalls,
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
@@ -70,6 +73,7 @@ export const calls = {
 
 export const streams = {
   ...runningStreams,
+  ...nixHoldStreams,
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,
