@@ -126,7 +126,7 @@ export function rewrittenExpression(
     });
   }
   const json = env.get('__json');
-  const withHook = env.has('stdenv') || (json !== undefined && /"stdenv":/.test(json));
+  const withHook = env.has('stdenv') || (json !== undefined && json.includes('"stdenv":'));
   const shell = /(?:^|\/)(?:ba)?sh$/.test(builder) ? builder : '/bin/sh';
   const run = withHook
     ? { builder, args: nixStrings(args) }
