@@ -1,8 +1,8 @@
 # Opens a shell in a paused build by the first way that leads there:
 #
-#     open-shell.bash PID START (-- NAME WORD…)…
+#     open-shell.bash PID START (NAME COUNT WORD…)…
 #
-# NAME is cntr, script or nsenter, the words are its command. What a way that leads nowhere said stays on the terminal.
+# NAME is cntr, script or nsenter; so many words are its command. What a way that leads nowhere said stays on the terminal.
 # Exit status: the last way's, which is the shell's as a rule; 3 where the build has ended.
 
 pid=$1
@@ -51,21 +51,18 @@ ended() {
 }
 
 while (($# > 0)); do
-  shift
-  way=()
-  while (($# > 0)) && [[ $1 != -- ]]; do
-    way+=("$1")
-    shift
-  done
+  name=$1
+  way=("${@:3:$2}")
+  shift $(($2 + 2))
   isThere || ended 'the build has ended; there is nothing to enter'
-  say "entering the build by ${way[0]}: ${way[*]:1}"
-  if takes "${way[@]}"; then
+  say "entering the build by $name: ${way[*]}"
+  if takes "$name" "${way[@]}"; then
     # Its end kills the shell a moment before it is gone itself.
     if ((status > 128)); then sleep 0.3; fi
     isThere || ended 'the build has ended, and the shell with it'
     exit "$status"
   fi
-  if (($# > 0)); then say "${way[0]} leads nowhere here; the next way"; fi
+  if (($# > 0)); then say "$name leads nowhere here; the next way"; fi
 done
 isThere || ended 'the build has ended meanwhile'
 exit "$status"

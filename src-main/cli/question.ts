@@ -52,8 +52,8 @@ export class Question {
   async lend<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#pause();
     const lines = this.#lines;
+    // Its end is not that of the input.
     this.#lines = null;
-    lines?.removeAllListeners('close');
     lines?.close();
     return this.#interruption.instead(() => undefined, work);
   }
@@ -76,7 +76,9 @@ export class Question {
     // Without `output` the terminal stays as it is and echoes by itself.
     const lines = createInterface({ input: process.stdin, terminal: false });
     lines.on('line', (line) => this.#give(line));
-    lines.on('close', () => this.#give(null));
+    lines.on('close', () => {
+      if (this.#lines === lines) this.#give(null);
+    });
     return lines;
   }
 

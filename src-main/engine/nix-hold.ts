@@ -226,7 +226,7 @@ async function pausedBuild(
 function openShellCommand({ pid, start }: PausedProcess, ways: readonly AttachWay[]): string[] {
   return [
     ...['bash', breakpointFile('open-shell.bash'), String(pid), start],
-    ...ways.flatMap(({ name, command }) => ['--', name, ...command]),
+    ...ways.flatMap(({ name, command }) => [name, String(command.length), ...command]),
   ];
 }
 

@@ -7,7 +7,7 @@ import { wasAborted } from '../host/process.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import type { Change } from '../snapshots/change.ts';
-import type { PlainTerminal } from '../shells/plain-terminal.ts';
+import { PlainTerminal } from '../shells/plain-terminal.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
 import type { Engine } from './engine.ts';
@@ -57,6 +57,8 @@ interface OpenShell {
   readonly layered: Layered | null;
   readonly title: string;
   readonly nixShell: string | null;
+  /** Whether a front that comes later finds it. */
+  readonly livesWith: 'engine' | 'front';
   listeners: number;
 }
 
@@ -99,7 +101,14 @@ export class OpenShells {
     const title = record.name ?? `${record.phase}${failed}`;
     const directory = directoryOf(run?.target, this.#cwd);
     const layered = { shell, snapshot: record.id, directory };
-    this.#shells.set(id, { shell, layered, title, nixShell: null, listeners: 0 });
+    this.#shells.set(id, {
+      shell,
+      layered,
+      title,
+      nixShell: null,
+      livesWith: 'engine',
+      listeners: 0,
+    });
     return { shell: id, title };
   }
 
@@ -109,9 +118,7 @@ export class OpenShells {
    * @param nixShell where a nix-shell is kept; null for other programs
    */
   add(terminal: PlainTerminal, title: string, nixShell: string | null): { shell: string } {
-    const id = randomBytes(8).toString('hex');
-    this.#shells.set(id, { shell: terminal, layered: null, title, nixShell, listeners: 0 });
-    return { shell: id };
+    return this.#take(terminal, title, nixShell, 'engine');
   }
 
   /** Where a nix-shell is kept. @throws StrataError `not-found` where the shell is none. */
@@ -125,14 +132,48 @@ export class OpenShells {
     });
   }
 
+  /**
+   * Opens a shell in a paused build of Nix. It ends with the build, which lives as long as its front listens: no front that
+   * comes later finds it in the {@link list}.
+   *
+   * @throws StrataError `environment`; the signal's reason where it fired meanwhile.
+   */
+  async openPaused(
+    { command, title }: { readonly command: readonly string[]; readonly title: string },
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ shell: string; title: string }> {
+    const [file = '', ...args] = command;
+    const program = { argv: [file, ...args] as const, env: process.env, directory: this.#cwd };
+    const terminal = await PlainTerminal.open(program, size);
+    if (wasAborted(signal)) {
+      await terminal.close();
+      signal.throwIfAborted();
+    }
+    return { ...this.#take(terminal, title, null, 'front'), title };
+  }
+
+  #take(
+    shell: PlainTerminal,
+    title: string,
+    nixShell: string | null,
+    livesWith: OpenShell['livesWith'],
+  ): { shell: string } {
+    const id = randomBytes(8).toString('hex');
+    this.#shells.set(id, { shell, layered: null, title, nixShell, livesWith, listeners: 0 });
+    return { shell: id };
+  }
+
   list(): readonly ShellView[] {
-    return [...this.#shells].map(([shell, { layered, title, nixShell, listeners }]) => ({
-      shell,
-      snapshot: layered?.snapshot ?? null,
-      title,
-      nixShell,
-      shown: listeners > 0,
-    }));
+    return [...this.#shells]
+      .filter(([, { livesWith }]) => livesWith === 'engine')
+      .map(([shell, { layered, title, nixShell, listeners }]) => ({
+        shell,
+        snapshot: layered?.snapshot ?? null,
+        title,
+        nixShell,
+        shown: listeners > 0,
+      }));
   }
 
   write(id: string, data: string): void {

@@ -18,6 +18,7 @@ import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts
 import { PlainTerminal } from '../shells/plain-terminal.ts';
 import { nixShellPhases } from './nix-shell-phases.ts';
 import { NixBuilds } from './nix-builds.ts';
+import { NixHolds } from './nix-holds.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
@@ -45,6 +46,7 @@ export class WorkbenchService implements Service {
   readonly #jobs: Jobs;
   readonly #nixBuilds: NixBuilds;
   readonly #shells: OpenShells;
+  readonly #holds: NixHolds;
   readonly #logs: RunLogs;
   readonly #languages = new LanguageSessions();
   readonly #handed: HandedFiles;
@@ -57,6 +59,7 @@ export class WorkbenchService implements Service {
     this.#jobs = new Jobs(engine, cwd);
     this.#nixBuilds = new NixBuilds(engine, cwd);
     this.#shells = new OpenShells(engine, cwd);
+    this.#holds = new NixHolds(engine);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
     this.#traces = new OpenedTraces(async (of, signal) => {
@@ -86,6 +89,7 @@ export class WorkbenchService implements Service {
       this.#jobs.close(),
       this.#nixBuilds.close(),
       this.#shells.closeAll(),
+      this.#holds.close(),
       this.#languages.closeAll(),
       this.#handed.dropAll(),
     ]);
@@ -153,6 +157,12 @@ export class WorkbenchService implements Service {
         jobs.get(job).answerPaused(answer);
         return {};
       },
+      nixHoldAnswer: ({ hold, answer }) => {
+        this.#holds.answer(hold, answer);
+        return {};
+      },
+      openPausedShell: async ({ hold, ...size }, signal) =>
+        shells.openPaused(this.#holds.shell(hold), size, signal),
       jobs: () =>
         jobs.list().map(({ id, wish, run, live, since }) => ({
           job: id,
@@ -303,6 +313,7 @@ export class WorkbenchService implements Service {
     const shells = this.#shells;
     return {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
+      nixHold: ({ wish }, signal) => this.#holds.listen(wish, signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       nixShell: async function* ({ shell }, signal) {
         for await (const { phases } of nixShellPhases(shells.nixShellDirectory(shell), signal)) {

@@ -126,7 +126,7 @@ export function rewrittenExpression(
     });
   }
   const json = env.get('__json');
-  const withHook = env.has('stdenv') || (json !== undefined && json.includes('"stdenv":'));
+  const withHook = env.has('stdenv') || json?.includes('"stdenv":') === true;
   const shell = /(?:^|\/)(?:ba)?sh$/.test(builder) ? builder : '/bin/sh';
   const run = withHook
     ? { builder, args: nixStrings(args) }

@@ -10,6 +10,7 @@ import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
 import { runningCalls, runningStreams, tracerSchema } from './methods/running.ts';
 import { nixBuildsCalls, nixBuildsStreams } from './methods/nix-builds.ts';
+import { nixHoldCalls, nixHoldStreams } from './methods/nix-hold.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
@@ -41,6 +42,7 @@ export {
   type PermittedOptionView,
   type TransferView,
 } from './methods/nix-builds.ts';
+export type { NixHoldItem, NixHoldWish } from './methods/nix-hold.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
@@ -71,6 +73,7 @@ export const calls = {
   },
   ...runningCalls,
   ...nixBuildsCalls,
+  ...nixHoldCalls,
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
@@ -84,6 +87,7 @@ export const calls = {
 export const streams = {
   ...runningStreams,
   ...nixBuildsStreams,
+  ...nixHoldStreams,
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,

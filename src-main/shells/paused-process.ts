@@ -56,11 +56,6 @@ export function isPaused(words: readonly string[], mark: PausedMark): boolean {
   }
 }
 
-/** Whether the process is still there. */
-export function isStillPaused({ pid, start }: PausedProcess): boolean {
-  return processStart(pid) === start;
-}
-
 function commandLine(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);

@@ -12,7 +12,7 @@ import {
 
 export interface TerminalProgram {
   readonly argv: readonly [string, ...string[]];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
 }
 

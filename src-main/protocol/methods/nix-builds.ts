@@ -87,6 +87,7 @@ const transfer = z.object({
   /** Bytes; 0 where the server did not say. */
   expected: z.number(),
 });
+export type TransferView = z.infer<typeof transfer>;
 
 const nixBuildEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('evaluated'), derivation: z.string() }),
@@ -121,6 +122,7 @@ const permittedOption = z.object({
   /** What allows it, a line of nix.conf as a rule. */
   remedy: z.string().nullable(),
 });
+export type PermittedOptionView = z.infer<typeof permittedOption>;
 
 const confirmation = z.discriminatedUnion('kind', [
   /** Nix could not build it. */

@@ -1,0 +1,295 @@
+/** `strata nix-hold`: a build by Nix itself pauses where it fails, is entered, built again or ended, and never left behind. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NixHoldEnd, PausedAnswer, PausedBuild } from '../../../src-main/engine/nix-hold.ts';
+import { nixReason } from '../real-nix.ts';
+import { titled } from '../snapshots/mounted.ts';
+import { Build, STDENV } from './build.ts';
+import { newPlace } from './engine-process.ts';
+import { startStrata } from './strata.ts';
+
+/** A package whose name is found in command lines, and in nothing else's. */
+function failing(name: string, more = ''): string {
+  return `${STDENV} {
+    name = "${name}";
+    dontUnpack = true;
+    buildPhase = ''
+      mkdir sub; cd sub; export seen="two words"; echo partial > main.o
+      false
+    '';
+    ${more}
+  }`;
+}
+
+/** Why a test cannot enter a build; null where it can. */
+const foreign =
+  process.geteuid?.() !== 0 && process.env['NIX_REMOTE'] === 'daemon'
+    ? 'the daemon builds as another user, and nobody is here to type a password'
+    : null;
+
+let serial = 0;
+const newName = (): string => `paused-${process.pid}-${(serial += 1)}`;
+
+/** Processes that have a word in their command line. */
+function processesWith(word: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word);
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Runs a script in the paused build, as a person would who types it there. */
+function entered(command: readonly string[] | null, script: string) {
+  const [tool = '', ...args] = command ?? [];
+  const { status, stdout, stderr } = spawnSync(tool, args, {
+    input: `${script}\n`,
+    encoding: 'utf8',
+    timeout: 30_000,
+    env: { ...process.env, FROM_OUTSIDE: 'yes' },
+  });
+  return { status, stdout, stderr };
+}
+
+describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure', nixReason), () => {
+  let build: Build;
+  beforeEach(() => {
+    build = Build.open();
+  });
+  afterEach(async () => {
+    await build.close();
+  });
+
+  async function hold(
+    target: string,
+    onPaused: (paused: PausedBuild, over: AbortSignal) => PausedAnswer | Promise<PausedAnswer>,
+    signal = new AbortController().signal,
+  ): Promise<{
+    readonly end: NixHoldEnd;
+    readonly steps: readonly string[];
+    readonly log: string;
+  }> {
+    const steps: string[] = [];
+    const lines: string[] = [];
+    const engine = await build.engine();
+    const end = await engine.nixHold({ target, attribute: null, evaluation: {} }, 'nsenter', {
+      signal,
+      onStep: (text) => steps.push(text),
+      onLine: (line) => lines.push(line),
+      onPaused: async (paused, over) => onPaused(paused, over),
+    });
+    return { end, steps, log: lines.join('\n') };
+  }
+
+  it.skipIf(foreign !== null)(
+    titled('is entered in its directory, with its variables and as its user', foreign),
+    async () => {
+      const name = newName();
+      const file = build.file(failing(name));
+      let seen = '';
+      const { end, steps, log } = await hold(file, (paused) => {
+        expect(paused).toMatchObject({ name, phase: 'buildPhase', exitCode: 1, hindrance: null });
+        seen = entered(
+          paused.openShell,
+          'echo "$seen|$PWD|$(cat main.o)|${FROM_OUTSIDE-none}|$(id -u)|$HOME"; test -e /etc/shadow || echo inside',
+        ).stdout;
+        return 'end';
+      });
+      expect(seen).toBe('two words|/build/sub|partial|none|1000|/homeless-shelter\ninside\n');
+      expect(end.kind).toBe('ended');
+      expect(steps[1]).toMatch(/^a breakpoint is added with overrideAttrs: Strata’s own hook/);
+      expect(log).toContain('Running phase: buildPhase');
+      expect(readFileSync(file, 'utf8')).toBe(failing(name));
+      expect(processesWith(name)).toStrictEqual([]);
+    },
+  );
+
+  it.skipIf(foreign === null)(
+    titled(
+      'of another user is entered through root alone',
+      foreign === null ? 'it is one’s own here' : null,
+    ),
+    async () => {
+      const { end } = await hold(
+        build.file(failing(newName())),
+        ({ ways, directory, hindrance }) => {
+          expect(directory).toBe(null);
+          if (ways.length === 0) expect(hindrance).toMatch(/neither sudo nor pkexec/);
+          else expect(ways[0]?.command[0]).toMatch(/^(sudo|pkexec)$/);
+          return 'end';
+        },
+      );
+      expect(end.kind).toBe('ended');
+    },
+  );
+
+  it('is built again, with what was edited meanwhile', async () => {
+    const name = newName();
+    const file = build.file(failing(name));
+    const phases: (string | null)[] = [];
+    const { end } = await hold(file, ({ phase }) => {
+      phases.push(phase);
+      writeFileSync(file, failing(name, 'installPhase = "mkdir $out";').replace('false', ''));
+      return 'retry';
+    });
+    expect(phases).toStrictEqual(['buildPhase']);
+    expect(end).toMatchObject({
+      kind: 'succeeded',
+      outputs: [expect.stringMatching(/^\/nix\/store\/.*-paused-/)],
+    });
+  });
+
+  it('has the hook of its package set, and the script that this prints', async () => {
+    const name = newName();
+    const file = build.file(`let
+      stdenv = import ${STDENV.replace(/^\(import (\S+).*$/, '$1')} { };
+    in rec {
+      breakpointHook = stdenv.mkDerivation {
+        name = "breakpoint-hook";
+        dontUnpack = true;
+        installPhase = ''
+          mkdir -p $out/nix-support $out/bin
+          printf '#!/bin/sh\\necho attached to $1\\n' > $out/bin/attach; chmod +x $out/bin/attach
+          sed "s|@attach@|$out/bin/attach|" \${hook} > $out/nix-support/setup-hook
+        '';
+      };
+      hook = builtins.toFile "breakpoint-hook.sh" ''
+        breakpointHook() {
+          local id=$((RANDOM * 32768 + RANDOM + 1000000))
+          echo -e "\\033[0;31mbuild for $name failed in $curPhase with exit code $exitCode\\033[0m"
+          echo "To attach, run the following command:"
+          echo "    sudo @attach@ $id"
+          sleep "$id"
+        }
+        failureHooks+=(breakpointHook)
+      '';
+      package = ${failing(name)};
+    }`);
+    const engine = await build.engine();
+    const steps: string[] = [];
+    const ways: string[] = [];
+    const end = await engine.nixHold({ target: file, attribute: 'package', evaluation: {} }, null, {
+      signal: new AbortController().signal,
+      onStep: (text) => steps.push(text),
+      onLine: () => undefined,
+      onPaused: async (paused) => {
+        ways.push(...paused.ways.map((way) => way.name));
+        const script = paused.ways.find((way) => way.name === 'script');
+        if (process.geteuid?.() === 0) {
+          expect(entered(script?.command ?? null, '').stdout).toMatch(/^attached to \d+\n$/);
+        }
+        return Promise.resolve('end');
+      },
+    });
+    expect(steps[1]).toMatch(/the breakpointHook of its package set$/);
+    if (process.geteuid?.() === 0) expect(ways).toContain('script');
+    expect(end).toMatchObject({ kind: 'ended', paused: { name, phase: 'buildPhase' } });
+  });
+
+  it.skipIf(foreign !== null)(
+    titled('without a stdenv it pauses after its builder', foreign),
+    async () => {
+      const name = newName();
+      const file = build.file(`derivation {
+      name = "${name}"; system = builtins.currentSystem; builder = "/bin/bash"; mark = "here";
+      args = [ "-c" "PATH=/usr/bin:/bin; echo begun; echo left > file; exit 7" ];
+    }`);
+      let seen = '';
+      const { steps } = await hold(file, (paused) => {
+        expect(paused).toMatchObject({ name, phase: null, exitCode: 7 });
+        seen = entered(paused.openShell, 'echo "$mark|$(< file)"').stdout;
+        return 'end';
+      });
+      expect(seen).toBe('here|left\n');
+      expect(steps[1]).toMatch(/^its builder knows no hooks/);
+      expect(processesWith(name)).toStrictEqual([]);
+    },
+  );
+
+  it.skipIf(foreign !== null)(
+    titled('of a .drv with structured attributes it has the hook too', foreign),
+    async () => {
+      const name = newName();
+      const file = build.file(failing(name, '__structuredAttrs = true; list = [ "a b" "c" ];'));
+      const drv = spawnSync('nix-instantiate', [file], { encoding: 'utf8' }).stdout.trim();
+      let seen = '';
+      const { steps } = await hold(drv, (paused) => {
+        seen = entered(paused.openShell, 'echo "${list[0]}|$PWD"').stdout;
+        return 'end';
+      });
+      expect(seen).toBe('a b|/build/sub\n');
+      expect(steps[1]).toMatch(/^a breakpoint is added to its \.drv/);
+    },
+  );
+
+  it.skipIf(foreign !== null)(
+    titled('that ends while a person is asked, or attaches, is told to have ended', foreign),
+    async () => {
+      const name = newName();
+      let late: ReturnType<typeof entered> | undefined;
+      const { end } = await hold(
+        build.file(failing(name)),
+        async ({ process: paused, openShell }, over) => {
+          process.kill(paused.pid, 'SIGKILL');
+          await new Promise((resolve) => over.addEventListener('abort', resolve));
+          late = entered(openShell, 'echo in');
+          return new Promise(() => undefined);
+        },
+      );
+      expect(end).toMatchObject({ kind: 'failed', paused: { name } });
+      expect(late).toStrictEqual({
+        status: 3,
+        stdout: '',
+        stderr: 'strata: the build has ended; there is nothing to enter\n',
+      });
+    },
+  );
+
+  it('that fails where there is no breakpoint is not held', async () => {
+    const file = build.file(
+      `let dependency = ${failing(newName())}; in ${failing(newName(), 'inherit dependency;')}`,
+    );
+    const { end } = await hold(file, () => {
+      throw new Error('held');
+    });
+    expect(end).toMatchObject({ kind: 'failed', paused: null });
+  });
+
+  it('that Nix itself would carry out is refused', async () => {
+    const file = build.file(`derivation {
+      name = "fetched"; system = "builtin"; builder = "builtin:fetchurl"; url = "file:///nowhere";
+      outputHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="; outputHashMode = "flat";
+    }`);
+    await expect(hold(file, () => 'end')).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'is not left behind by a command line that ends with %s',
+    async (signal) => {
+      const place = newPlace();
+      const name = newName();
+      const file = join(place.directory, 'default.nix');
+      writeFileSync(file, failing(name));
+      const child = startStrata(place, ['nix-hold', file]);
+      child.stdout.resume();
+      let said = '';
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      await new Promise<void>((resolve) => {
+        child.stderr.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+          if (said.includes('q ends the build.')) resolve();
+        });
+      });
+      expect(processesWith(`-${name}'`)).toHaveLength(1);
+      process.kill(child.pid ?? 0, signal);
+      await ended;
+      await expect.poll(() => processesWith(name), { timeout: 10_000 }).toStrictEqual([]);
+    },
+  );
+});
