@@ -15,6 +15,7 @@ export type { UsedCache } from './used-caches.ts';
 export type { ImageExport } from './export-image.ts';
 export type { ImageImport } from './import-image.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
+export type { MountedState } from './mounted-states.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { TracedPhase } from './traced-phases.ts';
 export type { RealisationProgress } from '../nix/realisation-progress.ts';
