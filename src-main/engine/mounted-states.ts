@@ -236,6 +236,7 @@ export class MountedStates {
         // A directory that cannot be written to cannot be renamed over either.
         chmodSync(draft, 0o755);
         await rename(draft, directory);
+        chmodSync(directory, 0o555);
       } finally {
         await rm(view, { recursive: true, force: true });
       }

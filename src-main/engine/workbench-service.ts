@@ -11,6 +11,7 @@ import type { TraceSource } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
 import { explaining } from './explaining.ts';
 import { Jobs } from './jobs.ts';
+import { exportingCache, exportingOci, importingOci } from './leaving.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
@@ -234,6 +235,13 @@ export class WorkbenchService implements Service {
         return { ...counts, paths: [...paths] };
       },
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
+      mountSnapshot: async ({ snapshot, directory }, signal) =>
+        engine.mounts.mount(snapshot, path(directory), signal),
+      unmountSnapshot: async ({ directory }) => {
+        await engine.mounts.unmount(path(directory));
+        return {};
+      },
+      mountedSnapshots: async () => [...(await engine.mounts.list())],
       readFile: async ({ path: file }) => readTextFile(path(file)),
       writeFile: async ({ path: file, text, expected }) =>
         writeTextFile(path(file), text, expected),
@@ -257,6 +265,9 @@ export class WorkbenchService implements Service {
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       language: ({ file }, signal) =>
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
+      exportOci: (wish, signal) => exportingOci(this.#engine, wish, this.#cwd, signal),
+      importOci: (wish, signal) => importingOci(this.#engine, wish, this.#cwd, signal),
+      exportCache: (wish, signal) => exportingCache(this.#engine, wish, this.#cwd, signal),
       explain: ({ run }, signal) => explaining(this.#engine, run, signal),
       watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
     };
