@@ -29,7 +29,6 @@ import { viewCommand } from '../snapshots/view-command.ts';
 import { treeOf } from './image-layers.ts';
 
 const recordSchema = z.object({
-  schema: z.literal(1),
   snapshot: z.string(),
   phase: z.string(),
   /** Absolute and without links. */
@@ -41,7 +40,7 @@ const recordSchema = z.object({
   draft: z.string().nullable(),
 });
 
-export type MountedState = Readonly<Omit<z.infer<typeof recordSchema>, 'schema'>>;
+export type MountedState = Readonly<z.infer<typeof recordSchema>>;
 
 const WAYS = ['mount', 'fuse', 'copy'] as const;
 
@@ -147,16 +146,12 @@ export class MountedStates {
 
   async #note(state: MountedState): Promise<void> {
     await makeDirectories(this.#place);
-    await writeDurably(
-      this.#recordOf(state.directory),
-      `${JSON.stringify({ schema: 1, ...state })}\n`,
-    );
+    await writeDurably(this.#recordOf(state.directory), `${JSON.stringify(state)}\n`);
   }
 
   async #read(file: string): Promise<MountedState | null> {
     try {
-      const { schema: _, ...state } = recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-      return state;
+      return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     } catch (error) {
       // Another process may have ended it a moment ago.
       if (isSystemError(error) && error.code === 'ENOENT') return null;
