@@ -225,3 +225,13 @@ export const CACHE_ADD_HELP = `
 The cache is noted in caches.json in $XDG_CONFIG_HOME/strata, and given to Nix with --option extra-substituters when inputs
 are made present. A Nix daemon heeds that from trusted users alone.
 `;
+
+export const MOUNT_HELP = `
+Root gets a mount of the kernel's own; everybody else one by fuse-overlayfs, or where that is missing a copy of the files.
+It lasts until strata umount, or the next start of the machine; the snapshot is not collected meanwhile. Inputs are not in
+it: they are in the store.
+
+Examples:
+  strata mount last:installPhase /tmp/failed    then: ls /tmp/failed/build
+  strata umount /tmp/failed
+`;

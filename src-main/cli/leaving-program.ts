@@ -8,6 +8,7 @@ import {
   CACHE_EXPORT_HELP,
   EXPORT_OCI_HELP,
   IMPORT_OCI_HELP,
+  MOUNT_HELP,
   SNAPSHOT_HELP,
 } from './help-texts.ts';
 
@@ -71,6 +72,37 @@ export function addLeavingCommands(
           format: options.json === true ? 'json' : 'text',
         }),
       ),
+    );
+  program
+    .command('mount')
+    .description(
+      'show a snapshot as a plain read-only directory; without arguments list those shown',
+    )
+    .argument('[snapshot]', SNAPSHOT_HELP)
+    .argument('[directory]', 'an empty directory, or one to be made')
+    .option('--json', 'print JSON: what was mounted, or an array of all')
+    .addHelpText('after', MOUNT_HELP)
+    .action(
+      (
+        snapshot: string | undefined,
+        directory: string | undefined,
+        options: { readonly json?: boolean },
+      ) =>
+        perform(async () =>
+          (await import('./commands/mount.ts')).mount(
+            front,
+            snapshot ?? null,
+            directory ?? null,
+            options.json === true ? 'json' : 'text',
+          ),
+        ),
+    );
+  program
+    .command('umount')
+    .description('end what strata mount did')
+    .argument('<directory>', 'where a snapshot is mounted')
+    .action((directory: string) =>
+      perform(async () => (await import('./commands/mount.ts')).umount(front, directory)),
     );
   addCacheCommands(program, front, perform);
 }

@@ -39,12 +39,23 @@ export type Collected = Pick<PhaseRecord, 'id' | 'phase' | 'run' | 'bytes' | 'st
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Carries out a wish, or says what it would come to. Never removes what another snapshot or a live run needs. */
-export async function collect(store: PhaseStore, wish: CollectionWish): Promise<CollectionReport> {
+/**
+ * Carries out a wish, or says what it would come to. Never removes what another snapshot or a live run needs.
+ *
+ * @param mounted snapshots that are shown as directories: they stay too
+ */
+export async function collect(
+  store: PhaseStore,
+  wish: CollectionWish,
+  mounted: ReadonlySet<string>,
+): Promise<CollectionReport> {
   const records = await store.records();
   const used = new Uses();
   await used.refresh(store);
-  const snapshots = records.map((record) => collectable(record, used, wish));
+  const snapshots = records.map((record) => {
+    const found = collectable(record, used, wish);
+    return mounted.has(record.id) ? { ...found, removal: 'never' as const } : found;
+  });
   const planned = planCollection(snapshots, {
     now: Date.now(),
     ...(wish.olderThanDays === null ? {} : { olderThanMs: wish.olderThanDays * DAY }),

@@ -63,6 +63,7 @@ import {
 } from './nix-build.ts';
 import { openNixLog, type NixLog } from './nix-log.ts';
 import { thisUser } from './nix-user.ts';
+import { MountedStates } from './mounted-states.ts';
 import { openPtyShell, openShell, type ShellWish } from './open-shell.ts';
 import { pathInOutputs } from './output-paths.ts';
 import { recordedLogs, type RecordedLog } from './recorded-logs.ts';
@@ -141,6 +142,8 @@ export class Engine {
   readonly store: PhaseStore;
   /** Binary caches that builds fetch from. */
   readonly caches: UsedCaches;
+  /** States shown as directories. */
+  readonly mounts: MountedStates;
   /** Which backend keeps the snapshots, and why that one. */
   readonly backend: OpenedStore;
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -158,6 +161,7 @@ export class Engine {
     this.backend = backend;
     this.store = new PhaseStore(root, backend.snapshotter);
     this.caches = new UsedCaches(env);
+    this.mounts = new MountedStates(this.store, env);
     this.#env = env;
     this.#cwd = cwd;
   }
@@ -407,7 +411,9 @@ export class Engine {
 
   /** Frees snapshots by age and by size. */
   async collect(wish: CollectionWish): Promise<CollectionReport> {
-    return collect(this.store, wish);
+    const mounted = await this.mounts.list();
+    const needing = mounted.filter(({ how }) => how !== 'copy');
+    return collect(this.store, wish, new Set(needing.map(({ snapshot }) => snapshot)));
   }
 
   /** Writes a snapshot as an OCI image. @throws as {@link exportImage} does. */

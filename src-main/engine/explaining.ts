@@ -2,7 +2,7 @@
 import type { StreamItem } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
 import type { Explanation } from './explain.ts';
-import { Wakeups } from './wakeups.ts';
+import { toldSteps } from './told-steps.ts';
 
 /** Suspects that are tried out at most. */
 const TRIALS = 5;
@@ -12,32 +12,14 @@ export async function* explaining(
   run: string,
   signal: AbortSignal,
 ): AsyncGenerator<StreamItem<'explain'>> {
-  const steps: string[] = [];
-  const wakeups = new Wakeups();
-  const state = { isDone: false };
-  const onStep = (text: string): void => {
-    steps.push(text);
-    wakeups.wake();
-  };
-  const work = engine.explain(run, { trials: TRIALS, signal, onStep }).finally(() => {
-    state.isDone = true;
-    wakeups.wake();
-  });
-  // Its failure is told below; until then nobody waits for it.
-  work.catch(() => undefined);
-  for (let at = 0; ;) {
-    const { count } = wakeups;
-    const text = steps[at];
-    if (text !== undefined) {
-      at += 1;
-      yield { kind: 'step', text };
-      continue;
-    }
-    // The attempt that is under way ends with the signal; its working files are cleared away first.
-    if (state.isDone || signal.aborted) break;
-    await wakeups.since(count, signal);
+  const work = toldSteps<string, Explanation>(
+    async (onStep) => engine.explain(run, { trials: TRIALS, signal, onStep }),
+    signal,
+  );
+  for await (const told of work) {
+    if (told.kind === 'step') yield { kind: 'step', text: told.step };
+    else yield { kind: 'found', explanation: view(told.result) };
   }
-  yield { kind: 'found', explanation: view(await work) };
 }
 
 function view({

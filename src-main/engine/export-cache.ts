@@ -119,6 +119,6 @@ export function cacheSettings(
       ];
 }
 
-export function settingsText(settings: readonly (readonly [string, string])[]): string {
+function settingsText(settings: readonly (readonly [string, string])[]): string {
   return settings.map(([name, value]) => `${name} = ${value}`).join('\n');
 }

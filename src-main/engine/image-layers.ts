@@ -137,7 +137,8 @@ async function timesOf(snapshotter: PhaseStore['snapshotter'], id: string): Prom
   );
 }
 
-async function treeOf(snapshotter: PhaseStore['snapshotter'], id: string): Promise<string> {
+/** The directory that holds a snapshot's own files: its layer, or its whole tree. */
+export async function treeOf(snapshotter: PhaseStore['snapshotter'], id: string): Promise<string> {
   const { directory } = await snapshotter.stat(id);
   const names = readdirSync(directory);
   return join(directory, names.includes('layer') ? 'layer' : 'tree');

@@ -16,6 +16,7 @@ export type { ImageExport } from './export-image.ts';
 export type { ImageImport } from './import-image.ts';
 export type { ExplainedSuspect, Explanation } from './explain.ts';
 export type { NixHoldEnd, PausedAnswer, PausedBuild } from './nix-hold.ts';
+export type { MountedState } from './mounted-states.ts';
 export type { RecordedLog } from './recorded-logs.ts';
 export type { Confirmation, ConfirmedDifference } from './confirming.ts';
 export type { NixBuildHooks, NixBuildResult, NixBuildWish } from './nix-build.ts';

@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { confirming } from './confirming-stream.ts';
 import { explaining } from './explaining.ts';
 import { Jobs } from './jobs.ts';
+import { exportingCache, exportingOci, importingOci } from './leaving.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
@@ -292,6 +293,13 @@ export class WorkbenchService implements Service {
         return { ...counts, paths: [...paths] };
       },
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
+      mountSnapshot: async ({ snapshot, directory }, signal) =>
+        engine.mounts.mount(snapshot, path(directory), signal),
+      unmountSnapshot: async ({ directory }) => {
+        await engine.mounts.unmount(path(directory));
+        return {};
+      },
+      mountedSnapshots: async () => [...(await engine.mounts.list())],
       readFile: async ({ path: file }) => readTextFile(path(file)),
       writeFile: async ({ path: file, text, expected }) =>
         writeTextFile(path(file), text, expected),
@@ -324,6 +332,9 @@ export class WorkbenchService implements Service {
         this.#languages.listen(resolve(this.#cwd, file), process.env['PATH'], signal),
       nixBuild: ({ build }, signal) => this.#nixBuilds.get(build).follow(signal),
       confirm: ({ run }, signal) => confirming(this.#engine, run, signal),
+      exportOci: (wish, signal) => exportingOci(this.#engine, wish, this.#cwd, signal),
+      importOci: (wish, signal) => importingOci(this.#engine, wish, this.#cwd, signal),
+      exportCache: (wish, signal) => exportingCache(this.#engine, wish, this.#cwd, signal),
       explain: ({ run }, signal) => explaining(this.#engine, run, signal),
       watchFile: ({ path }, signal) => watchModification(resolve(this.#cwd, path), signal),
     };

@@ -6,6 +6,7 @@ import { explainingStreams } from './methods/explaining.ts';
 import { filesCalls, filesStreams } from './methods/files.ts';
 import { importsCalls } from './methods/imports.ts';
 import { languageCalls, languageStreams } from './methods/language.ts';
+import { leavingCalls, leavingStreams } from './methods/leaving.ts';
 import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
 import { runningCalls, runningStreams, tracerSchema } from './methods/running.ts';
@@ -80,6 +81,7 @@ export const calls = {
   ...syscallsCalls,
   ...importsCalls,
   ...shellsCalls,
+  ...leavingCalls,
   ...filesCalls,
   ...languageCalls,
 } as const;
@@ -92,6 +94,7 @@ export const streams = {
   ...languageStreams,
   ...filesStreams,
   ...explainingStreams,
+  ...leavingStreams,
 } as const;
 
 export type CallName = keyof typeof calls;
