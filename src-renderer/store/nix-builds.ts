@@ -127,7 +127,7 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
     build = { ...build, error: errorParts(error) };
   }
   build = { ...build, live: false };
-  if (painting !== null) clearTimeout(painting);
+  clearTimeout(painting ?? undefined);
   paint();
 }
 
@@ -145,7 +145,7 @@ function newBuild(id: string, title: string): ShownBuild {
 }
 
 /** What is known of a build after it told of something more. */
-export function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
+function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
   switch (event.event) {
     case 'evaluated':
       return { ...build, root: event.derivation };

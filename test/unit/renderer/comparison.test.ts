@@ -21,6 +21,7 @@ function run(id: string, phases: Readonly<Record<string, readonly ('ld' | 'sysca
     initial: null,
     endsAt: null,
     unconfirmed: false,
+    confirmation: null,
     createdAt: '2026-11-21T11:58:00Z',
     ms: 1,
     phases: Object.entries(phases).map(([name, traced]) => ({
