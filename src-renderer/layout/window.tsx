@@ -11,7 +11,9 @@ import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
 import { ConfirmationDialog } from '../nix-builds/confirmation-dialog.tsx';
+import { NixLogQuestion } from '../nix-builds/nix-log-question.tsx';
 import { NixBuildQuestion } from '../nix-builds/nix-build-question.tsx';
+import { LeavingDialog } from '../leaving/leaving-dialog.tsx';
 import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
 import { FileDrop } from './file-drop.tsx';
@@ -47,7 +49,9 @@ export function Window() {
       <ShortcutSheet />
       <OpenTrace />
       <NixBuildQuestion />
+      <NixLogQuestion />
       <ConfirmationDialog />
+      <LeavingDialog />
       <FileDrop />
     </TooltipProvider>
   );

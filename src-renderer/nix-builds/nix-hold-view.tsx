@@ -115,6 +115,9 @@ function Lines({ lines }: { readonly lines: readonly string[] }) {
       aria-live="off"
       aria-label="Lines of the build"
       tabIndex={0}
+      style={
+        { '--log-digits': String(Math.max(3, String(lines.length).length)) } as React.CSSProperties
+      }
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
         atEnd.current = scrollTop + clientHeight >= scrollHeight - 2 * rem;
       }}
