@@ -4,6 +4,7 @@ import { Button } from '../look/button.tsx';
 import { CheckIcon, CrossIcon, InfoIcon, PlayIcon, SearchIcon, StopIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState, ErrorState, Spinner } from '../look/states.tsx';
+import { beginningOf, shownIn } from '../store/again.ts';
 import { explainRun, stopExplaining, useExplanation } from '../store/explanation.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { run as startRun } from '../store/running.ts';
@@ -123,7 +124,7 @@ function SuspectCard({
   const { kind, path, asked, programs, reasons, trial, remedies, isOutside } = suspect;
   const busy = useJob(({ job, starting }) => starting || isLive(job));
   const runWith = () => {
-    const { wish } = useWish.getState();
+    const wish = { ...useWish.getState().wish, ...shownIn(run) };
     const shown =
       kind === 'network' || path === null
         ? withNetwork(wish, true)
@@ -166,16 +167,6 @@ function SuspectCard({
       </ul>
     </li>
   );
-}
-
-/**
- * The state before the failed phase, as `--from` names it: under another sandbox the phases before it would all run again.
- */
-function beginningOf(run: string, phase: string): string {
-  const { runs, snapshots } = useRuns.getState();
-  const failed = runs.find(({ id }) => id === run)?.phases.find(({ name }) => name === phase);
-  const parent = snapshots.find(({ id }) => id === failed?.snapshot)?.parent ?? null;
-  return parent === null ? phase : `${parent}:${phase}`;
 }
 
 const TRIALS = {
