@@ -105,6 +105,7 @@ describe('a trace from files', () => {
     await drop(page, { 'notes.txt': 'milk, bread\n' });
     const libraries = page.getByRole('region', { name: 'Libraries' });
     const alert = libraries.getByRole('alert');
+    await alert.getByText('Reading notes.txt failed').waitFor();
     await alert.getByText('it is no trace').waitFor();
     expect(await alert.textContent()).toContain('LD_DEBUG_OUTPUT=/tmp/ld');
     // A browser tells no path, and a target is a path.
