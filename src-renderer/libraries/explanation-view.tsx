@@ -183,6 +183,9 @@ function verdict({ phase, again, withHost, suspects: [first] }: Explanation): st
   if (first?.trial === 'succeeds') {
     return `${phase} succeeds with ${printable(nameOf(first))} in view, and fails without.`;
   }
+  if (withHost === 'fails' && first?.isOutside === false) {
+    return `${phase} fails with the host in view too: this machine does not have ${printable(nameOf(first))} either.`;
+  }
   return withHost === 'succeeds'
     ? `${phase} fails in the sandbox and succeeds with the host in view; no single thing was seen to be why.`
     : `${phase} fails with the host in view too: the sandbox alone is not the cause.`;

@@ -1,6 +1,6 @@
 /** A list of many rows of one height, of which only what one sees is drawn, and which is walked with the keys. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 
 const ROW_REM = 1.625;
 
@@ -22,6 +22,8 @@ export function useRowList(
     estimateSize: () => ROW_REM * rem,
     overscan: 10,
   });
+  // What is chosen without a click, such as the first that failed, may be anywhere.
+  useEffect(() => virtualizer.scrollToIndex(at, { align: 'auto' }), []);
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: 1,
     ArrowUp: -1,

@@ -50,6 +50,9 @@ describe.skipIf(reason !== null)(`explain${suite}`, () => {
       isOutside: false,
       trial: 'not-tried',
     });
+    const told = cli.run('explain').stdout;
+    expect(told).toContain(`this machine does not have ${driver} either.`);
+    expect(told).toContain(`once this machine has it: strata run --bind ${driver}`);
   });
 
   test('shows it the driver that is outside, sees it succeed, and leaves nothing of that', () => {
