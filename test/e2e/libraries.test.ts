@@ -90,10 +90,13 @@ describe('the Libraries pane', () => {
     expect(await failed.textContent()).toContain('render');
     await libraries
       .getByRole('group', { name: 'Chosen process' })
-      .getByText('/run/strata-driver/lib/libstrata-driver.so.1', { exact: true })
+      // Known not to exist since libc was looked for there: the driver itself is not asked for in it.
+      .getByText('/run/strata-driver/lib', { exact: true })
       .waitFor();
+    await failed.click();
+    await page.keyboard.press('Home');
+    await tree.locator('[aria-level="1"]').waitFor();
     const count = await tree.getByRole('treeitem').count();
-    await tree.getByRole('treeitem').first().click();
     await page.keyboard.press('ArrowLeft');
     await tree.locator('[aria-expanded="false"]').waitFor();
     expect(await tree.getByRole('treeitem').count()).toBeLessThan(count);
