@@ -55,6 +55,13 @@ describe.skipIf(reason !== null)(`explain${suite}`, () => {
     expect(told).toContain(`once this machine has it: strata run --bind ${driver}`);
   });
 
+  test('a traced run of it is timed against the untraced one, which failed as well', () => {
+    const traced = cli.run('run', ...target(), '--trace', 'ld', '--from', 'checkPhase');
+    expect(`${traced.stdout}${traced.stderr}`).toMatch(
+      /traced checkPhase: libraries, .* × the .* it took untraced/,
+    );
+  });
+
   test('shows it the driver that is outside, sees it succeed, and leaves nothing of that', () => {
     const made = spawnSync(join(example(), 'install-driver.sh'), [driver], { encoding: 'utf8' });
     expect(made.stderr).toBe('');
