@@ -6,7 +6,7 @@ import { listenForKeys } from '../palette/shortcuts.ts';
 import { ShortcutSheet } from '../palette/shortcut-sheet.tsx';
 import { RunBar } from '../run-bar/run-bar.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
-import { useImportedTrace } from '../store/imported-trace.ts';
+import { closeImportedTrace, useImportedTrace } from '../store/imported-trace.ts';
 import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
@@ -33,6 +33,8 @@ export function Window() {
     const controller = new AbortController();
     listenForKeys(controller.signal);
     guardLeaving(controller.signal);
+    // The engine lives on, and what was handed over to it would too.
+    window.addEventListener('pagehide', closeImportedTrace, { signal: controller.signal });
     return () => controller.abort();
   }, []);
   return (

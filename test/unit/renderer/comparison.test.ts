@@ -15,7 +15,7 @@ function run(id: string, phases: Readonly<Record<string, readonly ('ld' | 'sysca
     derivation: '/nix/store/x.drv',
     target: '/home/me/render/default.nix',
     outputs: {},
-    policy: 'strict',
+    shown: { sandbox: 'strict', binds: [], network: false },
     reuse: 'smart',
     status: 'failed',
     initial: null,
