@@ -177,12 +177,7 @@ function Problem({
   return (
     <p className="editor-strip editor-strip-error" role="alert">
       <WarningIcon />
-      <span className="editor-strip-text">
-        {error.reason}
-        {error.advice === null ? null : (
-          <span className="editor-strip-advice">{`\n${error.advice}`}</span>
-        )}
-      </span>
+      <span className="editor-strip-text">{error.reason}</span>
       <EvaluateImpurely error={error} />
       <Button
         look="ghost"

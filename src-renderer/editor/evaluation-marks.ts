@@ -54,7 +54,7 @@ export function impureMarks(
     if (error !== null && failed !== null && isMeant(impurity, failed)) {
       return [{ kind: 'error', message: explained(error), ...place }];
     }
-    const message = `Pure evaluation refuses this. ${impurityText(impurity)}\nFix: ${impurityFix(impurity)}`;
+    const message = `Impure: ${impurityText(impurity)}\nFix: ${impurityFix(impurity)}`;
     return [{ kind: 'info', message, ...place }];
   });
 }

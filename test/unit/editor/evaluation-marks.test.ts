@@ -56,7 +56,7 @@ describe('the marks of a flake', () => {
       {
         kind: 'info',
         message:
-          'Pure evaluation refuses this. <nixpkgs> is looked up in NIX_PATH, which is another on each machine.\n' +
+          'Impure: <nixpkgs> is looked up in NIX_PATH, which is another on each machine.\n' +
           'Fix: make it an input of the flake: inputs.nixpkgs.url = "github:NixOS/nixpkgs"; then nixpkgs.legacyPackages.${system}, or import nixpkgs { inherit system; }',
         line: 3,
         column: 16,
@@ -65,7 +65,7 @@ describe('the marks of a flake', () => {
       {
         kind: 'info',
         message:
-          'Pure evaluation refuses this. /etc/hostname lies outside the flake: elsewhere it may be another file, or none.\n' +
+          'Impure: /etc/hostname lies outside the flake: elsewhere it may be another file, or none.\n' +
           'Fix: copy it into the flake and write a relative path (./name), or make it an input: inputs.name = { url = "path:…"; flake = false; }',
         line: 4,
         column: 9,
