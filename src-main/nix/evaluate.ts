@@ -5,6 +5,7 @@ import type { ToolResult } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { importOf } from './expression.ts';
+import { flakeDirectory, inOwnFiles } from './flake-sources.ts';
 import { changedExpression } from './changed-expression.ts';
 import type { Target } from './target.ts';
 
@@ -18,7 +19,7 @@ export interface EvaluationOptions {
   readonly options?: readonly (readonly [string, string])[];
   /** `-I PATH` */
   readonly includes?: readonly string[];
-  /** `--impure`: flakes may read the environment. Files may always. */
+  /** `--impure`: flakes may read the environment. Files may, unless the setting `pure-eval` says otherwise. */
   readonly impure?: boolean;
   /** `NIXPKGS_ALLOW_UNFREE=1`, which nixpkgs reads where evaluation is not pure: of a flake with `impure` alone. */
   readonly allowUnfree?: boolean;
@@ -165,16 +166,14 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
     operation,
     tool: 'nix',
     // Unlike `nix eval REF.drvPath`, this finds what a reference without `#` means, old `defaultPackage` included.
-    args: [
-      ...EXPERIMENTAL,
-      'path-info',
-      '--derivation',
-      ...commonArguments(options),
-      ...(options.impure === true ? ['--impure'] : []),
-      reference,
-    ],
+    args: [...EXPERIMENTAL, 'path-info', '--derivation', ...commonArguments(options), reference],
     env: environment(options),
     signal: options.signal,
+  }).catch(async (error: unknown) => {
+    const directory = flakeDirectory(reference);
+    if (!(error instanceof EvaluationError) || directory === null) throw error;
+    const positions = await inOwnFiles(error.positions, directory);
+    throw new EvaluationError(operation, error.output ?? '', error.cause, positions);
   });
   const found = outputLines(stdout);
   const [drvPath] = found;
@@ -245,6 +244,8 @@ export function commonArguments(options: EvaluationOptions): readonly string[] {
   return [
     ...(options.options ?? []).flatMap(([name, value]) => ['--option', name, value]),
     ...(options.includes ?? []).flatMap((path) => ['-I', path]),
+    // Behind the options: of `--option pure-eval true` and this, Nix takes the last.
+    ...(options.impure === true ? ['--impure'] : []),
   ];
 }
 

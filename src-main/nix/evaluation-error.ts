@@ -1,6 +1,7 @@
 /** The error text of Nix's evaluator, which has places in the sources that an editor can open. */
 import { stripVTControlCharacters } from 'node:util';
 import { StrataError } from '../protocol/errors.ts';
+import { impurityAdvice, impurityOf } from '../protocol/impurity.ts';
 
 export interface SourcePosition {
   /** As Nix prints it: a path, or `«string»`, `«stdin»`, `«github:…»/file.nix`. */
@@ -22,9 +23,17 @@ export interface EvaluationMessage {
 export class EvaluationError extends StrataError {
   readonly positions: readonly SourcePosition[];
 
-  constructor(operation: string, output: string, cause?: unknown) {
-    const { message, positions } = parseEvaluationError(output);
-    super({ code: 'nix', operation, reason: message, output, cause });
+  /** @param positions the places in Nix's output, where they are known better than it says them */
+  constructor(
+    operation: string,
+    output: string,
+    cause?: unknown,
+    positions: readonly SourcePosition[] = parseEvaluationError(output).positions,
+  ) {
+    const { message } = parseEvaluationError(output);
+    const impurity = impurityOf(message);
+    const advice = impurity === null ? {} : { advice: impurityAdvice(impurity) };
+    super({ code: 'nix', operation, reason: message, output, cause, ...advice });
     this.positions = positions;
   }
 }

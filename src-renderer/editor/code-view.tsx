@@ -158,7 +158,7 @@ function markers(
   marks: readonly EvaluationMark[],
 ): editor.IMarkerData[] {
   const { MarkerSeverity } = monaco;
-  return marks.map(({ kind, message, line, column }) => {
+  return marks.map(({ kind, message, line, column, length }) => {
     const position = model.validatePosition({ lineNumber: line, column });
     const word = model.getWordAtPosition(position);
     return {
@@ -168,7 +168,10 @@ function markers(
       startLineNumber: position.lineNumber,
       startColumn: position.column,
       endLineNumber: position.lineNumber,
-      endColumn: Math.max(word?.endColumn ?? 0, position.column + 1),
+      endColumn:
+        length === null
+          ? Math.max(word?.endColumn ?? 0, position.column + 1)
+          : position.column + length,
     };
   });
 }

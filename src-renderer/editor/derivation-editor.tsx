@@ -11,6 +11,7 @@ import { printable } from '../look/printable.ts';
 import { EmptyState } from '../look/states.tsx';
 import { useShape } from '../look/use-shape.ts';
 import { useConnection } from '../store/connection.ts';
+import { EvaluateImpurely } from '../run-bar/evaluate-impurely.tsx';
 import { showFile, usePanes } from '../store/panes.ts';
 import { usePlan } from '../store/plan.ts';
 import { store, stored } from '../store/stored.ts';
@@ -28,12 +29,13 @@ import {
   useDocuments,
   type OpenFile,
 } from './documents.ts';
-import { marksIn, placeOf } from './evaluation-marks.ts';
+import { impureMarks, marksIn, placeOf, type EvaluationMark } from './evaluation-marks.ts';
 import { baseName, tabName } from './file-names.ts';
 import { FileQuestions } from './file-questions.tsx';
 import { LanguageLine } from './language/language-line.tsx';
 import { findBinding } from './nix/bindings.ts';
 import { fileOfTarget } from './target-file.ts';
+import { useText } from './use-text.ts';
 import './editor.css';
 
 const sideKey = 'editor.side';
@@ -46,7 +48,7 @@ export function DerivationEditor() {
   const [shape, measured] = useShape(beside);
   const place = useRequestedPlace();
   const error = usePlan(({ state }) => (state.kind === 'failed' ? state.error : null));
-  const marks = useMemo(() => (active === null ? [] : marksIn(active, error)), [active, error]);
+  const marks = useMarks(active, error);
   useTargetFile();
   useRequestedBinding();
   const file = files.find((one) => one.path === active);
@@ -98,7 +100,7 @@ export function DerivationEditor() {
                 <ClosableTabPanel value={file.path}>
                   {file.changedOutside ? <ChangedOutside path={file.path} /> : null}
                   <CodeView path={file.path} marks={marks} place={place} />
-                  {error === null ? null : <Problem error={error} />}
+                  {error === null ? null : <Problem error={error} path={file.path} marks={marks} />}
                   <LanguageLine path={file.path} />
                 </ClosableTabPanel>
               )}
@@ -158,14 +160,25 @@ function ChangedOutside({ path }: { readonly path: string }) {
 }
 
 /** The evaluation's error in a line: its place is a button. */
-function Problem({ error }: { readonly error: WireError }) {
-  const where = placeOf(error);
+function Problem({
+  error,
+  path,
+  marks,
+}: {
+  readonly error: WireError;
+  /** Of the file on the screen, and what is marked in it. */
+  readonly path: string;
+  readonly marks: readonly EvaluationMark[];
+}) {
+  const marked = marks.find(({ kind }) => kind === 'error');
+  const where = placeOf(error) ?? (marked === undefined ? null : { file: path, ...marked });
   // What is wrong with no text is said where the plan would be.
   if (where === null) return null;
   return (
     <p className="editor-strip editor-strip-error" role="alert">
       <WarningIcon />
       <span className="editor-strip-text">{error.reason}</span>
+      <EvaluateImpurely error={error} />
       <Button
         look="ghost"
         title={printable(where.file)}
@@ -175,6 +188,17 @@ function Problem({ error }: { readonly error: WireError }) {
       </Button>
     </p>
   );
+}
+
+/** What is marked in the file on the screen. In a flake also what is impure, unless the run may be. */
+function useMarks(path: string | null, error: WireError | null): readonly EvaluationMark[] {
+  const isImpure = useWish(({ wish }) => wish.impure);
+  const flake = path !== null && !isImpure && path.endsWith('/flake.nix') ? path : null;
+  const text = useText(flake);
+  return useMemo(() => {
+    const marks = path === null ? [] : marksIn(path, error);
+    return text === null ? marks : [...marks, ...impureMarks(text, error, marks)];
+  }, [path, error, text]);
 }
 
 /** The file that is asked for through the store, opened, and then the place in it. */

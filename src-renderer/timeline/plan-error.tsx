@@ -2,6 +2,7 @@
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { Button } from '../look/button.tsx';
 import { ErrorState } from '../look/states.tsx';
+import { EvaluateImpurely } from '../run-bar/evaluate-impurely.tsx';
 import { refreshPlan } from '../store/plan.ts';
 import { openTarget, useWish } from '../store/wish.ts';
 
@@ -11,7 +12,17 @@ const MOST_OFFERED = 40;
 export function PlanError({ error }: { readonly error: WireError }) {
   const target = useWish(({ wish }) => wish.target);
   if (error.choices.length === 0) {
-    return <ErrorState error={error} actions={<Button onClick={refreshPlan}>Try again</Button>} />;
+    return (
+      <ErrorState
+        error={error}
+        actions={
+          <>
+            <EvaluateImpurely error={error} />
+            <Button onClick={refreshPlan}>Try again</Button>
+          </>
+        }
+      />
+    );
   }
   const offered = error.choices.slice(0, MOST_OFFERED);
   const more = error.choices.length - offered.length;

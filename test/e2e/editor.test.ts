@@ -1,5 +1,5 @@
 // The editor: what is wrong with a text stands at its place, and what a language server and a formatter know is at hand.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PATIENCE_MS, type SeenWindow } from './served-window.ts';
@@ -78,6 +78,49 @@ describe('the editor', () => {
     await editor.locator('.squiggly-error').waitFor({ state: 'detached' });
     await line(window, 'buildPhase = "echo mended";').waitFor();
     await window.phase('buildPhase, to run').waitFor();
+  });
+
+  test('points at what is impure in a flake, with the fix, and evaluates it all the same when told to', async () => {
+    const system = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`;
+    const directory = `${served().files.directory}/impure`;
+    mkdirSync(directory);
+    writeFileSync(
+      `${directory}/flake.nix`,
+      `{
+  outputs = { self }: {
+    lib.home = builtins.getEnv "HOME";
+    packages.${system}.default = derivation {
+      name = "impure";
+      system = builtins.currentSystem;
+      builder = "/bin/sh";
+    };
+  };
+}
+`,
+    );
+    const window = await show(`${directory}#`);
+    const editor = editorOf(window);
+    const strip = editor
+      .getByRole('alert')
+      .filter({ hasText: "attribute 'currentSystem' missing" });
+    await editor.locator('.squiggly-error').waitFor();
+    await editor.locator('.squiggly-info').waitFor();
+    for (const [text, word, fix] of [
+      ['lib.home', 'getEnv', 'Fix: make the value an argument'],
+      ['system = ', 'builtins', 'name the system: packages.x86_64-linux'],
+    ] as const) {
+      await line(window, text).getByText(word).hover();
+      const hover = window.page.locator('.monaco-hover').filter({ hasText: fix });
+      await hover.waitFor();
+      // It would be in the way of the next.
+      await window.page.mouse.move(0, 0);
+      await hover.waitFor({ state: 'hidden' });
+    }
+    await window.pane('Phase timeline').getByText('name the system: packages').waitFor();
+    await strip.getByRole('button', { name: 'Evaluate with --impure' }).click();
+    await strip.waitFor({ state: 'detached' });
+    await window.phase('build, to run').waitFor();
+    expect(await editor.locator('.squiggly-error, .squiggly-info').count()).toBe(0);
   });
 
   test('keeps the text of both where another program changes a file that is not saved', async () => {

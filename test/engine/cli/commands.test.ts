@@ -64,7 +64,7 @@ describe('without a build', () => {
     [['libs'], 'no run has reached a phase'],
     [['libs', 'missing.log'], 'there is no run missing.log, and no file of that name'],
     [['trace'], 'no run has reached a phase'],
-    [['trace', 'missing.log'], 'files that strace or sysdig wrote'],
+    [['trace', 'missing.log'], 'files that strace, bpftrace or sysdig wrote'],
     [['libs', 'examples'], 'give the files in it: examples/*'],
     [['gc', '--max-size', 'big'], 'It takes a size such as 500M or 10G'],
   ])('%j is status 2, and says why on standard error', (words, reason) => {

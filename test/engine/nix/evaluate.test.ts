@@ -123,6 +123,62 @@ describe.skipIf(NO_NIX !== null)(`evaluation${NO_NIX ? ` (${NO_NIX})` : ''}`, ()
     await assert.rejects(nameOf('flake', null, { argstrs: [['x', 'y']] }), { code: 'usage' });
   });
 
+  test('says what is impure in a flake, where in its own files, and the fix', async () => {
+    const flake = join(store.directory, 'impure');
+    mkdirSync(join(flake, 'lib'), { recursive: true });
+    const named = (name: string) =>
+      `derivation { name = ${name}; system = "x86_64-linux"; builder = "/bin/sh"; }`;
+    store.write(
+      'impure/flake.nix',
+      `{ outputs = { self }: {
+           packages.x86_64-linux = {
+             nixpkgs = import ./lib/hello.nix;
+             machine = ${named('builtins.currentSystem')};
+             path = ${named('builtins.readFile /etc/hostname')};
+             fetched = import (fetchTarball "https://example.org/a.tar.gz");
+             missing = import ./missing.nix;
+           };
+         }; }`,
+    );
+    store.write('impure/lib/hello.nix', '\n(import <nixpkgs> { }).hello');
+    const options = [['system', 'x86_64-linux']] as const;
+    const failed = async (attribute: string): Promise<EvaluationError> => {
+      const target = parseTarget(flake, attribute, store.directory);
+      const error = await evaluate(target, { options }).then(
+        assert.fail,
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof EvaluationError, String(error));
+      return error;
+    };
+    const nixpkgs = await failed('nixpkgs');
+    assert.deepStrictEqual(nixpkgs.positions[0], {
+      file: join(flake, 'lib/hello.nix'),
+      line: 2,
+      column: 9,
+    });
+    assert.match(nixpkgs.advice ?? '', /inputs\.nixpkgs\.url = .*\n.*--impure$/s);
+    const machine = await failed('machine');
+    assert.equal(machine.positions[0]?.file, join(flake, 'flake.nix'));
+    assert.equal(machine.positions[0].line, 4);
+    assert.match(machine.advice ?? '', /name the system: packages\.x86_64-linux/);
+    assert.match((await failed('path')).advice ?? '', /^\/etc.* lies outside the flake/);
+    assert.match((await failed('fetched')).advice ?? '', /give the hash: fetchTarball/);
+    const missing = await failed('missing');
+    assert.match(missing.advice ?? '', /git add missing\.nix$/);
+    assert.equal(await nameOf(flake, 'machine', { options, impure: true }), 'x86_64-linux.drv');
+  });
+
+  test('of a file is pure where the setting says so, unless it may be impure', async () => {
+    const options = [['pure-eval', 'true']] as const;
+    const target = parseTarget('set.nix', 'nested.c', store.directory);
+    await assert.rejects(evaluate(target, { options }), (error) => {
+      assert.match(error instanceof StrataError ? (error.advice ?? '') : '', /: --impure$/);
+      return true;
+    });
+    assert.equal(await nameOf('set.nix', 'nested.c', { options, impure: true }), 'c.drv');
+  });
+
   test('takes a .drv, or a link to one, as it is', async () => {
     const { drvPath } = await evaluate({ kind: 'file', file, attribute: 'a' });
     symlinkSync(drvPath, join(store.directory, 'link'));

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostToolPaths } from '../../../src-main/host/host-tools.ts';
 import { readDerivation } from '../../../src-main/nix/aterm.ts';
 import { nixEnv, nixReason } from '../real-nix.ts';
 import { packageOf, stdenvs, type Attributes } from './stdenvs.ts';
@@ -35,9 +36,13 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'directory of work': 'pwd',
 };
 
-const facts = Object.entries(QUESTIONS)
-  .map(([question, command]) => `echo "## ${question}"\n{ ${command}; } || true\n`)
-  .join('');
+// Nix answers from its store what it has built before: on a machine that shows more to builds now, it is to be asked again.
+const facts = [
+  `# with ${hostToolPaths().join(' ')}\n`,
+  ...Object.entries(QUESTIONS).map(
+    ([question, command]) => `echo "## ${question}"\n{ ${command}; } || true\n`,
+  ),
+].join('');
 
 /** A script as a Nix string. */
 const nixString = (text: string): string =>

@@ -84,10 +84,10 @@ describe('an evaluation error', () => {
   test('is marked where it happened as an error and where it came from as a note', () => {
     const [, ...inFiles] = error.positions;
     expect(marksIn('/a.nix', { ...error, positions: inFiles })).toStrictEqual([
-      { kind: 'error', message: "undefined variable 'x'", line: 3, column: 5 },
+      { kind: 'error', message: "undefined variable 'x'", line: 3, column: 5, length: null },
     ]);
     expect(marksIn('/b.nix', { ...error, positions: inFiles })).toStrictEqual([
-      { kind: 'info', message: "led to: undefined variable 'x'", line: 7, column: 1 },
+      { kind: 'info', message: "led to: undefined variable 'x'", line: 7, column: 1, length: null },
     ]);
     expect(marksIn('/c.nix', error)).toStrictEqual([]);
     expect(marksIn('/a.nix', null)).toStrictEqual([]);
