@@ -86,7 +86,34 @@ describe('a build by Nix', () => {
     await page.getByRole('button', { name: 'Nix', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Confirm the chosen run' }).click();
     const dialog = page.getByRole('dialog', { name: 'Built from scratch by Nix' });
-    await dialog.getByText(/^Identical: .* The result is confirmed\.$/).waitFor();
+    await dialog.getByText(/Identical: .*The result is confirmed/).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
   });
+});
+
+test('a build by Nix is held at its failure, with a shell in it, and ends when it is told to', async () => {
+  const target = packageWith(
+    'held',
+    'installPhase = "touch $out";',
+    'buildPhase = "mkdir made; cd made; echo something > here"; installPhase = "false";',
+  );
+  const window = await show(target);
+  const { page } = window;
+  await page.getByRole('button', { name: 'Nix', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Build with Nix…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('switch', { name: 'Hold on failure' }).click();
+  await dialog.getByRole('button', { name: 'Build', exact: true }).click();
+  const timeline = window.pane('Phase timeline');
+  await timeline.getByText(/^held is paused in installPhase, exit status 1/).waitFor();
+  const shell = window.pane('Shell');
+  await shell.getByRole('tab', { name: 'installPhase (paused)' }).waitFor();
+  await shell.getByRole('textbox', { name: 'Terminal' }).focus();
+  // What it writes is where the build writes: the log of the build tells of it.
+  await page.keyboard.type('cat here > /proc/1/fd/2\n');
+  const log = timeline.getByRole('log', { name: 'Lines of the build' });
+  await log.getByText('something', { exact: true }).waitFor();
+  await timeline.getByRole('button', { name: 'End the build', exact: true }).click();
+  await timeline.getByText('Ended', { exact: true }).waitFor();
+  await timeline.getByRole('button', { name: 'Close the held build' }).click();
 });
