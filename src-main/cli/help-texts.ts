@@ -120,11 +120,12 @@ export const COMPARE_HELP = `
 What is only in the first is marked −, only in the second +. Processes are matched by phase and program; times,
 process ids and names of working files make no difference, and what differs by the hash of a store path alone is
 counted apart: same name, another build. Of two runs files and variables are those after the last phase that both
-have reached. Libraries need runs with --trace ld, files that only one side found --trace syscalls. The exit status is 0 whether they differ or not.
+have reached. Libraries need runs with --trace ld, files that only one side found --trace syscalls. The exit status
+is 0 whether they differ or not.
 
-In JSON libraries, accesses (of system calls), files, variables and log are null where they were not compared, and notCompared says why; a
-difference of libraries has kind only-left, only-right, found-left, found-right, elsewhere, other-build,
-other-origin, other-search, error-left or error-right, and search with both paths row by row.
+In JSON libraries, accesses (of system calls), files, variables and log are null where they were not compared, and
+notCompared says why; a difference of libraries has kind only-left, only-right, found-left, found-right, elsewhere,
+other-build, other-origin, other-search, error-left or error-right, and search with both paths row by row.
 
 Examples:
   strata compare k3x last                       an older run, and the newest
@@ -164,8 +165,8 @@ Record without root, and so that nothing has to be guessed:
     -e trace=%file,%process,%network,mmap,fchdir,close -o trace.txt COMMAND
 
 A phase is watched with strace, or where that is missing with what else is there and may: bpftrace as root, sysdig as
-root where its driver is loaded. bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes; such a path ends
-in an ellipsis.
+root where its driver is loaded. bpftrace takes seconds to begin, in each phase, and cuts paths off after 199 bytes;
+such a path ends in an ellipsis.
 
 A .scap is read through the sysdig program. In JSON times are milliseconds, since timeOrigin; the
 accesses of a process are places in the list of all accesses, parent is the id of a process.

@@ -1,12 +1,10 @@
 /** Two runs, phases, snapshots or imported traces side by side: what a person names, and what differs. */
 import { existsSync } from 'node:fs';
-import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { findRun, findSnapshot, type FoundSnapshot } from '../phases/snapshot-reference.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
-import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { StrataError } from '../protocol/errors.ts';
 import { diffValues, type ValueChange } from '../protocol/value-diff.ts';
 import type { Change } from '../snapshots/change.ts';
 import { compareLibraries, type LibraryComparison } from '../trace/comparison.ts';
@@ -14,15 +12,15 @@ import { lastingName, nameOfAnyBuild } from '../trace/lasting-names.ts';
 import type { TracedProcess } from '../trace/lookups.ts';
 import type { AccessComparison } from '../trace/syscalls/comparison.ts';
 import type { SyscallTrace } from '../trace/syscalls/model.ts';
-import { ENOUGH_TO_KNOW, traceKind, type TraceKind } from '../trace/syscalls/trace-kind.ts';
 import { readLibraryTraces } from './library-traces.ts';
 import { compareLogs, type LogDifference } from './log-comparison.ts';
 import { recordedLogs } from './recorded-logs.ts';
-import { namedLibraryTrace, type LibraryTrace } from './run-libraries.ts';
+import { namedLibraryTrace, type LibraryTrace, type PhaseRoots } from './run-libraries.ts';
 import { namedSyscalls } from './run-syscalls.ts';
 import { shellStateText } from './shell-state-text.ts';
 import { comparedAccesses } from './syscall-findings.ts';
 import { readSyscallTrace } from './syscall-trace.ts';
+import { tellsOfSyscalls, traceFiles } from './trace-files.ts';
 
 /** A part of a comparison; where it could not be made, why, and what would help. */
 export type Section<Value> =
@@ -73,11 +71,13 @@ type Named =
  * Compares what two words name: `last`, `RUN`, `RUN:PHASE`, a snapshot, or a file or directory with what LD_DEBUG, strace or sysdig printed. Of
  * two runs the states are those after the last phase that both have reached.
  *
+ * @param roots works out what the loader did not say of a file
  * @throws StrataError `not-found` or `usage` for words that name nothing, `format` for a file that is no trace, `cancelled`.
  */
 export async function compareNamed(
   store: PhaseStore,
   [leftWord, rightWord]: readonly [string, string],
+  roots: PhaseRoots,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const words = [await named(store, leftWord), await named(store, rightWord)] as const;
@@ -97,7 +97,7 @@ export async function compareNamed(
       states.kind === 'not-compared'
         ? null
         : { left: states.value[0].record.phase, right: states.value[1].record.phase },
-    libraries: await section(async () => librariesOf(store, left, right, signal)),
+    libraries: await section(async () => librariesOf(store, left, right, roots, signal)),
     accesses: await section(async () =>
       comparedAccesses(
         await syscallsOf(store, left, signal),
@@ -182,10 +182,11 @@ async function librariesOf(
   store: PhaseStore,
   left: Named,
   right: Named,
+  roots: PhaseRoots,
   signal: AbortSignal,
 ): Promise<ComparedLibraries> {
-  const onLeft = await lookupsOf(store, left, signal);
-  const onRight = await lookupsOf(store, right, signal);
+  const onLeft = await lookupsOf(store, left, roots, signal);
+  const onRight = await lookupsOf(store, right, roots, signal);
   const isOfRuns = left.kind === 'run' && right.kind === 'run';
   const ofLeft = isOfRuns ? inPhasesOf(onLeft, onRight) : onLeft.processes;
   const ofRight = isOfRuns ? inPhasesOf(onRight, onLeft) : onRight.processes;
@@ -208,10 +209,15 @@ function inPhasesOf({ processes }: Lookups, other: Lookups): readonly TracedProc
   return processes.filter(({ phase }) => phases.has(phase));
 }
 
-async function lookupsOf(store: PhaseStore, side: Named, signal: AbortSignal): Promise<Lookups> {
-  if (side.kind !== 'traces') return namedLibraryTrace(store, traceName(side), signal);
-  const files = await filesOf(side.word);
-  if (isOfSyscalls(await kindOf(files[0]))) {
+async function lookupsOf(
+  store: PhaseStore,
+  side: Named,
+  roots: PhaseRoots,
+  signal: AbortSignal,
+): Promise<Lookups> {
+  if (side.kind !== 'traces') return namedLibraryTrace(store, traceName(side), signal, roots);
+  const files = await traceFiles(side.word);
+  if (await tellsOfSyscalls(files[0] ?? '')) {
     throw missing(
       `comparing ${side.word}`,
       'a trace of system calls does not tell how libraries are found',
@@ -232,8 +238,8 @@ async function syscallsOf(
   if (side.kind !== 'traces') {
     return (await namedSyscalls(store, traceName(side), signal)).trace;
   }
-  const files = await filesOf(side.word);
-  if (isOfSyscalls(await kindOf(files[0]))) return readSyscallTrace(files, signal);
+  const files = await traceFiles(side.word);
+  if (await tellsOfSyscalls(files[0] ?? '')) return readSyscallTrace(files, signal);
   throw missing(`comparing ${side.word}`, LIBRARIES_ALONE);
 }
 
@@ -246,39 +252,6 @@ function traceName(side: Exclude<Named, { kind: 'traces' }>): string {
   if (run !== null && record.status !== 'kept') return `${run.id}:${record.phase}`;
   const reason = run === null ? 'the run that made it is gone' : 'a shell left it';
   throw missing(`looking for the trace of ${side.word}`, reason);
-}
-
-function isOfSyscalls(kind: TraceKind | null): boolean {
-  return kind !== null && kind !== 'ld-debug';
-}
-
-/** Null for what is read once, such as a pipe, and for what cannot be read: whoever reads it as a trace says why. */
-async function kindOf(path = ''): Promise<TraceKind | null> {
-  let file: FileHandle;
-  try {
-    file = await open(path);
-  } catch (error) {
-    if (isSystemError(error)) return null;
-    throw error;
-  }
-  try {
-    if (!(await file.stat()).isFile()) return null;
-    const first = Buffer.alloc(ENOUGH_TO_KNOW);
-    const { bytesRead } = await file.read(first, 0, first.length, 0);
-    return traceKind(first.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
-
-/** LD_DEBUG_OUTPUT makes a file for each process. */
-async function filesOf(path: string): Promise<readonly string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const names = await readdir(path);
-  const numberOf = (name: string): number => Number(/\.(\d+)$/.exec(name)?.[1] ?? 0);
-  const files = names.sort((one, other) => numberOf(one) - numberOf(other));
-  if (files.length > 0) return files.map((name) => join(path, name));
-  throw missing(`reading ${path}`, 'it holds no file');
 }
 
 const TRACE_ALONE = 'an imported trace has no state and no log';

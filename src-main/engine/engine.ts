@@ -389,7 +389,7 @@ export class Engine {
 
   /** Two runs, phases, snapshots or imported traces side by side. @throws as {@link compareNamed} does. */
   async compare(left: string, right: string, signal: AbortSignal): Promise<Comparison> {
-    return compareNamed(this.store, [left, right], signal);
+    return compareNamed(this.store, [left, right], this.#roots(signal), signal);
   }
 
   /** The bytes of a file in a snapshot; its path may begin with the name of an output. @throws StrataError `not-found`, or `usage` for what is no regular file. */

@@ -47,7 +47,7 @@ async function readTrace(
     throw new StrataError({
       code: error.code === 'ENOENT' ? 'not-found' : 'environment',
       operation: `reading ${path}`,
-      reason: error.message,
+      reason: error.code === 'ENOENT' ? 'there is no such file' : error.message,
       advice:
         error.code === 'EISDIR'
           ? `give the files in it: ${path.replace(/\/+$/, '')}/*`

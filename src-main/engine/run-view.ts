@@ -3,7 +3,7 @@ import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import type { TraceKind } from '../phases/tracing.ts';
 import type { PhaseRunView, Run, Snapshot } from '../protocol/methods.ts';
-import { policyText } from '../sandbox/policy.ts';
+import type { Policy } from '../sandbox/policy.ts';
 
 /** What is to be known of a run beyond its record. */
 export interface RunFacts {
@@ -28,7 +28,7 @@ export function runView(run: RunRecord, facts: RunFacts): Run {
     derivation: run.derivation,
     target: run.target,
     outputs: run.outputs,
-    policy: policyText(run.policy),
+    shown: shownBy(run.policy),
     reuse: run.reuse,
     status,
     initial: run.initial,
@@ -39,6 +39,14 @@ export function runView(run: RunRecord, facts: RunFacts): Run {
     createdAt: run.createdAt,
     ms: status === 'running' ? age : run.ms,
   };
+}
+
+function shownBy(policy: Policy): Run['shown'] {
+  if (policy.kind !== 'relaxed') return { sandbox: policy.kind, binds: [], network: false };
+  const binds = policy.binds.map(({ source, target }) =>
+    source === target ? source : `${source}=${target}`,
+  );
+  return { sandbox: 'relaxed', binds, network: policy.network };
 }
 
 function phaseView(

@@ -10,7 +10,7 @@ export interface TracedPhase {
   readonly kinds: readonly TraceKind[];
   /** Milliseconds. */
   readonly ms: number;
-  /** What it took the last time it ran untraced (milliseconds); null where it never did. */
+  /** What it took the last time it ran untraced and ended likewise (milliseconds); null where it never did. */
   readonly untracedMs: number | null;
 }
 
@@ -22,9 +22,13 @@ export async function tracedPhases(
   const traced: TracedPhase[] = [];
   for (const { name, status, ms } of run.phases) {
     const kinds = tracesOf(store, run.id, name);
-    const ran = status === 'succeeded' || status === 'failed';
-    if (kinds.length === 0 || !ran) continue;
-    traced.push({ phase: name, kinds, ms, untracedMs: await untracedTime(store, run, name) });
+    if (kinds.length === 0 || (status !== 'succeeded' && status !== 'failed')) continue;
+    traced.push({
+      phase: name,
+      kinds,
+      ms,
+      untracedMs: await untracedTime(store, run, { name, status }),
+    });
   }
   return traced;
 }
@@ -41,11 +45,11 @@ export function tracesOf(store: PhaseStore, run: string, phase: string): readonl
 async function untracedTime(
   store: PhaseStore,
   run: RunRecord,
-  phase: string,
+  { name: phase, status }: { readonly name: string; readonly status: 'succeeded' | 'failed' },
 ): Promise<number | null> {
   for (const record of await store.records()) {
     const isComparable =
-      record.lineage === run.lineage && record.phase === phase && record.status === 'succeeded';
+      record.lineage === run.lineage && record.phase === phase && record.status === status;
     if (isComparable && tracesOf(store, record.run, phase).length === 0) return record.ms;
   }
   return null;

@@ -20,6 +20,7 @@ import { PlainTerminal } from '../shells/plain-terminal.ts';
 import { nixShellPhases } from './nix-shell-phases.ts';
 import { NixBuilds } from './nix-builds.ts';
 import { NixHolds } from './nix-holds.ts';
+import { openDirectory } from './open-directory.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
 import { runView, snapshotView } from './run-view.ts';
@@ -297,6 +298,15 @@ export class WorkbenchService implements Service {
         engine.mounts.mount(snapshot, path(directory), signal),
       unmountSnapshot: async ({ directory }) => {
         await engine.mounts.unmount(path(directory));
+        return {};
+      },
+      openDirectory: async ({ directory }, signal) => {
+        const shown = await engine.mounts.list();
+        await openDirectory(
+          path(directory),
+          shown.map((one) => one.directory),
+          signal,
+        );
         return {};
       },
       mountedSnapshots: async () => [...(await engine.mounts.list())],

@@ -5,6 +5,7 @@
 import { lastingName, nameOfAnyBuild } from './lasting-names.ts';
 import type { LoadError, Lookup, SearchedDirectory, TracedProcess } from './lookups.ts';
 import { foundThrough } from './resolution-tree.ts';
+import { withoutSubdirectories } from './searched-places.ts';
 
 /** One for both traces: equal numbers mean equal things, whichever trace they are from. */
 export class Likenesses {
@@ -46,10 +47,12 @@ export class Likenesses {
     });
   }
 
-  /** The directories and where each comes from, whoever has built them. */
+  /** The directories and where each comes from, whoever has built them, and whatever processor they are searched for. */
   search(searched: readonly SearchedDirectory[]): number {
     return this.#of(this.#searches, searched, (all) =>
-      all.map(({ directory, origin }) => `search ${origin} ${this.name(directory)}`).join('\0'),
+      withoutSubdirectories(all)
+        .map(({ directory, origin }) => `search ${origin} ${this.name(directory)}`)
+        .join('\0'),
     );
   }
 

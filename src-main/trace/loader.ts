@@ -13,22 +13,32 @@ export interface Loader {
   readonly cache: string | null;
 }
 
-/** Two or more bytes are a directory; `/` alone is found anywhere. */
-const DIRECTORIES = /(?:\/[\x21-\x7e]+\/\0)+/g;
-const CACHE = /\/[\x21-\x7e]*\/ld\.so\.cache(?=\0)/;
+/** Texts, each with its NUL where it ends in one. Time grows with the bytes: what a build names as its loader may be any file. */
+const TEXTS = /[\x21-\x7e]+\0?/g;
+
+const LIBRARIES = /\/lib(?:64|32)?(?:\/|$)/;
 
 /** Where distributions that follow the FHS keep libraries, for a loader whose bytes say nothing. */
 const USUAL = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
 
 export function parseLoader(bytes: Uint8Array): Loader {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const lists = Array.from(text.matchAll(DIRECTORIES), ([list]) =>
-    list
-      .split('\0')
-      .filter((directory) => directory !== '')
-      .map((directory) => directory.slice(0, -1)),
-  ).filter((list) => list.some((directory) => /\/lib(?:64|32)?(?:\/|$)/.test(directory)));
+  const lists: string[][] = [];
+  let cache: string | null = null;
+  let end = -1;
+  for (const { 0: found, index } of text.matchAll(TEXTS)) {
+    const slash = found.indexOf('/');
+    if (slash >= 0 && found.endsWith('/ld.so.cache\0')) cache ??= found.slice(slash, -1);
+    // `/` alone is found anywhere.
+    if (!found.endsWith('/\0') || slash > found.length - 4) continue;
+    const directory = found.slice(slash, -2);
+    if (index === end && slash === 0) lists.at(-1)?.push(directory);
+    else lists.push([directory]);
+    end = index + found.length;
+  }
   // The same text is there a second time where the linker merged nothing; the longest is whole in any case.
-  const [longest = USUAL] = lists.toSorted((one, other) => other.length - one.length);
-  return { systemDirectories: longest, cache: CACHE.exec(text)?.[0] ?? null };
+  const [longest = USUAL] = lists
+    .filter((list) => list.some((directory) => LIBRARIES.test(directory)))
+    .toSorted((one, other) => other.length - one.length);
+  return { systemDirectories: longest, cache };
 }

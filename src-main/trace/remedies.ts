@@ -85,7 +85,7 @@ const LOADER = [
 
 /** The likeliest first; the last says how to go on for now. */
 export function remediesFor(suspect: Suspect): readonly string[] {
-  const { kind, path, asked } = suspect;
+  const { kind, path, asked, isOutside } = suspect;
   if (kind === 'network' || path === null) {
     return [
       ...NETWORK,
@@ -100,7 +100,8 @@ export function remediesFor(suspect: Suspect): readonly string[] {
         : [path, ...asked].flatMap((one) => adviceOn(one, suspect));
   return [
     ...new Set(known),
-    `for now: strata run --bind ${path}; for Nix itself extra-sandbox-paths = ${path}`,
+    // What is not there cannot be shown.
+    `${isOutside ? 'for now' : 'once this machine has it'}: strata run --bind ${path}; for Nix itself extra-sandbox-paths = ${path}`,
   ];
 }
 

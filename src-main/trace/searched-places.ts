@@ -57,7 +57,8 @@ function printedPlaces({ library, searched, tried }: Lookup): readonly SearchedP
   }));
 }
 
-function withoutSubdirectories(
+/** The directories without those for variants of a processor, which are counted: they differ by glibc and by machine. */
+export function withoutSubdirectories(
   searched: readonly SearchedDirectory[],
 ): readonly (SearchedDirectory & Pick<SearchedPlace, 'variants'>)[] {
   const kept: (SearchedDirectory & { variants: number })[] = [];

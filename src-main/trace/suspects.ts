@@ -267,11 +267,19 @@ function programNames({ programs }: Finding): readonly string[] {
   return programs.filter((program) => program !== null);
 }
 
+/** The loader knows a program as it was called, `./render`; the kernel by its whole path. */
+function eachOnce(programs: readonly string[]): readonly string[] {
+  const whole = programs.filter((program) => program.startsWith('/'));
+  const isNamed = (program: string): boolean =>
+    whole.some((path) => path.endsWith(`/${program.replace(/^\.\//, '')}`));
+  return [...new Set(programs.filter((program) => program.startsWith('/') || !isNamed(program)))];
+}
+
 function merged(one: Suspect, other: Suspect): Suspect {
   return {
     ...one,
     asked: [...new Set([...one.asked, ...other.asked])].slice(0, 5),
-    programs: [...new Set([...one.programs, ...other.programs])],
+    programs: eachOnce([...one.programs, ...other.programs]),
     isOutside: one.isOutside || other.isOutside,
     origin: one.origin ?? other.origin,
     reasons: [...new Set([...one.reasons, ...other.reasons])],

@@ -6,12 +6,14 @@ import { listenForKeys } from '../palette/shortcuts.ts';
 import { ShortcutSheet } from '../palette/shortcut-sheet.tsx';
 import { RunBar } from '../run-bar/run-bar.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
-import { useImportedTrace } from '../store/imported-trace.ts';
+import { closeImportedTrace, useImportedTrace } from '../store/imported-trace.ts';
 import { guardLeaving } from '../store/leaving.ts';
 import { useWish } from '../store/wish.ts';
 import { Welcome } from '../welcome/welcome.tsx';
 import { ConfirmationDialog } from '../nix-builds/confirmation-dialog.tsx';
+import { NixLogQuestion } from '../nix-builds/nix-log-question.tsx';
 import { NixBuildQuestion } from '../nix-builds/nix-build-question.tsx';
+import { LeavingDialog } from '../leaving/leaving-dialog.tsx';
 import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
 import { FileDrop } from './file-drop.tsx';
@@ -31,6 +33,8 @@ export function Window() {
     const controller = new AbortController();
     listenForKeys(controller.signal);
     guardLeaving(controller.signal);
+    // The engine lives on, and what was handed over to it would too.
+    window.addEventListener('pagehide', closeImportedTrace, { signal: controller.signal });
     return () => controller.abort();
   }, []);
   return (
@@ -47,7 +51,9 @@ export function Window() {
       <ShortcutSheet />
       <OpenTrace />
       <NixBuildQuestion />
+      <NixLogQuestion />
       <ConfirmationDialog />
+      <LeavingDialog />
       <FileDrop />
     </TooltipProvider>
   );

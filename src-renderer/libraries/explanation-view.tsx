@@ -4,6 +4,7 @@ import { Button } from '../look/button.tsx';
 import { CheckIcon, CrossIcon, InfoIcon, PlayIcon, SearchIcon, StopIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState, ErrorState, Spinner } from '../look/states.tsx';
+import { beginningOf, shownIn } from '../store/again.ts';
 import { explainRun, stopExplaining, useExplanation } from '../store/explanation.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { run as startRun } from '../store/running.ts';
@@ -123,7 +124,7 @@ function SuspectCard({
   const { kind, path, asked, programs, reasons, trial, remedies, isOutside } = suspect;
   const busy = useJob(({ job, starting }) => starting || isLive(job));
   const runWith = () => {
-    const { wish } = useWish.getState();
+    const wish = { ...useWish.getState().wish, ...shownIn(run) };
     const shown =
       kind === 'network' || path === null
         ? withNetwork(wish, true)
@@ -168,16 +169,6 @@ function SuspectCard({
   );
 }
 
-/**
- * The state before the failed phase, as `--from` names it: under another sandbox the phases before it would all run again.
- */
-function beginningOf(run: string, phase: string): string {
-  const { runs, snapshots } = useRuns.getState();
-  const failed = runs.find(({ id }) => id === run)?.phases.find(({ name }) => name === phase);
-  const parent = snapshots.find(({ id }) => id === failed?.snapshot)?.parent ?? null;
-  return parent === null ? phase : `${parent}:${phase}`;
-}
-
 const TRIALS = {
   succeeds: 'with it the phase succeeds',
   fails: 'with it the phase still fails',
@@ -191,6 +182,9 @@ function verdict({ phase, again, withHost, suspects: [first] }: Explanation): st
   }
   if (first?.trial === 'succeeds') {
     return `${phase} succeeds with ${printable(nameOf(first))} in view, and fails without.`;
+  }
+  if (withHost === 'fails' && first?.isOutside === false) {
+    return `${phase} fails with the host in view too: this machine does not have ${printable(nameOf(first))} either.`;
   }
   return withHost === 'succeeds'
     ? `${phase} fails in the sandbox and succeeds with the host in view; no single thing was seen to be why.`

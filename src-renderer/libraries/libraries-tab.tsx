@@ -37,7 +37,7 @@ export function LibrariesTab({
     );
   }
   return (
-    <NotTraced kind="ld" phase={phase}>
+    <NotTraced kind="ld" run={run} phase={phase}>
       Traced, each program tells which shared libraries it looks for, where, in which order, and
       what it found. The files of the build are the same.
     </NotTraced>

@@ -4,16 +4,19 @@ import type { Wish } from '../../src-main/protocol/methods.ts';
 import { Button } from '../look/button.tsx';
 import { LibraryIcon } from '../look/icons.tsx';
 import { EmptyState } from '../look/states.tsx';
+import { again } from '../store/again.ts';
 import { isLive, useJob } from '../store/job.ts';
-import { run } from '../store/running.ts';
+import { run as startRun } from '../store/running.ts';
 
 export function NotTraced({
   kind,
+  run,
   phase,
   refusal = null,
   children,
 }: {
   readonly kind: Wish['trace'][number];
+  readonly run: string;
   /** Null for all phases. */
   readonly phase: string | null;
   /** Why this machine cannot. */
@@ -29,9 +32,7 @@ export function NotTraced({
       actions={
         <Button
           disabled={busy || refusal !== null}
-          onClick={() =>
-            void run({ trace: [kind], ...(phase === null ? {} : { from: phase, until: phase }) })
-          }
+          onClick={() => void startRun({ ...again(run, phase), trace: [kind] })}
         >
           {phase === null ? 'Run it traced' : `Run ${phase} traced`}
         </Button>

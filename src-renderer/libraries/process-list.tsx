@@ -93,6 +93,6 @@ function opens(key: string, open: boolean): boolean {
 }
 
 function programSays({ processes, failed }: Extract<ProcessRow, { kind: 'program' }>): string {
-  const count = `×${processes.length.toLocaleString('en')}`;
-  return failed === 0 ? count : `${failed.toLocaleString('en')} of ${count} failed`;
+  const count = processes.length.toLocaleString('en');
+  return failed === 0 ? `×${count}` : `${failed.toLocaleString('en')} of ${count} failed`;
 }

@@ -8,8 +8,7 @@ export function SilentPrograms({ silent }: { readonly silent: LibrariesView['sil
   if (programs.length === 0) {
     return (
       <p className="silent-programs">
-        Programs that told nothing, such as static ones, are named where system calls are traced
-        too.
+        Programs that told nothing are named where system calls are traced too.
       </p>
     );
   }

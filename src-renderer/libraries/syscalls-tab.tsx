@@ -22,7 +22,7 @@ export function SyscallsTab({
   const { traced } = answer.value;
   if (phase === null ? traced.length === 0 : !traced.includes(phase)) {
     return (
-      <NotTraced kind="syscalls" phase={phase} refusal={canTrace ? null : TRACER_MISSING}>
+      <NotTraced kind="syscalls" run={run} phase={phase} refusal={canTrace ? null : TRACER_MISSING}>
         Traced, it is seen which files each program opens, executes and looks for in vain, and what
         it tries to connect to. The files of the build are the same; it takes longer.
       </NotTraced>

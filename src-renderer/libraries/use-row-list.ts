@@ -1,6 +1,6 @@
 /** A list of many rows of one height, of which only what one sees is drawn, and which is walked with the keys. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 
 const ROW_REM = 1.625;
 const ROWS_ABOVE = 2;
@@ -25,6 +25,8 @@ export function useRowList(
     initialOffset: () => Math.max(0, at - ROWS_ABOVE) * ROW_REM * rem,
     overscan: 10,
   });
+  // What is chosen without a click, such as the first that failed, may be anywhere.
+  useEffect(() => virtualizer.scrollToIndex(at, { align: 'auto' }), []);
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: 1,
     ArrowUp: -1,

@@ -11,9 +11,10 @@ import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { startNixBuild } from '../store/nix-builds.ts';
+import { closeNixHold, startNixHold, useNixHold } from '../store/nix-hold.ts';
 import { showNixQuestion, useOverlays } from '../store/overlays.ts';
 import { useWish } from '../store/wish.ts';
-import { NO_KNOBS, OPTION_OF, nixWishOf, type NixKnobs } from './nix-wish.ts';
+import { NO_KNOBS, OPTION_OF, nixHoldWishOf, nixWishOf, type NixKnobs } from './nix-wish.ts';
 import './nix-builds.css';
 
 export function NixBuildQuestion() {
@@ -31,7 +32,13 @@ function Question() {
   const build = () => {
     lastKnobs = knobs;
     close();
-    void startNixBuild(nixWishOf(useWish.getState().wish, knobs));
+    const { wish } = useWish.getState();
+    if (knobs.hold) void startNixHold(nixHoldWishOf(wish, knobs));
+    else {
+      // One that waits stays in view until it is answered.
+      if (useNixHold.getState().hold?.live === false) closeNixHold();
+      void startNixBuild(nixWishOf(wish, knobs));
+    }
   };
   return (
     <Dialog
@@ -102,6 +109,12 @@ function Knobs({
         ]}
       />
       <Permission option={chosen} />
+      <Switch
+        label="Hold on failure"
+        says="Adds a breakpoint to what the target evaluates to, not to its file: where the build fails it waits, and a shell opens in it. Its variables are the derivation’s own."
+        checked={knobs.hold}
+        onChange={(hold) => onChange({ ...knobs, hold })}
+      />
       {toggle('check', 'Build again and compare')}
       {toggle('keepFailed', 'Keep the failed build directory')}
       <Switch

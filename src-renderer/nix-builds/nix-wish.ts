@@ -1,5 +1,10 @@
 /** What Nix is asked to build, and how: the run bar's target with the knobs of a build by Nix. */
-import { noNixBuildWish, type NixBuildWish, type Wish } from '../../src-main/protocol/methods.ts';
+import {
+  noNixBuildWish,
+  type NixBuildWish,
+  type NixHoldWish,
+  type Wish,
+} from '../../src-main/protocol/methods.ts';
 
 /** The knobs of the dialog. */
 export interface NixKnobs {
@@ -10,6 +15,8 @@ export interface NixKnobs {
   readonly check: boolean;
   readonly keepFailed: boolean;
   readonly keepGoing: boolean;
+  /** Pause the build where it fails, with a shell in it. */
+  readonly hold: boolean;
 }
 
 export const NO_KNOBS: NixKnobs = {
@@ -19,6 +26,7 @@ export const NO_KNOBS: NixKnobs = {
   check: false,
   keepFailed: false,
   keepGoing: false,
+  hold: false,
 };
 
 /** What `strata nix-options` calls each of them. */
@@ -35,7 +43,7 @@ export const OPTION_OF = {
 } as const;
 
 /** The same target with the same arguments and variables as a run has, by Nix. */
-export function nixWishOf(wish: Wish, { sandbox, ...knobs }: NixKnobs): NixBuildWish {
+export function nixWishOf(wish: Wish, { sandbox, hold: _, ...knobs }: NixKnobs): NixBuildWish {
   const { target, attribute, args, argstrs, options, set } = wish;
   return {
     ...noNixBuildWish,
@@ -48,4 +56,10 @@ export function nixWishOf(wish: Wish, { sandbox, ...knobs }: NixKnobs): NixBuild
     impure: knobs.impure || wish.impure,
     set,
   };
+}
+
+/** The same of a build that is held at its failure. */
+export function nixHoldWishOf(wish: Wish, knobs: NixKnobs): NixHoldWish {
+  const { target, attribute, args, argstrs, options, impure } = nixWishOf(wish, knobs);
+  return { target, attribute, args, argstrs, options, impure, enterBy: null };
 }

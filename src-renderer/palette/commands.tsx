@@ -10,10 +10,12 @@ import { useConnection } from '../store/connection.ts';
 import { confirmRun } from '../store/confirmation.ts';
 import { copyAndTell } from '../store/copy.ts';
 import { isLive, useJob } from '../store/job.ts';
+import { askLeaving } from '../store/leaving-strata.ts';
 import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import {
   showPalette,
   showShortcuts,
+  showNixLogQuestion,
   showNixQuestion,
   showTraceQuestion,
 } from '../store/overlays.ts';
@@ -98,6 +100,11 @@ function running(): readonly Command[] {
       .filter((reuse) => reuse !== wish.reuse)
       .map((reuse) => ({ group, label: `Reuse: ${reuse}`, act: () => setWish({ reuse }) })),
     { group, label: 'Build with Nix', act: () => showNixQuestion(true) },
+    {
+      group,
+      label: 'Open the log of a build by Nix',
+      act: () => showNixLogQuestion(true),
+    },
     ...confirmable(group),
     { group, label: 'Open a nix-shell', act: () => openNixShell() },
     { group, label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
@@ -246,6 +253,12 @@ function targets(): readonly Command[] {
   const examples = useConnection.getState().hello?.examples ?? [];
   return [
     { group: 'Open', label: 'Open a target', keys: control('O'), act: focusTarget },
+    {
+      group: 'Open',
+      label: 'Import an OCI image',
+      says: 'states that strata export oci wrote',
+      act: () => askLeaving({ kind: 'import' }),
+    },
     {
       group: 'Open',
       label: 'Open a trace',

@@ -19,7 +19,7 @@ import type { Wish } from '../../src-main/protocol/methods.ts';
 import { onThemeChange, themeChoice } from '../look/theme.ts';
 import { windowMenu } from '../palette/window-menu.ts';
 import { confirmRun } from '../store/confirmation.ts';
-import { showNixQuestion, showPalette } from '../store/overlays.ts';
+import { showNixLogQuestion, showNixQuestion, showPalette } from '../store/overlays.ts';
 import { openNixShell } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
@@ -112,6 +112,11 @@ function nixMenu(): readonly MenuEntry[] {
       label: 'Confirm the chosen run',
       disabled: run === null || !isGood,
       act: () => (run === null ? undefined : void confirmRun(run)),
+    },
+    {
+      kind: 'action',
+      label: 'Open the log of an old build…',
+      act: () => showNixLogQuestion(true),
     },
     { kind: 'separator' },
     { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },

@@ -143,6 +143,10 @@ async function openedAt(
     const { snapshot } = place;
     return { ...(await callEngine('openShell', { snapshot, ...size })), nixShell: null };
   }
+  if (place.kind === 'paused') {
+    const { hold } = place;
+    return { ...(await callEngine('openPausedShell', { hold, ...size })), nixShell: null };
+  }
   const { wish } = useWish.getState();
   const { pure, fresh } = place;
   return callEngine('openNixShell', { wish, pure, fresh, ...size });

@@ -34,7 +34,7 @@ let handed: readonly string[] = [];
 
 /** Reads files that the engine can read itself. */
 export async function importPaths(paths: readonly string[]): Promise<void> {
-  await importing(names(paths.map((path) => path.split('/').at(-1) ?? path)), () => paths);
+  await importing(names(paths.map(nameOf)), () => paths);
 }
 
 /** Reads files that were dropped on the window or chosen; where it is known where they lie, the engine reads them itself. */
@@ -94,8 +94,21 @@ async function importing(
     const trace = await callEngine('readTrace', { paths: [...paths] }, signal);
     set({ kind: 'there', name, paths, trace });
   } catch (error) {
-    if (!isCancelled(error)) set({ kind: 'failed', name, error: errorParts(error) });
+    if (!isCancelled(error)) set({ kind: 'failed', name, error: inOwnNames(errorParts(error)) });
   }
+}
+
+/** Where the engine keeps what was handed over says nothing to whoever handed it over. */
+function inOwnNames(error: WireError): WireError {
+  const operation = handed.reduce(
+    (text, path) => text.replaceAll(path, nameOf(path)),
+    error.operation,
+  );
+  return { ...error, operation };
+}
+
+function nameOf(path: string): string {
+  return path.split('/').at(-1) ?? path;
 }
 
 /** `ld.4711 and 3 more`. */

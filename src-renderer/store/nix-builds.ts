@@ -107,9 +107,9 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
   useNixBuilds.setState({ build: state, chosen: null, shown: where === 'before' });
   if (where === 'before') showPane('timeline');
   let build = state;
-  let painting: ReturnType<typeof setTimeout> | null = null;
+  const painting: { timer?: ReturnType<typeof setTimeout> | undefined } = {};
   const paint = (): void => {
-    painting = null;
+    painting.timer = undefined;
     if (following === controller) useNixBuilds.setState({ build });
   };
   try {
@@ -118,7 +118,7 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
       { build: id },
       (event) => {
         build = afterBuildEvent(build, event);
-        painting ??= setTimeout(paint, PAINT_MS);
+        painting.timer ??= setTimeout(paint, PAINT_MS);
       },
       controller.signal,
     );
@@ -127,7 +127,7 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
     build = { ...build, error: errorParts(error) };
   }
   build = { ...build, live: false };
-  if (painting !== null) clearTimeout(painting);
+  clearTimeout(painting.timer);
   paint();
 }
 
@@ -145,7 +145,7 @@ function newBuild(id: string, title: string): ShownBuild {
 }
 
 /** What is known of a build after it told of something more. */
-export function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
+function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
   switch (event.event) {
     case 'evaluated':
       return { ...build, root: event.derivation };

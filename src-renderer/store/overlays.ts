@@ -7,7 +7,8 @@ export const useOverlays = create<{
   readonly shortcuts: boolean;
   readonly trace: boolean;
   readonly nix: boolean;
-}>()(() => ({ palette: false, shortcuts: false, trace: false, nix: false }));
+  readonly nixLog: boolean;
+}>()(() => ({ palette: false, shortcuts: false, trace: false, nix: false, nixLog: false }));
 
 /** Opens the command palette, or with `false` closes it. */
 export function showPalette(palette: boolean): void {
@@ -27,4 +28,9 @@ export function showTraceQuestion(trace: boolean): void {
 /** Asks how Nix is to build, or with `false` asks no more. */
 export function showNixQuestion(nix: boolean): void {
   useOverlays.setState({ nix });
+}
+
+/** Asks for the log of an old build by Nix, or with `false` asks no more. */
+export function showNixLogQuestion(nixLog: boolean): void {
+  useOverlays.setState({ nixLog });
 }

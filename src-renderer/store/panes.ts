@@ -55,7 +55,9 @@ export interface ShellRequest {
 /** Where a shell is opened: in a state, or in the environment of the open target, outside the sandbox. */
 export type ShellPlace =
   | { readonly kind: 'snapshot'; readonly snapshot: string }
-  | { readonly kind: 'nix-shell'; readonly pure: boolean; readonly fresh: boolean };
+  | { readonly kind: 'nix-shell'; readonly pure: boolean; readonly fresh: boolean }
+  /** In a build by Nix that is paused at its failure. */
+  | { readonly kind: 'paused'; readonly hold: string };
 
 export interface Panes {
   /** The pane asked for last; the layout makes room for it. */
@@ -95,6 +97,11 @@ export function openShell(snapshot: string): void {
 /** Opens a nix-shell of the open target, in a new tab of the shell pane. */
 export function openNixShell({ pure = false, fresh = false } = {}): void {
   requestShell({ kind: 'nix-shell', pure, fresh });
+}
+
+/** Opens a shell in a build by Nix that is paused. */
+export function openPausedShell(hold: string): void {
+  requestShell({ kind: 'paused', hold });
 }
 
 function requestShell(place: ShellPlace): void {

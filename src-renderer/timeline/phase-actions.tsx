@@ -2,6 +2,7 @@
 import { DiffIcon, LogIcon, PlayIcon, SearchIcon, TerminalIcon } from '../look/icons.tsx';
 import type { MenuEntry } from '../look/menu.tsx';
 import { copyAndTell } from '../store/copy.ts';
+import { askLeaving } from '../store/leaving-strata.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { explainRun } from '../store/explanation.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
@@ -78,6 +79,18 @@ export function phaseActions(
       label: 'Compare with…',
       entries: snapshot === null ? [] : comparisons(snapshot, phase, lane, lanes),
     },
+    {
+      kind: 'submenu',
+      label: 'Export…',
+      entries:
+        snapshot === null
+          ? []
+          : [
+              leavingEntry('OCI image…', 'oci', snapshot, phase),
+              leavingEntry('Binary cache…', 'cache', snapshot, phase),
+              leavingEntry('Show as a directory…', 'directory', snapshot, phase),
+            ],
+    },
     { kind: 'separator' },
     {
       kind: 'action',
@@ -91,6 +104,15 @@ export function phaseActions(
       act: () => (snapshot === null ? undefined : void copyAndTell(snapshot, 'The snapshot’s id')),
     },
   ];
+}
+
+function leavingEntry(
+  label: string,
+  kind: 'oci' | 'cache' | 'directory',
+  snapshot: string,
+  phase: string,
+): MenuEntry {
+  return { kind: 'action', label, act: () => askLeaving({ kind, snapshot, name: phase }) };
 }
 
 function breakEntry(label: string, where: BreakWhere, phase: string): MenuEntry {

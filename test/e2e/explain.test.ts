@@ -49,5 +49,13 @@ describe('an explanation', () => {
     await window.phase('checkPhase, succeeded').first().waitFor();
     // What was compiled is gone on from.
     await window.phase('buildPhase, skipped').first().waitFor();
+
+    // It is traced as it ran: with the driver in view. So a good run can be laid beside a bad one.
+    await window.phase('checkPhase, succeeded').first().click();
+    await libraries.getByRole('tab', { name: 'Libraries' }).click();
+    await libraries.getByRole('button', { name: 'Run checkPhase traced' }).click();
+    await libraries.getByRole('treeitem').filter({ hasText: 'render' }).click();
+    const lookups = libraries.getByRole('group', { name: 'Lookups' });
+    await lookups.getByText(`${driver}/libstrata-driver.so.1`).first().waitFor();
   });
 });

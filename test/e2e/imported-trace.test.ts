@@ -1,5 +1,5 @@
 // Traces from files in the Libraries pane: opened by their path, chosen, and dropped on the window.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -105,10 +105,17 @@ describe('a trace from files', () => {
     await drop(page, { 'notes.txt': 'milk, bread\n' });
     const libraries = page.getByRole('region', { name: 'Libraries' });
     const alert = libraries.getByRole('alert');
+    await alert.getByText('Reading notes.txt failed').waitFor();
     await alert.getByText('it is no trace').waitFor();
     expect(await alert.textContent()).toContain('LD_DEBUG_OUTPUT=/tmp/ld');
     // A browser tells no path, and a target is a path.
     await drop(page, { 'default.nix': '{ }' });
     await page.getByText('type its path into Target').waitFor();
+    // What was handed over goes with the window.
+    const cache = join(served().files.directory, 'cache/strata');
+    const handed = () => readdirSync(cache).filter((name) => name.startsWith('.new-'));
+    expect(handed()).toHaveLength(1);
+    await page.reload();
+    await expect.poll(handed).toEqual([]);
   });
 });

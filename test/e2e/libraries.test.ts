@@ -92,6 +92,9 @@ describe('the Libraries pane', () => {
       .getByRole('group', { name: 'Chosen process' })
       .getByText('/run/strata-driver/lib', { exact: true })
       .waitFor();
+    await failed.click();
+    await page.keyboard.press('Home');
+    await tree.locator('[aria-level="1"]').waitFor();
     const count = await tree.getByRole('treeitem').count();
     await failed.click();
     await page.keyboard.press('Home');

@@ -151,7 +151,8 @@ function* libraryLines(
   yield `  ${style.bold(clean(difference.library))}  ${kindText(difference)}${style.dim(whereText(difference))}`;
   yield* sideLine('left', difference.left, style);
   yield* sideLine('right', difference.right, style);
-  const isShown = index === 0 || view.lists === 'whole';
+  // Of what neither has found the path is all there is to tell.
+  const isShown = index === 0 || view.lists === 'whole' || difference.kind === 'other-search';
   if (isShown && difference.kind !== 'other-build') {
     yield* renderSearchRows(difference.search, style, width);
   }

@@ -2,6 +2,7 @@
 import type { ExplainedSuspect, Explanation } from '../../engine/types.ts';
 import type { Style } from '../terminal/style.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
+import { clean } from './render-libraries.ts';
 import { symbol } from './symbols.ts';
 
 /** Suspects that are told in full; the others by name. */
@@ -64,6 +65,9 @@ function verdict({ phase, withHost, suspects }: Explanation, style: Style): stri
   if (withHost === 'succeeds') {
     return `${symbol('failed', style)} ${name} fails in the sandbox and succeeds with the host in view; no single path was seen to be why.`;
   }
+  if (first?.isOutside === false) {
+    return `${symbol('failed', style)} ${name} fails with the host in view too: this machine does not have ${style.bold(nameOf(first))} either.`;
+  }
   return `${symbol('failed', style)} ${name} fails with the host in view too: the sandbox alone is not the cause.`;
 }
 
@@ -76,14 +80,14 @@ function suspectLines(suspect: ExplainedSuspect, style: Style): readonly string[
   };
   return [
     `${trial === 'succeeds' ? style.green('●') : '○'} ${style.bold(nameOf(suspect))}`,
-    ...asked.filter((one) => one !== suspect.path).map((one) => `    asked for ${one}`),
-    ...(programs.length === 0 ? [] : [`    by ${programs.slice(0, 5).join(', ')}`]),
-    ...reasons.map((reason) => `    ${reason}`),
+    ...asked.filter((one) => one !== suspect.path).map((one) => `    asked for ${clean(one)}`),
+    ...(programs.length === 0 ? [] : [`    by ${programs.slice(0, 5).map(clean).join(', ')}`]),
+    ...reasons.map((reason) => `    ${clean(reason)}`),
     ...(trial === 'not-tried' ? [] : [`    ${tried[trial]}`]),
-    ...remedies.map((remedy) => `    ${style.dim('→')} ${remedy}`),
+    ...remedies.map((remedy) => `    ${style.dim('→')} ${clean(remedy)}`),
   ];
 }
 
 function nameOf({ kind, path }: ExplainedSuspect): string {
-  return kind === 'network' || path === null ? 'the network' : path;
+  return kind === 'network' || path === null ? 'the network' : clean(path);
 }

@@ -29,10 +29,10 @@ function* besideEachOther(
   const line = (left: string, right: string): string =>
     `${INDENT}${left}${style.dim(BETWEEN)}${right}`.trimEnd();
   yield style.dim(line('− searched'.padEnd(column), '+ searched'));
-  for (const { left, right } of rows) {
-    const isSame = left?.outcome === right?.outcome;
+  for (const row of rows) {
+    const { left, right } = row;
     const [onLeft, onRight] = [cell(left, column).padEnd(column), cell(right, column)];
-    if (isSame) yield style.dim(line(onLeft, onRight));
+    if (isSame(row)) yield style.dim(line(onLeft, onRight));
     else yield line(style.red(onLeft), style.green(onRight));
   }
 }
@@ -54,13 +54,22 @@ function* belowEachOther(rows: readonly SearchRow[], style: Style): Generator<st
   );
   const line = (mark: string, place: SearchedPlace): string =>
     `${INDENT}${mark} ${clean(place.directory).padEnd(longest)}  ${outcomeText(place)}, ${originText(place)}`;
-  for (const { left, right } of rows) {
-    const isSame = left?.outcome === right?.outcome && left?.directory === right?.directory;
-    if (isSame && left !== null) {
-      yield style.dim(line(' ', left));
+  for (const row of rows) {
+    const { left, right } = row;
+    const said = left?.outcome === 'unknown' ? right : left;
+    if (isSame(row) && left?.directory === right?.directory && said !== null) {
+      yield style.dim(line(' ', said));
       continue;
     }
     if (left !== null) yield style.red(line('−', left));
     if (right !== null) yield style.green(line('+', right));
   }
+}
+
+/** That glibc before 2.43 does not say why it took no file is no difference. */
+function isSame({ left, right }: SearchRow): boolean {
+  if (left === null || right === null) return false;
+  if (left.outcome === right.outcome) return true;
+  const said = [left.outcome, right.outcome];
+  return said.includes('unknown') && said.includes('missing');
 }

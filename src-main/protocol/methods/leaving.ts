@@ -56,6 +56,8 @@ export const leavingCalls = {
     result: mounted,
   },
   unmountSnapshot: { params: z.object({ directory: z.string() }), result: none },
+  /** Opens such a directory in the file manager of the engine's machine. */
+  openDirectory: { params: z.object({ directory: z.string() }), result: none },
   mountedSnapshots: { params: none, result: z.array(mounted) },
 } as const;
 

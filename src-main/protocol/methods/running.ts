@@ -82,7 +82,8 @@ const run = z.object({
   derivation: z.string(),
   target: z.string(),
   outputs: z.record(z.string(), z.string()),
-  policy: z.string(),
+  /** What its sandbox showed, as it would be wished for again. */
+  shown: wishSchema.pick({ sandbox: true, binds: true, network: true }),
   reuse: z.enum(['strict', 'smart', 'force']),
   status: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'error']),
   initial: z.string().nullable(),

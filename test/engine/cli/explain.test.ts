@@ -50,6 +50,16 @@ describe.skipIf(reason !== null)(`explain${suite}`, () => {
       isOutside: false,
       trial: 'not-tried',
     });
+    const told = cli.run('explain').stdout;
+    expect(told).toContain(`this machine does not have ${driver} either.`);
+    expect(told).toContain(`once this machine has it: strata run --bind ${driver}`);
+  });
+
+  test('a traced run of it is timed against the untraced one, which failed as well', () => {
+    const traced = cli.run('run', ...target(), '--trace', 'ld', '--from', 'checkPhase');
+    expect(`${traced.stdout}${traced.stderr}`).toMatch(
+      /traced checkPhase: libraries, .* × the .* it took untraced/,
+    );
   });
 
   test('shows it the driver that is outside, sees it succeed, and leaves nothing of that', () => {

@@ -142,3 +142,18 @@ test('JSON: what was not compared is null, and why is said', () => {
     notCompared: { accesses: { reason: NOT_TRACED.reason, advice: NOT_TRACED.advice } },
   });
 });
+
+test('a file of which one glibc does not say why it was not taken is no difference', () => {
+  const unsaid: LibraryDifference = {
+    ...MISSING,
+    search: [{ left: place('/a', 'unknown'), right: place('/a', 'missing') }],
+  };
+  const { libraries } = COMPARISON;
+  if (libraries.kind !== 'compared') throw new Error('libraries are compared here');
+  const value = { ...libraries.value, differences: [unsaid] };
+  const compared = { ...COMPARISON, libraries: { kind: 'compared' as const, value } };
+  const lines = [...renderComparison(compared, { lists: 'short', style: PLAIN, width: null })];
+  expect(lines.filter((line) => line.includes(' /a '))).toEqual([
+    '        /a  no such file, RUNPATH of ./prog',
+  ]);
+});

@@ -13,7 +13,7 @@ const foreign: Run = {
   derivation: '/nix/store/a-hello.drv',
   target: '/work/hello/default.nix',
   outputs: {},
-  policy: 'strict',
+  shown: { sandbox: 'strict', binds: [], network: false },
   reuse: 'smart',
   status: 'running',
   initial: null,

@@ -14,7 +14,7 @@ const run: Run = {
   derivation: '/nix/store/a-hello.drv',
   target: '/work/hello/default.nix',
   outputs: {},
-  policy: 'strict',
+  shown: { sandbox: 'strict', binds: [], network: false },
   reuse: 'smart',
   status: 'failed',
   initial: null,

@@ -294,7 +294,7 @@ describe('names of states', () => {
     derivation: '/nix/store/x-p.drv',
     target: '/x',
     outputs: {},
-    policy: 'strict',
+    shown: { sandbox: 'strict', binds: [], network: false },
     reuse: 'smart',
     status: 'succeeded',
     initial: null,

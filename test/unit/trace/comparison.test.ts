@@ -128,6 +128,15 @@ describe('a pair of processes', () => {
     assert.deepStrictEqual(differences([vain('/a')], [vain('/a')]), []);
   });
 
+  test('no path differs by the directories for processors: each glibc has its own', () => {
+    const vain = (...directories: readonly string[]) =>
+      lookup('libx.so', null, directories.map(runpath));
+    assert.deepStrictEqual(
+      differences([vain('/a/tls', '/a')], [vain('/a/glibc-hwcaps/x86-64-v3', '/a')]),
+      [],
+    );
+  });
+
   test('another asker is no difference: who needs a library first looks for it', () => {
     assert.deepStrictEqual(differences([LIBC], [{ ...LIBC, requestedBy: '/lib/libm.so' }]), []);
   });

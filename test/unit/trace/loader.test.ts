@@ -25,6 +25,11 @@ describe('a loader', () => {
     });
   });
 
+  test('may be any file that a build names so, such as one of slashes alone', () => {
+    const { cache } = parseLoader(Buffer.alloc(16 * 1024 * 1024, '/'));
+    assert.strictEqual(cache, null);
+  });
+
   const here = '/lib64/ld-linux-x86-64.so.2';
   test.skipIf(!existsSync(here))('of this machine searches what it says it does', () => {
     const { stdout } = spawnSync(here, ['--help'], { encoding: 'utf8' });

@@ -100,6 +100,15 @@ describe('suspects', () => {
     expect((after?.score ?? 0) - (before?.score ?? 0)).toBe(30);
   });
 
+  it('name a program once, which the kernel tells by its path and the loader as it was called', () => {
+    const library = '/run/opengl-driver/lib/libGL.so';
+    const [first] = suspects({
+      ...evidence,
+      libraries: [{ ...process({ library }), program: './test' }],
+    });
+    expect(first?.programs).toStrictEqual(['/build/test']);
+  });
+
   it('are directories themselves where these were asked for', () => {
     const asked = trace(
       '5 1.0 access("/srv/things", R_OK) = -1 ENOENT (No such file or directory)\n',
@@ -190,7 +199,12 @@ const unknownSuspect: Suspect = {
 
 describe('remedies', () => {
   const of = (path: string | null): readonly string[] =>
-    remediesFor({ ...unknownSuspect, kind: path === null ? 'network' : 'path', path });
+    remediesFor({
+      ...unknownSuspect,
+      kind: path === null ? 'network' : 'path',
+      path,
+      isOutside: true,
+    });
 
   it.each([
     ['/run/opengl-driver/lib', /addDriverRunpath/],
@@ -206,5 +220,11 @@ describe('remedies', () => {
     const remedies = of(path);
     expect(remedies.slice(0, 2).join(' ')).toMatch(words);
     expect(remedies.at(-1)).toMatch(/^for now: strata run --(?:bind|network)/);
+  });
+
+  it('do not show what the machine does not have', () => {
+    const path = '/run/opengl-driver/lib';
+    const remedies = remediesFor({ ...unknownSuspect, path, isOutside: false });
+    expect(remedies.at(-1)).toMatch(/^once this machine has it: strata run --bind/);
   });
 });
