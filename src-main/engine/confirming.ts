@@ -85,12 +85,7 @@ export async function confirm(
   const links = join(surroundings.root, draftName());
   await mkdir(links);
   try {
-    const built = await buildFromScratch(
-      run.derivation,
-      derivation,
-      join(links, 'result'),
-      options,
-    );
+    const built = await buildFromScratch(run, derivation, join(links, 'result'), options);
     const failed = built.status === 'failed' && !isUnequal(built);
     if (failed) {
       const { log } = built;
@@ -155,7 +150,7 @@ async function demandDerivation(run: RunRecord, signal: AbortSignal): Promise<vo
 
 /** No result of a cache: without substitution, and again where it is there already. */
 async function buildFromScratch(
-  path: string,
+  run: RunRecord,
   derivation: Derivation,
   outLink: string,
   { sink, onChange, onStep, signal }: ConfirmOptions,
@@ -163,8 +158,8 @@ async function buildFromScratch(
   const outputs = Array.from(derivation.outputs.values(), (output) => output.path);
   const isThere = !outputs.includes('') && (await isValid(outputs, signal));
   onStep(isThere ? 'building it again with Nix' : 'building it with Nix');
-  return build(path, {
-    options: [['substitute', 'false']],
+  return build(run.derivation, {
+    options: [...run.options, ['substitute', 'false']],
     mode: isThere ? 'check' : 'normal',
     outLink,
     sink,

@@ -15,7 +15,8 @@ import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
 import { realiseDerivation, realiseInputs, type RealiseOptions } from '../nix/realise.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
-import { findSnapshot } from '../phases/snapshot-reference.ts';
+import type { RunRecord } from '../phases/run-record.ts';
+import { findRun, findSnapshot } from '../phases/snapshot-reference.ts';
 import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
@@ -195,7 +196,14 @@ export class Engine {
     const { from, resume } = await resumePoint(this.store, wish.from);
     const { onHeld, breakpoints } = hooks;
     return runPhases(
-      { target: targetText(target), reuse: wish.reuse, from, until: wish.until, resume },
+      {
+        target: targetText(target),
+        reuse: wish.reuse,
+        from,
+        until: wish.until,
+        resume,
+        options: wish.evaluation.options ?? [],
+      },
       {
         store: this.store,
         snapshotter: this.backend.snapshotter,
@@ -255,9 +263,8 @@ export class Engine {
 
   /** Has Nix build a run's derivation from scratch, and compares. @throws as {@link confirm} does. */
   async confirm(reference: string, options: ConfirmOptions): Promise<Confirmation> {
-    const configuration = await this.configuration([], options.signal);
-    const { signal } = options;
-    const surroundings = await this.#surroundings(configuration, { signal });
+    const run = await findRun(this.store, reference);
+    const surroundings = await this.#surroundingsOf(run, options);
     return confirm(this.store, reference, surroundings, options);
   }
 
@@ -308,9 +315,8 @@ export class Engine {
   #roots(signal: AbortSignal): PhaseRoots {
     return async (snapshot) => {
       try {
-        const configuration = await this.configuration([], signal);
-        const surroundings = await this.#surroundings(configuration, { signal });
         const found = await findSnapshot(this.store, snapshot);
+        const surroundings = await this.#surroundingsOf(found.run, { signal });
         return (await phaseRoot(this.store, found, surroundings)).root;
       } catch (error) {
         if (error instanceof StrataError && error.code !== 'cancelled') return null;
@@ -325,8 +331,8 @@ export class Engine {
    * @throws StrataError `not-found`, `usage`, and what realising inputs throws.
    */
   async checkLibraries(checked: CheckedPath, signal: AbortSignal): Promise<LibraryCheck> {
-    const configuration = await this.configuration([], signal);
-    const surroundings = await this.#surroundings(configuration, { signal });
+    const { run } = await findSnapshot(this.store, checked.reference);
+    const surroundings = await this.#surroundingsOf(run, { signal });
     return checkLibraries(this.store, checked, surroundings, signal);
   }
 
@@ -338,8 +344,7 @@ export class Engine {
   /** Why a phase of a run failed. @throws StrataError `not-found`, `environment` without a tracer, and what a run throws. */
   async explain(reference: string, options: ExplainOptions): Promise<Explanation> {
     const tracer = await chosenTracer(this.#env['PATH'], options.signal);
-    const configuration = await this.configuration([], options.signal);
-    const surroundings = await this.#surroundings(configuration, options);
+    const surroundings = await this.#surroundingsOf(await findRun(this.store, reference), options);
     return explain(this.store, reference, surroundings, tracer, options);
   }
 
@@ -418,8 +423,8 @@ export class Engine {
 
   /** Writes a snapshot as an OCI image. @throws as {@link exportImage} does. */
   async exportImage(reference: string, wish: ImageExportWish): Promise<ImageExport> {
-    const configuration = await this.configuration([], wish.signal);
-    return exportImage(this.store, reference, wish, await this.#surroundings(configuration, wish));
+    const { run } = await findSnapshot(this.store, reference);
+    return exportImage(this.store, reference, wish, await this.#surroundingsOf(run, wish));
   }
 
   /** Brings back the snapshots of an image that Strata exported. @throws as {@link importImage} does. */
@@ -488,8 +493,8 @@ export class Engine {
 
   /** A shell in a snapshot, on this process's terminal. @throws StrataError `not-found`, `usage`, `environment`. */
   async openShell(reference: string, wish: ShellWish): Promise<ShellResult> {
-    const configuration = await this.configuration([], wish.signal);
-    return openShell(this.store, reference, wish, await this.#surroundings(configuration, wish));
+    const { run } = await findSnapshot(this.store, reference);
+    return openShell(this.store, reference, wish, await this.#surroundingsOf(run, wish));
   }
 
   /** A shell in a snapshot, on a terminal of its own. @throws as {@link openShell} does. */
@@ -498,13 +503,9 @@ export class Engine {
     size: TerminalSize,
     signal: AbortSignal,
   ): Promise<{ readonly shell: PtyShell; readonly record: PhaseRecord }> {
-    const configuration = await this.configuration([], signal);
-    return openPtyShell(
-      this.store,
-      reference,
-      size,
-      await this.#surroundings(configuration, { signal }),
-    );
+    const { run } = await findSnapshot(this.store, reference);
+    const surroundings = await this.#surroundingsOf(run, { signal });
+    return openPtyShell(this.store, reference, size, surroundings);
   }
 
   /** What starts a shell in the environment of a derivation, outside the sandbox. Realises its inputs. @throws StrataError */
@@ -581,6 +582,16 @@ export class Engine {
       }),
     );
     return { target, preparation };
+  }
+
+  /** What a run was prepared in, with the settings it was given; without one, what this machine has. */
+  async #surroundingsOf(
+    run: RunRecord | null,
+    { signal }: { readonly signal?: AbortSignal | undefined },
+  ): Promise<BuildSurroundings> {
+    const options = run?.options ?? [];
+    const configuration = await this.configuration(options, signal);
+    return this.#surroundings(configuration, { signal, options });
   }
 
   async #surroundings(

@@ -182,6 +182,7 @@ async function attempt<Seen>(
         target: run.target,
         isTrial: true,
         reuse: run.reuse,
+        options: run.options,
         from: phase,
         until: phase,
         resume: { record: parent, phase },

@@ -271,8 +271,8 @@ async function* strataEntries(layer: StrataLayer): AsyncGenerator<PackedEntry> {
     }
   }
   yield directoryEntry(IMAGE_FILES.runs, 0o755, BUILDER);
-  for (const { id } of exported.runs) {
-    yield* runEntries(store.runDirectory(id), `${IMAGE_FILES.runs}/${id}`);
+  for (const run of exported.runs) {
+    yield* runEntries(store.runDirectory(run.id), run, `${IMAGE_FILES.runs}/${run.id}`);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../oci/tar-entry.ts';
 import type { SandboxSetting } from '../phases/sandbox-process.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
+import { runRecordText, type RunRecord } from '../phases/run-record.ts';
 import { encodePath } from '../host/byte-path.ts';
 import type { HostBind } from '../sandbox/policy.ts';
 import { listTree } from '../snapshots/listing.ts';
@@ -116,10 +117,18 @@ export async function* besideEntries(
 /** Made anew where a snapshot comes to. */
 const KEPT_BACK = new Set(['snapshot.json', 'owner.json', TIMES_FILE]);
 
-/** The files of a run. Who carried it out is nobody's business elsewhere. */
-export async function* runEntries(directory: string, prefix: string): AsyncGenerator<PackedEntry> {
-  const listed = (await listTree(directory)).filter(({ path }) => path !== '/owner.json');
+/** The files of a run. Who carried it out, and with which settings of Nix, is nobody's business elsewhere. */
+export async function* runEntries(
+  directory: string,
+  run: RunRecord,
+  prefix: string,
+): AsyncGenerator<PackedEntry> {
+  const listed = (await listTree(directory)).filter(
+    ({ path }) => path !== '/owner.json' && path !== '/run.json',
+  );
   yield directoryEntry(prefix, 0o755, BUILDER);
+  const record = runRecordText({ ...run, options: [] });
+  yield fileEntry(`${prefix}/run.json`, record, 0o644, BUILDER);
   yield* withContents(directory, packListed(listed, new Map(), BUILDER).entries, `${prefix}/`);
 }
 

@@ -3,7 +3,7 @@
  * snapshot is whole when it shows; an import that was stopped is completed by the next.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { draftName } from '../host/draft.ts';
@@ -19,7 +19,7 @@ import { unpack } from '../oci/unpack.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { BuildSurroundings } from '../phases/preparation.ts';
-import type { RunRecord } from '../phases/run-record.ts';
+import { runRecordText, type RunRecord } from '../phases/run-record.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { policyText } from '../sandbox/policy.ts';
 import { deleteTree } from '../snapshots/tree-removal.ts';
@@ -126,7 +126,9 @@ async function importUnpacked(
     made.added += 1;
   }
   for (const run of runs) {
-    await store.adoptRun(run.id, join(files, IMAGE_FILES.runs, run.id));
+    const from = join(files, IMAGE_FILES.runs, run.id);
+    await writeFile(join(from, 'run.json'), runRecordText(run));
+    await store.adoptRun(run.id, from);
   }
   const run = runs.find(({ id }) => id === label.run);
   if (last?.id !== label.snapshot || run === undefined) throw notWhole('its snapshot is missing');

@@ -70,11 +70,14 @@ export async function unpackedRecord(files: string, id: string): Promise<PhaseRe
   return record;
 }
 
-/** A run's record in an image. @throws StrataError `format`. */
+/**
+ * A run's record in an image, without the settings it gave to Nix: they are another machine's, and some name programs that
+ * Nix would run. @throws StrataError `format`.
+ */
 export async function unpackedRun(files: string, id: string): Promise<RunRecord> {
   const record = parseRunRecord(await textOf(files, IMAGE_FILES.runs, id, 'run.json'));
   if (record?.id !== id) throw notWhole(`the record of the run ${id} is damaged`);
-  return record;
+  return { ...record, options: [] };
 }
 
 async function textOf(files: string, place: string, id: string, name: string): Promise<string> {

@@ -48,6 +48,8 @@ const runRecordSchema = z.object({
   policy: policySchema,
   /** Values given with --set. */
   overrides: z.record(z.string(), z.string()),
+  /** Settings of Nix given with --option: what goes on from the run, or confirms it, is told them again. */
+  options: z.array(z.tuple([z.string(), z.string()])).default([]),
   reuse: z.enum(['strict', 'smart', 'force']),
   /** `cancelled` by a person; `error`: it ended by an error that is not the build's own. */
   status: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'error']),

@@ -46,6 +46,8 @@ export interface RunRequest {
   readonly until: string | null;
   /** Whether it is to be cleared away when it has ended, and is none of the runs people are shown. */
   readonly isTrial?: boolean;
+  /** The settings of Nix that it was prepared with (`--option NAME VALUE`). */
+  readonly options?: readonly (readonly [string, string])[];
   /** A snapshot to go on from instead of the plan's own beginning. */
   readonly resume: Resume | null;
 }
@@ -106,6 +108,9 @@ export async function runPhases(request: RunRequest, context: RunContext): Promi
   }
 }
 
+/** Settings whose values are passwords, and concern what is fetched before a run alone. */
+const SECRET_OPTIONS = ['access-tokens', 'extra-access-tokens'];
+
 function newRecord(
   request: RunRequest,
   { preparation, now }: RunContext,
@@ -122,6 +127,9 @@ function newRecord(
     outputs: Object.fromEntries(environment.outputs),
     policy: policy.kind === 'relaxed' ? { ...policy, binds: [...policy.binds] } : policy,
     overrides: Object.fromEntries(build.overrides),
+    options: (request.options ?? [])
+      .filter(([name]) => !SECRET_OPTIONS.includes(name))
+      .map(([name, value]) => [name, value]),
     reuse: request.reuse,
     status: 'running',
     initial: null,

@@ -1,5 +1,5 @@
 // What the layers gave, held against a build by Nix from scratch.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Confirmation } from '../../../src-main/engine/types.ts';
@@ -60,6 +60,20 @@ describe.skipIf(refusal !== null)(titled('a run confirmed by Nix', refusal), () 
     expect(again.stderr).toContain('building it again with Nix');
     // What reuses all of it ends in the state that was confirmed.
     expect(cli.run('run', file).stdout).not.toContain('unconfirmed');
+  }, 120_000);
+
+  test('is built by Nix with the settings that the run was given', () => {
+    const file = write('settings', 'echo $NIX_BUILD_CORES > $out');
+    cli.run('run', file, '--option', 'cores', '7', '--option', 'access-tokens', 'host=secret');
+    const { answer, confirmation } = confirmed();
+    expect(answer.stderr).toContain('building it with Nix');
+    expect(confirmation).toMatchObject({ kind: 'compared', outcome: 'identical' });
+    const words = ['shell', 'last:installPhase', '--', 'cat $out; echo $NIX_BUILD_CORES'];
+    expect(cli.run(...words).stdout).toMatch(/^7\n7\n/m);
+    const runs = join(cli.cache, 'runs');
+    const records = readdirSync(runs).map((id) => readFileSync(join(runs, id, 'run.json'), 'utf8'));
+    expect(records.join()).toContain('"options":[["cores","7"]]');
+    expect(records.join()).not.toContain('secret');
   }, 120_000);
 
   test('differs by what a shell changed by hand, with the state that holds it', () => {

@@ -48,7 +48,7 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
   let exported: ReturnType<CommandLine['run']>;
 
   beforeAll(() => {
-    cli.run('run', cli.write('odd', ODD), '-q');
+    cli.run('run', cli.write('odd', ODD), '-q', '--option', 'connect-timeout', '7');
     exported = cli.run('export', 'oci', 'last:fixupPhase', image, '--json');
     cli.run('export', 'oci', 'last:fixupPhase', archive);
   });
@@ -100,6 +100,17 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
       architecture: { x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64' | 'arm64'],
     });
     expect(config.Env).toContain('HOME=/homeless-shelter');
+  });
+
+  it('take no settings of Nix along: they are this machine’s, and some name programs that Nix runs', () => {
+    expect(elsewhere('settings')('import', 'oci', image).status).toBe(0);
+    const records = (cache: string): string => {
+      const runs = join(cache, 'strata', 'runs');
+      const texts = readdirSync(runs).map((id) => readFileSync(join(runs, id, 'run.json'), 'utf8'));
+      return texts.join('');
+    };
+    expect(records(join(cli.directory, 'cache'))).toContain('"options":[["connect-timeout","7"]]');
+    expect(records(join(cli.directory, 'settings'))).toContain('"options":[]');
   });
 
   it('have the same bytes each time, as directory and as archive', () => {

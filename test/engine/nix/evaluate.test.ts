@@ -144,10 +144,7 @@ describe.skipIf(NO_NIX !== null)(`evaluation${NO_NIX ? ` (${NO_NIX})` : ''}`, ()
     const options = [['system', 'x86_64-linux']] as const;
     const failed = async (attribute: string): Promise<EvaluationError> => {
       const target = parseTarget(flake, attribute, store.directory);
-      const error = await evaluate(target, { options }).then(
-        () => null,
-        (thrown: unknown) => thrown,
-      );
+      const error = await evaluate(target, { options }).catch((thrown: unknown) => thrown);
       assert.ok(error instanceof EvaluationError, String(error));
       return error;
     };

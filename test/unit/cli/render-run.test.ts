@@ -242,6 +242,7 @@ describe('a result', () => {
       outputs: { dev: '/nix/store/d', out: '/nix/store/o' },
       policy: { kind: 'strict' },
       overrides: {},
+      options: [],
       reuse: 'smart',
       status: 'succeeded',
       initial: null,
