@@ -13,7 +13,7 @@ import {
 } from '../nix/binary-cache.ts';
 import { closure } from '../nix/closure.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
-import { makeDirectories } from '../host/durable.ts';
+import { makeNamedDirectories } from '../host/durable.ts';
 import { StrataError } from '../protocol/errors.ts';
 
 export interface CacheExportWish {
@@ -71,7 +71,7 @@ export async function exportCache(
       ? await brokenEntries(directory, paths, 'sizes', signal)
       : { broken: [] };
   await removeEntries(broken);
-  await makeDirectories(directory);
+  await makeNamedDirectories(directory, `exporting to ${directory}`);
   await copyToCache(directory, roots, { ...wish, secretKey });
   if (secretKey !== null && key !== null) {
     const [name = ''] = key.split(':');

@@ -5,13 +5,13 @@
  * The image is written beside where it is to be and renamed when it is whole.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { draftName } from '../host/draft.ts';
-import { describingFileErrors, makeDirectories, renameDurably } from '../host/durable.ts';
+import { describingFileErrors, makeNamedDirectories, renameDurably } from '../host/durable.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import { cancelled } from '../host/process.ts';
 import { closure, isValid, registration } from '../nix/closure.ts';
@@ -130,8 +130,7 @@ export async function exportImage(
   const spooled = join(drafts, 'beside');
   return describingFileErrors(operation, async () => {
     try {
-      await makeDirectories(dirname(destination));
-      await mkdir(spooled, { recursive: true });
+      await makeNamedDirectories(spooled, operation);
       const directory = isArchive(destination) ? join(drafts, 'image') : image;
       await beginImage(directory);
       const plans = [

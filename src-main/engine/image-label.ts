@@ -54,3 +54,6 @@ export const IMAGE_FILES = {
 
 export const TIMES_FILE = 'times';
 export const LAYER_FILE = 'layer.tar';
+
+/** What stands beside a snapshot's tree and is the business of the cache it is in: no image brings it. */
+export const OF_THE_CACHE: ReadonlySet<string> = new Set(['snapshot.json', 'owner.json']);

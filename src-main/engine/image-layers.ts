@@ -20,7 +20,7 @@ import { encodePath } from '../host/byte-path.ts';
 import type { HostBind } from '../sandbox/policy.ts';
 import { listTree } from '../snapshots/listing.ts';
 import { sortByPath } from '../snapshots/path-order.ts';
-import { TIMES_FILE } from './image-label.ts';
+import { OF_THE_CACHE, TIMES_FILE } from './image-label.ts';
 
 /** The binds of a sandbox by where they come from. */
 export interface SortedBinds {
@@ -115,7 +115,7 @@ export async function* besideEntries(
 }
 
 /** Made anew where a snapshot comes to. */
-const KEPT_BACK = new Set(['snapshot.json', 'owner.json', TIMES_FILE]);
+const KEPT_BACK = new Set([...OF_THE_CACHE, TIMES_FILE]);
 
 /** The files of a run. Who carried it out, and with which settings of Nix, is nobody's business elsewhere. */
 export async function* runEntries(

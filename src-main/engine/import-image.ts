@@ -7,7 +7,7 @@ import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { draftName } from '../host/draft.ts';
-import { describingFileErrors } from '../host/durable.ts';
+import { describingFileErrors, makeDirectories } from '../host/durable.ts';
 import { cancelled } from '../host/process.ts';
 import type { NixConfiguration } from '../nix/configuration.ts';
 import { invalidPaths } from '../nix/closure.ts';
@@ -81,7 +81,7 @@ export async function importImage(
   const scratch = join(store.root, draftName());
   try {
     return await describingFileErrors(operation, async () => {
-      await mkdir(scratch, { recursive: true });
+      await makeDirectories(scratch);
       const unpacked = await unpackedImage(source, scratch, wish.signal);
       checkMachine(operation, unpacked, surroundings);
       return importUnpacked(store, unpacked, scratch, wish, surroundings);

@@ -76,6 +76,31 @@ function treeOf({ mount }: ActiveSnapshot): string {
   throw new TypeError('a snapshot to be filled has no layer to write to');
 }
 
+/** Whether a place is reached over directories alone: over a link it would be another's. */
+class Reachable {
+  readonly #known = new Map<string, boolean>([['', true]]);
+  readonly #tree: string;
+
+  constructor(tree: string) {
+    this.#tree = tree;
+  }
+
+  /** @param path begins with `/` */
+  has(path: string): boolean {
+    return this.#isDirectory(path.slice(0, Math.max(path.lastIndexOf('/'), 0)));
+  }
+
+  #isDirectory(path: string): boolean {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const place = Buffer.concat([Buffer.from(this.#tree), encodePath(path)]);
+    const found =
+      this.has(path) && lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+    this.#known.set(path, found);
+    return found;
+  }
+}
+
 /** A name is removed only below directories: over a link it would be another's. @throws StrataError `format`. */
 async function removeNames(
   snapshotter: PhaseStore['snapshotter'],
@@ -111,15 +136,18 @@ async function removeNames(
 /** The last first: what is written in a directory moves its own time. */
 function restoreTimes(tree: string, times: Buffer): void {
   const entries = decodePath(times).split('\0').slice(0, -1);
+  const reachable = new Reachable(tree);
   for (const entry of entries.toReversed()) {
     const space = entry.indexOf(' ');
     // Node cuts to microseconds what a fraction of seconds cannot say exactly: half of one keeps it the same.
     const seconds = (Number(entry.slice(0, space)) + 500) / 1e9;
     const path = entry.slice(space + 1);
-    if (!Number.isFinite(seconds) || path.split('/').includes('..')) {
+    const isInside = path.startsWith('/') && !path.split('/').includes('..');
+    if (!Number.isFinite(seconds) || !isInside) {
       throw notWhole('the times of its files are damaged');
     }
     try {
+      if (!reachable.has(path)) continue;
       const place = Buffer.concat([Buffer.from(tree), encodePath(path)]);
       lutimesSync(place, seconds, seconds);
     } catch (error) {

@@ -15,7 +15,12 @@ import { access, mkdir, readFile, readdir, realpath, rename, rm, rmdir } from 'n
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { draftMaker, draftName, finishedNames } from '../host/draft.ts';
-import { describingFileErrors, makeDirectories, writeDurably } from '../host/durable.ts';
+import {
+  describingFileErrors,
+  makeDirectories,
+  makeNamedDirectories,
+  writeDurably,
+} from '../host/durable.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
@@ -169,7 +174,7 @@ export class MountedStates {
 
   async #checkedDirectory(given: string, operation: string): Promise<string> {
     return describingFileErrors(operation, async () => {
-      await makeDirectories(given);
+      await makeNamedDirectories(given, operation);
       const directory = await realpath(given);
       if ((await readdir(directory)).length === 0 && !isMounted(directory)) return directory;
       throw new StrataError({
@@ -201,7 +206,9 @@ export class MountedStates {
     switch (how) {
       case 'mount': {
         const { cwd, script } = mountScript(mount, directory);
-        await runTool({ operation, tool: 'sh', args: ['-ec', script], cwd, signal });
+        // A file that came with an image from elsewhere may not lend anybody rights here.
+        const locked = `${script}\nmount -o remount,bind,ro,nosuid,nodev "$0"`;
+        await runTool({ operation, tool: 'sh', args: ['-ec', locked, directory], cwd, signal });
         return;
       }
       case 'fuse': {

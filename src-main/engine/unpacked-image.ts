@@ -1,15 +1,22 @@
 /** An image as a directory, whatever it came as, and what Strata wrote in it. */
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readLayer } from '../oci/blob.ts';
 import { openImage, type OpenedImage } from '../oci/layout.ts';
 import { readTar } from '../oci/tar-reader.ts';
+import type { TarType } from '../oci/tar-entry.ts';
 import { unpack } from '../oci/unpack.ts';
 import { parsePhaseRecord, PHASE_RECORD_FILE, type PhaseRecord } from '../phases/phase-record.ts';
 import { parseRunRecord, type RunRecord } from '../phases/run-record.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
-import { IMAGE_FILES, IMAGE_LABEL, parseLabel, type ImageLabel } from './image-label.ts';
+import {
+  IMAGE_FILES,
+  IMAGE_LABEL,
+  OF_THE_CACHE,
+  parseLabel,
+  type ImageLabel,
+} from './image-label.ts';
 
 export interface UnpackedImage {
   readonly directory: string;
@@ -50,13 +57,22 @@ export async function unpackedImage(
   const files = join(scratch, 'files');
   await mkdir(files);
   const archive = readTar(readLayer(directory, last, last.packing));
-  await unpack(archive, files, signal, (path) => path.startsWith('.strata/'));
+  await unpack(archive, files, signal, isOfStrata);
   return { directory, image, label, files };
 }
 
 /** An archive may hold whatever else its maker put beside the image. */
-function isOfImage(path: string): boolean {
-  return /^(oci-layout|index\.json|blobs(\/sha256(\/[0-9a-f]{64})?)?)$/.test(path);
+function isOfImage(path: string, type: TarType): boolean {
+  return isPlain(type) && /^(oci-layout|index\.json|blobs(\/sha256(\/[0-9a-f]{64})?)?)$/.test(path);
+}
+
+function isOfStrata(path: string, type: TarType): boolean {
+  return isPlain(type) && path.startsWith('.strata/') && !OF_THE_CACHE.has(basename(path));
+}
+
+/** A link in the place of a record would have a file of this machine read, copied or written over. */
+function isPlain(type: TarType): boolean {
+  return type === 'file' || type === 'directory' || type === 'hardlink';
 }
 
 /** The ids that {@link PhaseStore.newId} gives: they become names of directories. */

@@ -157,6 +157,22 @@ export async function makeDirectories(path: string, mode = 0o777): Promise<void>
   if (again !== null) throw cannotMake(path, again);
 }
 
+/**
+ * {@link makeDirectories} where a person named the place: the way out is another name, and not another cache.
+ *
+ * @throws StrataError of the operation.
+ */
+export async function makeNamedDirectories(path: string, operation: string): Promise<void> {
+  try {
+    await makeDirectories(path);
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    const { code, reason } = error;
+    const advice = 'name a place where you can write';
+    throw new StrataError({ code, operation, reason, advice, cause: error });
+  }
+}
+
 /** Why a directory cannot be made; null where it is there. */
 async function makeOne(path: string, mode: number): Promise<NodeJS.ErrnoException | null> {
   try {
@@ -164,8 +180,13 @@ async function makeOne(path: string, mode: number): Promise<NodeJS.ErrnoExceptio
     return null;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const isThere = error.code === 'EEXIST' && (await stat(path)).isDirectory();
-    return isThere ? null : error;
+    if (error.code !== 'EEXIST') return error;
+    // A link that leads nowhere is there too.
+    const isDirectory = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    return isDirectory ? null : error;
   }
 }
 

@@ -7,7 +7,7 @@
 import { StrataError } from '../protocol/errors.ts';
 import type { Derivation } from './derivation.ts';
 import type { EvaluationOptions } from './evaluate.ts';
-import { attributeNames, importOf, nixString, nixStrings } from './expression.ts';
+import { attributeNames, givenSet, importOf, nixString, nixStrings } from './expression.ts';
 import type { Target } from './target.ts';
 
 /** Strata's own hook, and what runs a builder that knows no hooks: the texts of resources/breakpoint. */
@@ -52,15 +52,11 @@ export function overriddenExpression(
 /** What a file and its attributes come to, as `nix-build -A` finds it, and the sets on the way. */
 function inFile(
   { file, attribute }: Extract<Target, { kind: 'file' }>,
-  { args = [], argstrs = [] }: EvaluationOptions,
+  options: EvaluationOptions,
 ): string {
-  const given = [
-    ...args.map(([name, value]) => `${nixString(name)} = (${value}\n);`),
-    ...argstrs.map(([name, value]) => `${nixString(name)} = ${nixString(value)};`),
-  ];
   return `
     let
-      given = { ${given.join(' ')} };
+      given = ${givenSet(options)};
       call = value:
         if builtins.isFunction value
         then value (builtins.intersectAttrs (builtins.functionArgs value) given)

@@ -4,17 +4,13 @@ import { runTool } from '../host/process.ts';
 import type { ToolResult } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { EvaluationError } from './evaluation-error.ts';
-import { importOf } from './expression.ts';
+import { importOf, type GivenArguments } from './expression.ts';
 import { flakeDirectory, inOwnFiles } from './flake-sources.ts';
 import { changedExpression } from './changed-expression.ts';
 import type { Target } from './target.ts';
 
 /** Nix's own options, as they were typed. */
-export interface EvaluationOptions {
-  /** `--arg NAME EXPR` */
-  readonly args?: readonly (readonly [string, string])[];
-  /** `--argstr NAME STRING` */
-  readonly argstrs?: readonly (readonly [string, string])[];
+export interface EvaluationOptions extends GivenArguments {
   /** `--option NAME VALUE` */
   readonly options?: readonly (readonly [string, string])[];
   /** `-I PATH` */

@@ -1,8 +1,8 @@
 /** Pieces of Nix expressions that Strata writes. */
 
-/** A string, whatever is in it. */
+/** A string, whatever is in it. A carriage return of its own ends a line to Nix (src/libexpr/lexer.l, `unescapeStr`). */
 export function nixString(text: string): string {
-  return `"${text.replace(/["\\$]/g, '\\$&')}"`;
+  return `"${text.replace(/["\\$]/g, '\\$&').replaceAll('\r', '\\r')}"`;
 }
 
 export function nixStrings(texts: readonly string[]): string {
@@ -12,6 +12,23 @@ export function nixStrings(texts: readonly string[]): string {
 /** @param file an absolute path, or a place on Nix's search path such as `<nixpkgs>` */
 export function importOf(file: string): string {
   return `import ${file.startsWith('<') ? file : `(/. + ${nixString(file)})`}`;
+}
+
+/** What a person gives the functions of an expression. */
+export interface GivenArguments {
+  /** `--arg NAME EXPR` */
+  readonly args?: readonly (readonly [string, string])[];
+  /** `--argstr NAME STRING` */
+  readonly argstrs?: readonly (readonly [string, string])[];
+}
+
+/** The same as a set. */
+export function givenSet({ args = [], argstrs = [] }: GivenArguments): string {
+  const given = [
+    ...args.map(([name, expression]) => `${nixString(name)} = (${expression}\n);`),
+    ...argstrs.map(([name, text]) => `${nixString(name)} = ${nixString(text)};`),
+  ];
+  return `{ ${given.join(' ')} }`;
 }
 
 /** The names in a path of attributes as `-A` takes it (Nix: src/libexpr/attr-path.cc): dots, and quotes around names with dots. */

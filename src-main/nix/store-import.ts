@@ -48,13 +48,26 @@ export async function importStorePaths(
   }
 }
 
-/** The paths that a registration is about. Each has its path, digest, size, deriver, and its references with their number. */
+/**
+ * The paths that a registration is about. Each has its path, digest, size, deriver, and its references with their number.
+ *
+ * @throws StrataError `format` where a number is none: the text may be a stranger's.
+ */
 export function registeredPaths(registration: string): readonly string[] {
   const lines = registration.split('\n');
   const paths: string[] = [];
   for (let at = 0; at + 4 < lines.length;) {
     paths.push(lines[at] ?? '');
-    at += 5 + Number(lines[at + 4]);
+    const count = lines[at + 4] ?? '';
+    if (!/^\d{1,9}$/.test(count)) {
+      throw new StrataError({
+        code: 'format',
+        operation: 'reading what a store knows of its paths',
+        reason: `${JSON.stringify(count)} is no number of references`,
+        advice: 'get or export the image again',
+      });
+    }
+    at += 5 + Number(count);
   }
   return paths;
 }

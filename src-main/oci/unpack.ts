@@ -21,7 +21,7 @@ import { encodePath, printablePath } from '../host/byte-path.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 import { WHITEOUT } from './layer-entries.ts';
-import type { TarEntry } from './tar-entry.ts';
+import type { TarEntry, TarType } from './tar-entry.ts';
 import type { ReadEntry } from './tar-reader.ts';
 
 /** What an archive came to. */
@@ -38,22 +38,21 @@ const HOLE = Buffer.alloc(64 * 1024);
 /**
  * Unpacks entries below a directory. Owners are not taken over: all is this user's.
  *
- * @param take which entries, by path; the others are passed over
+ * @param take which entries; the others are passed over.
  * @throws StrataError `format` for a path that leads outside, and what reading the archive throws; the system's errors
  */
 export async function unpack(
   archive: AsyncIterable<ReadEntry>,
   directory: string,
   signal: AbortSignal,
-  take: (path: string) => boolean = () => true,
+  take: (path: string, type: TarType) => boolean = () => true,
 ): Promise<Unpacked> {
   const target = new Target(directory);
   const whiteouts: string[] = [];
-  const attributes = new Map<string, ReadonlyMap<string, Uint8Array>>();
   for await (const { entry, contents } of archive) {
     signal.throwIfAborted();
     const path = checkedPath(entry.path);
-    if (path === '' || !take(path)) continue;
+    if (path === '' || !take(path, entry.type)) continue;
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
     if (name === `${WHITEOUT}${WHITEOUT}.opq`) throw opaque(path);
@@ -63,11 +62,10 @@ export async function unpack(
       whiteouts.push(`/${path.slice(0, slash + 1)}${gone}`);
       continue;
     }
-    if (entry.attributes.size > 0) attributes.set(`/${path}`, entry.attributes);
     await target.make({ ...entry, path }, contents);
   }
   target.finish();
-  return { whiteouts, attributes };
+  return { whiteouts, attributes: target.attributes };
 }
 
 /** The same path, once it is certain that it names something inside. @throws StrataError `format`. */
@@ -83,6 +81,8 @@ class Target {
   readonly #directories = new Map<string, number>();
   /** Directories that were seen to be some. */
   readonly #seen = new Set<string>(['']);
+  /** Of what is there: an entry that gave way to a link must not lead its attributes over it. */
+  readonly attributes = new Map<string, ReadonlyMap<string, Uint8Array>>();
 
   constructor(directory: string) {
     this.#directory = Buffer.from(directory);
@@ -95,10 +95,11 @@ class Target {
     if (type === 'directory') {
       this.#makeDirectory(path, place);
       this.#directories.set(path, mode);
-      return;
-    }
-    this.#clear(path, place);
+    } else this.#clear(path, place);
+    if (entry.attributes.size > 0) this.attributes.set(`/${path}`, entry.attributes);
     switch (type) {
+      case 'directory':
+        return;
       case 'file':
         await writeContents(place, contents);
         chmodSync(place, mode);
@@ -182,7 +183,11 @@ class Target {
     const stat = lstatSync(place, { throwIfNoEntry: false });
     if (stat === undefined) return;
     rmSync(place, { recursive: true });
+    this.attributes.delete(`/${path}`);
     if (!stat.isDirectory()) return;
+    for (const known of [...this.attributes.keys()]) {
+      if (known.startsWith(`/${path}/`)) this.attributes.delete(known);
+    }
     for (const known of [...this.#seen]) {
       if (known === path || known.startsWith(`${path}/`)) this.#seen.delete(known);
     }

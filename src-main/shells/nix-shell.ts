@@ -6,10 +6,10 @@
  *     DIRECTORY/outputs/    what is /nix/store/… there: one entry an output
  *     DIRECTORY/.strata/    see resources/hooks/nix-shell.bash
  */
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePath } from '../host/byte-path.ts';
-import { describingFileErrors } from '../host/durable.ts';
+import { describingFileErrors, makeNamedDirectories } from '../host/durable.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import { hookFile } from '../phases/hook-files.ts';
@@ -79,7 +79,7 @@ export async function prepareNixShell(
   const own = join(directory, '.strata');
   await describingFileErrors(`making ${directory}`, async () => {
     for (const one of [own, buildDirectory(directory), join(directory, 'outputs')]) {
-      await mkdir(one, { recursive: true });
+      await makeNamedDirectories(one, `making ${directory}`);
     }
     for (const { path, contents, mode } of environment.files) {
       await writeFile(path, contents, { mode });

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -264,6 +265,24 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
       expect(refused(copy)).toMatch(/leads outside|which is in no directory/);
       expect(existsSync(join(cli.directory, 'evil'))).toBe(false);
       expect(existsSync(join(cli.directory, 'host-stdenv'))).toBe(true);
+    });
+
+    it('one whose records are links to files of this machine', async () => {
+      const copy = copyOf('links');
+      const last = manifestOf(copy).layers.at(-1)?.digest ?? '';
+      const host = join(cli.directory, 'of-this-machine');
+      mkdirSync(host);
+      execFileSync('tar', ['-xzf', blobFile(copy, last), '-C', host, '.strata']);
+      const links = ['snapshots', 'runs', 'derivations', 'registration'].map((name) => ({
+        entry: {
+          ...fileEntry(`.strata/${name}`, '', 0o777, owner).entry,
+          type: 'symlink' as const,
+          target: join(host, '.strata', name),
+        },
+        open: null,
+      }));
+      await replaceLayer(copy, manifestOf(copy).layers.length - 1, links);
+      expect(refused(copy)).toContain('is missing');
     });
 
     it('one whose layer is not what was recorded', async () => {

@@ -68,6 +68,11 @@ export function mountingSuite(
       });
       try {
         expect(await mounts.list()).toMatchObject([{ snapshot: 'second', directory }]);
+        if (how !== 'copy') {
+          // What came with an image may lend nobody rights.
+          const { stdout } = spawnSync('findmnt', ['-no', 'OPTIONS', directory]);
+          expect(stdout.toString().split(',')).toEqual(expect.arrayContaining(['nosuid', 'nodev']));
+        }
         const look = spawnSync(
           'sh',
           [

@@ -10,4 +10,11 @@ describe('what nix-store --dump-db prints', () => {
     expect(registeredPaths(text)).toEqual([a, b]);
     expect(registeredPaths('')).toEqual([]);
   });
+
+  it('comes to an end whatever a stranger wrote', () => {
+    for (const count of ['-5', '-6', 'many', '1e9', '']) {
+      const text = ['/nix/store/a', 'hash', '12', '', count, ''].join('\n');
+      expect(() => registeredPaths(text)).toThrow('no number of references');
+    }
+  });
 });
