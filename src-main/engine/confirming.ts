@@ -10,6 +10,7 @@ import { build, type NixBuild, type NixBuildOptions } from '../nix/build.ts';
 import type { DerivationBuild } from '../nix/build-log.ts';
 import { isValid } from '../nix/closure.ts';
 import type { Derivation } from '../nix/derivation.ts';
+import { faultOf } from '../nix/failure-message.ts';
 import { realiseInputs } from '../nix/realise.ts';
 import { splitStorePath } from '../nix/store-path.ts';
 import { confirmedKey } from '../phases/confirmed-key.ts';
@@ -175,7 +176,7 @@ async function buildFromScratch(
 
 /** `derivation '….drv' may not be deterministic: output '…' differs`, of a build that went well twice. */
 function isUnequal({ log }: NixBuild): boolean {
-  return log.failed.every(({ reason }) => reason?.includes('may not be deterministic') === true);
+  return log.failed.every(({ reason }) => faultOf(reason) === 'difference');
 }
 
 /** Where the outputs are that Nix built, by name. Those known only after the build are known by their names. */

@@ -2,8 +2,11 @@
 import { readDerivation } from '../nix/aterm.ts';
 import { build, type NixBuild, type NixBuildOptions } from '../nix/build.ts';
 import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import { faultOf } from '../nix/failure-message.ts';
 import type { Target } from '../nix/target.ts';
 import { StrataError } from '../protocol/errors.ts';
+
+export { faultOf };
 
 /** What a person wants Nix to build, and how. */
 export interface NixBuildWish {

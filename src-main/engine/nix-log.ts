@@ -84,7 +84,7 @@ async function readKept(path: string, log: BuildLog, signal: AbortSignal): Promi
       code: 'not-found',
       operation,
       reason: 'Nix keeps no log of it: it was not built here, or the log was removed',
-      advice: 'build it again: strata nix-build --check',
+      ...(path.endsWith('.drv') && { advice: `build it again: strata nix-build --check ${path}` }),
     });
   }
   builder.end((await isBuilt(path, signal)) ? 'succeeded' : 'failed');

@@ -25,3 +25,21 @@ export function failedDerivation(message: string): string | null {
 export function derivationWithoutInputs(message: string): string | null {
   return BY_DEPENDENCY.test(message) ? (DERIVATION.exec(message)?.[1] ?? null) : null;
 }
+
+/**
+ * What failed: the builder, in the phase it was in; two builds that differ (`--check`); the settings, which keep a derivation
+ * with `__noChroot` from being begun; or what Nix looks at before a builder begins and after it has ended, such as the
+ * digest of a fixed output.
+ */
+export type Fault = 'builder' | 'difference' | 'no-chroot' | 'other';
+
+/** @param message of {@link failedDerivation}; null where Nix said nothing */
+export function faultOf(message: string | null): Fault {
+  if (message === null || BY_BUILDER.test(message)) return 'builder';
+  if (message.includes('may not be deterministic')) return 'difference';
+  return message.includes("'__noChroot' set") ? 'no-chroot' : 'other';
+}
+
+/** `builder for '…' failed with exit code 1`, `Reason: builder failed …`, and ends that Nix made to it (worker.cc). */
+const BY_BUILDER =
+  /\bbuilder (?:for '[^']*' )?failed(?! to produce)|\btimed out after\b|\bkilled after writing more than\b/;

@@ -28,7 +28,7 @@ export function renderConfirmation(
   const left = differences.length - shown.length;
   const [first] = differences;
   return [
-    `${symbol('failed', style)} ${style.bold(`${name} is not what Nix builds from scratch`)}: ${count(differences.length, 'path')} of ${compared} differ`,
+    `${symbol('failed', style)} ${style.bold(`${name} is not what Nix builds from scratch`)}: ${count(differences.length, 'path')} of ${compared} ${differences.length === 1 ? 'differs' : 'differ'}`,
     ...byPhase(shown).flatMap(([phase, some]) => [
       `  ${style.bold(phase ?? 'no phase wrote')}`,
       ...some.map((difference) => `    ${renderDifference(difference, style)}`),

@@ -1,4 +1,5 @@
 /** A build by Nix for people: a line as each derivation begins and ends, what goes on now, and the report at the end. */
+import { faultOf } from '../../engine/nix-build.ts';
 import type {
   BuildLog,
   DerivationBuild,
@@ -160,9 +161,7 @@ export function renderNixFailure(
           ...tail.map((line) => `  ${style.dim('│')} ${terminalText(line, 'drop')}`.trimEnd()),
         ]),
     '',
-    'Build it phase by phase, each in a layer, and enter the state it fails in:',
-    '',
-    `    ${style.bold(`${strata} run ${build.derivation}`)}`,
+    ...renderNextStep(build, strata, style),
     ...(others.length === 0
       ? []
       : [
@@ -171,6 +170,35 @@ export function renderNixFailure(
           ...others.map(({ build: other }) => `  ${other.derivation}${inPhase(other)}`),
         ]),
   ];
+}
+
+function renderNextStep(
+  { derivation, reason }: DerivationBuild,
+  strata: string,
+  style: Style,
+): readonly string[] {
+  const run = `${strata} run ${derivation}`;
+  const told = (what: string, commands: readonly string[]): readonly string[] => [
+    what,
+    '',
+    ...commands.map((command) => `    ${style.bold(command)}`),
+  ];
+  switch (faultOf(reason)) {
+    case 'difference':
+      return told('Build it in layers too, and see which files differ and which phase made them:', [
+        run,
+        `${strata} confirm`,
+      ]);
+    case 'no-chroot':
+      return told('Let it out of the sandbox, and no others:', [
+        `${strata} nix-build ${derivation} --option sandbox relaxed`,
+      ]);
+    case 'builder':
+    case 'other':
+      return told('Build it phase by phase, each in a layer, and enter the state it fails in:', [
+        run,
+      ]);
+  }
 }
 
 /** An option that does not count, said before the build. */
@@ -204,7 +232,9 @@ function moreReason({ reason }: DerivationBuild): readonly string[] {
   return lines.map((line) => terminalText(line, 'drop')).filter((line) => line.trim() !== '');
 }
 
-function inPhase({ phases }: DerivationBuild): string {
+/** Of what is not the builder's fault, its last phase says nothing. */
+function inPhase({ phases, reason }: DerivationBuild): string {
+  if (faultOf(reason) !== 'builder') return '';
   const last = phases.at(-1);
   return last === undefined ? '' : ` in ${terminalText(last.name, 'drop')}`;
 }
