@@ -37,7 +37,7 @@ export type Fault = 'builder' | 'difference' | 'no-chroot' | 'other';
 export function faultOf(message: string | null): Fault {
   if (message === null || BY_BUILDER.test(message)) return 'builder';
   if (message.includes('may not be deterministic')) return 'difference';
-  return /'__noChroot' set/.test(message) ? 'no-chroot' : 'other';
+  return message.includes("'__noChroot' set") ? 'no-chroot' : 'other';
 }
 
 /** `builder for '…' failed with exit code 1`, `Reason: builder failed …`, and ends that Nix made to it (worker.cc). */

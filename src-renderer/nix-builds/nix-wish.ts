@@ -43,11 +43,15 @@ export const OPTION_OF = {
 } as const;
 
 /** The same target with the same arguments and variables as a run has, by Nix. */
-export function nixWishOf(wish: Wish, { sandbox, hold: _, ...knobs }: NixKnobs): NixBuildWish {
+export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
+  const { sandbox, allowUnfree, check, keepFailed, keepGoing } = knobs;
   const { target, attribute, args, argstrs, options, set } = wish;
   return {
     ...noNixBuildWish,
-    ...knobs,
+    allowUnfree,
+    check,
+    keepFailed,
+    keepGoing,
     target,
     attribute: attribute === '' ? null : attribute,
     args,

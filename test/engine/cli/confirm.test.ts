@@ -117,7 +117,7 @@ describe.skipIf(refusal !== null)(titled('a run confirmed by Nix', refusal), () 
     });
     const { status, stdout } = cli.run('confirm', 'last');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^✗ random is not what Nix builds from scratch: 1 path of 3 differ\n/);
+    expect(stdout).toMatch(/^✗ random is not what Nix builds from scratch: 1 path of 3 differs\n/);
     expect(stdout).toContain('\n  installPhase\n    out/number  ');
     expect(stdout).toContain('it is not deterministic');
   }, 120_000);
