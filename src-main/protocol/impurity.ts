@@ -22,14 +22,15 @@ export type Impurity =
 
 interface Wording {
   readonly says: RegExp;
-  readonly means: (...found: readonly string[]) => Impurity;
+  /** @param found the part of the message that is in brackets; the empty string where none is */
+  readonly means: (found: string) => Impurity;
 }
 
 /** Nix's messages. Where no version is named, those from 2.8 to 2.34 say the same. */
 const WORDINGS: readonly Wording[] = [
   {
     says: /^cannot look up '<(.+)>' in pure evaluation mode/,
-    means: (name) => ({ kind: 'search-path', name: name }),
+    means: (name) => ({ kind: 'search-path', name }),
   },
   {
     says: /^attribute '(?:builtins\.)?currentSystem' missing/,
@@ -42,26 +43,26 @@ const WORDINGS: readonly Wording[] = [
   {
     // `pure eval mode` until 2.18, `pure evaluation mode` since 2.20.
     says: /^access to absolute path '(.+)' is forbidden in pure eval(?:uation)? mode/,
-    means: (path) => ({ kind: 'path', path: path }),
+    means: (path) => ({ kind: 'path', path }),
   },
   {
     // For `~/…` since 2.13; before, it is an absolute path as any other.
     says: /^the path '(.+)' can not be resolved in pure mode/,
-    means: (path) => ({ kind: 'path', path: path }),
+    means: (path) => ({ kind: 'path', path }),
   },
   {
     says: /^in pure evaluation mode, '(.+?)' requires a 'sha256' argument/,
-    means: (by) => ({ kind: 'fetch', by: by, lacks: 'hash' }),
+    means: (by) => ({ kind: 'fetch', by, lacks: 'hash' }),
   },
   {
     // `requires a locked input` until 2.20, where 2.8 says fetchTree of fetchGit too; then `will not fetch unlocked input '…'`,
     // and `doesn't fetch unlocked input '…'` since 2.31. fetchMercurial `requires a Mercurial revision`.
     says: /^in pure evaluation mode, '(.+?)' (?:requires a locked input|requires a Mercurial revision|(?:will not|doesn't) fetch unlocked input)/,
-    means: (by) => ({ kind: 'fetch', by: by, lacks: 'revision' }),
+    means: (by) => ({ kind: 'fetch', by, lacks: 'revision' }),
   },
   {
     says: /^cannot call 'getFlake' on unlocked flake reference '(.+?)', at /,
-    means: (reference) => ({ kind: 'reference', reference: reference }),
+    means: (reference) => ({ kind: 'reference', reference }),
   },
   {
     says: /^'builtins\.storePath' is not allowed in pure evaluation mode/,
@@ -69,13 +70,13 @@ const WORDINGS: readonly Wording[] = [
   },
   {
     // Of the flake's copy in the store: 2.8 `getting status of '…': No such file or directory`, 2.20 `path '…' does not exist`.
-    says: /^(?:(?:getting status of|opening file) '\/[^']*?\/[0-9a-z]{32}-source\/(.+)': No such file|path '\/[^']*?\/[0-9a-z]{32}-source\/(.+)' does not exist)/,
-    means: (...found) => ({ kind: 'unknown-file', file: found.find((file) => file !== '') ?? '' }),
+    says: /^(?:getting status of|opening file|path) '\/[^']*?\/[0-9a-z]{32}-source\/(.+)'(?:: No such file| does not exist)/,
+    means: (file) => ({ kind: 'unknown-file', file }),
   },
   {
     // Since 2.28.
     says: /^Path '(.+?)' in the repository .* is not tracked by Git/,
-    means: (file) => ({ kind: 'unknown-file', file: file }),
+    means: (file) => ({ kind: 'unknown-file', file }),
   },
 ];
 
@@ -85,8 +86,7 @@ export function impurityOf(message: string): Impurity | null {
   const text = message.replace(/\s+/g, ' ');
   for (const { says, means } of WORDINGS) {
     const found = says.exec(text);
-    if (found !== null)
-      return means(...found.slice(1).map((group: string | undefined) => group ?? ''));
+    if (found !== null) return means(found[1] ?? '');
   }
   return null;
 }
