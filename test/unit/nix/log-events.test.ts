@@ -135,16 +135,14 @@ describe('a stream of log lines', () => {
     assert.equal(events.length, 2);
   });
 
-  test('of a million lines (95 MB) takes less than three seconds', () => {
+  // How long that takes is a row of the benchmarks: nix-log.
+  test('counts a million lines (95 MB), chunk by chunk', () => {
     const line = `@nix ${JSON.stringify({ action: 'result', fields: ['cc -c -o file.o '.padEnd(30, 'x')], id: 52475910422533, type: 101 })}\n`;
     const chunk = Buffer.from(line.repeat(1000));
     const stream = new LogStream();
-    const started = performance.now();
     let count = 0;
     for (let round = 0; round < 1000; round += 1) count += stream.push(chunk).length;
-    const seconds = (performance.now() - started) / 1000;
     assert.equal(count, 1_000_000);
-    assert.ok(seconds < 3, `${seconds} s for ${(chunk.length / 1000).toFixed(0)} MB`);
   });
 });
 
