@@ -294,6 +294,13 @@ export class WorkbenchService implements Service {
         return { ...counts, paths: [...paths] };
       },
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
+      usedCaches: async () => [...(await engine.caches.list())],
+      useCache: async ({ directory, publicKey }, signal) =>
+        engine.useCache(directory, publicKey, signal),
+      leaveCache: async ({ directory }) => {
+        await engine.caches.remove(path(directory));
+        return {};
+      },
       mountSnapshot: async ({ snapshot, directory }, signal) =>
         engine.mounts.mount(snapshot, path(directory), signal),
       unmountSnapshot: async ({ directory }) => {

@@ -13,6 +13,7 @@ import { Welcome } from '../welcome/welcome.tsx';
 import { ConfirmationDialog } from '../nix-builds/confirmation-dialog.tsx';
 import { NixLogQuestion } from '../nix-builds/nix-log-question.tsx';
 import { NixBuildQuestion } from '../nix-builds/nix-build-question.tsx';
+import { CachesDialog } from '../leaving/caches-dialog.tsx';
 import { LeavingDialog } from '../leaving/leaving-dialog.tsx';
 import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
@@ -54,6 +55,7 @@ export function Window() {
       <NixLogQuestion />
       <ConfirmationDialog />
       <LeavingDialog />
+      <CachesDialog />
       <FileDrop />
     </TooltipProvider>
   );

@@ -15,6 +15,7 @@ import { toggleMaximised, resetLayout } from '../store/layout.ts';
 import {
   showPalette,
   showShortcuts,
+  showCaches,
   showNixLogQuestion,
   showNixQuestion,
   showTraceQuestion,
@@ -259,6 +260,7 @@ function targets(): readonly Command[] {
       says: 'states that strata export oci wrote',
       act: () => askLeaving({ kind: 'import' }),
     },
+    { group: 'Open', label: 'Binary caches', act: () => showCaches(true) },
     {
       group: 'Open',
       label: 'Open a trace',

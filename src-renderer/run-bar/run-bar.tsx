@@ -19,7 +19,7 @@ import type { Wish } from '../../src-main/protocol/methods.ts';
 import { onThemeChange, themeChoice } from '../look/theme.ts';
 import { windowMenu } from '../palette/window-menu.ts';
 import { confirmRun } from '../store/confirmation.ts';
-import { showNixLogQuestion, showNixQuestion, showPalette } from '../store/overlays.ts';
+import { showCaches, showNixLogQuestion, showNixQuestion, showPalette } from '../store/overlays.ts';
 import { openNixShell } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
@@ -118,6 +118,7 @@ function nixMenu(): readonly MenuEntry[] {
       label: 'Open the log of an old build…',
       act: () => showNixLogQuestion(true),
     },
+    { kind: 'action', label: 'Binary caches…', act: () => showCaches(true) },
     { kind: 'separator' },
     { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },
     { kind: 'action', label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },

@@ -8,7 +8,15 @@ export const useOverlays = create<{
   readonly trace: boolean;
   readonly nix: boolean;
   readonly nixLog: boolean;
-}>()(() => ({ palette: false, shortcuts: false, trace: false, nix: false, nixLog: false }));
+  readonly caches: boolean;
+}>()(() => ({
+  palette: false,
+  shortcuts: false,
+  trace: false,
+  nix: false,
+  nixLog: false,
+  caches: false,
+}));
 
 /** Opens the command palette, or with `false` closes it. */
 export function showPalette(palette: boolean): void {
@@ -33,4 +41,9 @@ export function showNixQuestion(nix: boolean): void {
 /** Asks for the log of an old build by Nix, or with `false` asks no more. */
 export function showNixLogQuestion(nixLog: boolean): void {
   useOverlays.setState({ nixLog });
+}
+
+/** Shows the binary caches that builds fetch from, or with `false` shows them no more. */
+export function showCaches(caches: boolean): void {
+  useOverlays.setState({ caches });
 }

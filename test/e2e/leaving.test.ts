@@ -53,6 +53,21 @@ describe('a state', () => {
     expect(readFileSync(join(cache, 'nix-cache-info'), 'utf8')).toContain('StoreDir: /nix/store');
     await dialog.getByRole('button', { name: 'Close' }).last().click();
 
+    // The next builds fetch from it, until they are told not to.
+    await page.getByRole('button', { name: 'Nix', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Binary caches…' }).click();
+    await dialog.getByText('None is used.').waitFor();
+    await dialog.getByRole('combobox', { name: 'Directory of the cache' }).fill(directory);
+    await dialog.getByRole('button', { name: 'Use this cache' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('combobox', { name: 'Directory of the cache' }).fill(cache);
+    await dialog.getByRole('button', { name: 'Use this cache' }).click();
+    const used = dialog.getByRole('list', { name: 'Caches in use' });
+    await used.getByText(cache, { exact: true }).waitFor();
+    await used.getByRole('button', { name: `Use ${cache} no more` }).click();
+    await dialog.getByText('None is used.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+
     await askTo(page, 'Show as a directory…');
     const shown = join(directory, 'shown');
     await dialog.getByRole('combobox', { name: 'Path to write to' }).fill(shown);

@@ -49,7 +49,22 @@ const step = z.object({
   count: z.number(),
 });
 
+const usedCache = z.object({
+  directory: z.string(),
+  /** Null where what is in it is taken unsigned. */
+  publicKey: z.string().nullable(),
+});
+
 export const leavingCalls = {
+  /** Binary caches that builds fetch from beside those of nix.conf. */
+  usedCaches: { params: none, result: z.array(usedCache) },
+  /** Uses one from the next build on, once its archives were compared with their entries. */
+  useCache: {
+    params: z.object({ directory: z.string().min(1), publicKey: z.string().nullable() }),
+    result: usedCache,
+  },
+  /** Uses one no more; its files stay. */
+  leaveCache: { params: z.object({ directory: z.string() }), result: none },
   /** Shows a snapshot as a plain directory, for file managers and whatever else. */
   mountSnapshot: {
     params: z.object({ snapshot: z.string(), directory: z.string() }),

@@ -44,6 +44,7 @@ export class CommandLine {
       ...nixEnv,
       XDG_CACHE_HOME: join(this.directory, 'cache'),
       XDG_DATA_HOME: join(this.directory, 'data'),
+      XDG_CONFIG_HOME: join(this.directory, 'config'),
       TERM: 'xterm',
     };
     // What the tests are started with would change what is printed.
