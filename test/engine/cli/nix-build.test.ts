@@ -137,8 +137,12 @@ describe.skipIf(refusal !== null)(titled('a build by Nix', refusal), () => {
       permission: string;
     }[];
     const { permission } = options.find(({ option }) => option.endsWith('relaxed')) ?? {};
+    // The tests' own daemon trusts its user, which on other machines nix.conf tells the client as well.
+    const isTrusted = process.env['STRATA_TEST_AS'] === 'ordinary-user';
     if (permission === 'allowed') {
       expect(relaxed).toMatchObject({ status: 0, stderr: '' });
+    } else if (isTrusted) {
+      expect(relaxed.status).toBe(0);
     } else {
       expect(relaxed.status).toBe(1);
       expect(relaxed.stderr).toContain('--option sandbox relaxed does not count: ');
