@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { windowSuite } from './window-suite.ts';
+import { fromPalette, windowSuite } from './window-suite.ts';
 
 const { served, show } = windowSuite();
 
@@ -54,10 +54,9 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
 
 describe('a trace from files', () => {
   test('is opened by its path from the palette, with no target open', async () => {
-    const { page } = await show();
-    await page.keyboard.press('Control+K');
-    await page.getByRole('combobox').fill('open a trace');
-    await page.keyboard.press('Enter');
+    const window = await show();
+    const { page } = window;
+    await fromPalette(window, 'open a trace');
     const field = page.getByRole('combobox', { name: 'Path of the trace' });
     await field.fill(`${directory}/ld`);
     await page.getByRole('option', { name: 'ld.4711' }).click();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { build, windowSuite } from './window-suite.ts';
+import { build, fromPalette, windowSuite } from './window-suite.ts';
 
 const { served, show } = windowSuite();
 
@@ -36,9 +36,7 @@ describe('a state', () => {
     expect(existsSync(image)).toBe(true);
     await dialog.getByRole('button', { name: 'Close' }).last().click();
 
-    await page.keyboard.press('Control+K');
-    await page.getByRole('combobox').fill('import an oci image');
-    await page.keyboard.press('Enter');
+    await fromPalette(window, 'import an oci image');
     await dialog.getByRole('combobox', { name: 'Path of the image' }).fill(image);
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     // It was never away.

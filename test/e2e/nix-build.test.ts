@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { build, windowSuite } from './window-suite.ts';
+import { build, fromPalette, windowSuite } from './window-suite.ts';
 
 const { served, show } = windowSuite();
 
@@ -61,9 +61,7 @@ describe('a build by Nix', () => {
     );
     const window = await show(target);
     const { page } = window;
-    await page.keyboard.press('Control+K');
-    await page.getByRole('combobox').fill('build with nix');
-    await page.keyboard.press('Enter');
+    await fromPalette(window, 'build with nix');
     await page.getByRole('dialog').getByRole('button', { name: 'Build', exact: true }).click();
     const timeline = window.pane('Phase timeline');
     await timeline.getByText(/^\/nix\/store\/.*-fine$/).waitFor();

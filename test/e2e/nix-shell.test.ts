@@ -1,6 +1,6 @@
 // A nix-shell in a terminal tab: its phases in their order, run by a click.
 import { describe, expect, test } from 'vitest';
-import { windowSuite } from './window-suite.ts';
+import { fromPalette, windowSuite } from './window-suite.ts';
 
 const { served, show } = windowSuite();
 
@@ -27,9 +27,7 @@ describe('a nix-shell', () => {
     await pane.getByText('No shell is open').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
 
-    await page.keyboard.press('Control+K');
-    await page.getByRole('combobox').fill('pure nix-shell');
-    await page.keyboard.press('Enter');
+    await fromPalette(window, 'pure nix-shell');
     // The directory is kept.
     await phases.getByRole('button', { name: 'Run fixupPhase, succeeded here' }).waitFor();
   });

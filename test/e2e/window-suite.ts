@@ -59,3 +59,12 @@ export async function build(window: SeenWindow, end: string): Promise<void> {
   await window.page.getByRole('button', { name: 'Run', exact: true }).click();
   await window.phase(end).first().waitFor();
 }
+
+/** Takes an action of the command palette, by what one types to find it. */
+export async function fromPalette({ page }: SeenWindow, words: string): Promise<void> {
+  // The keys are listened to once the window is there.
+  await page.getByRole('button', { name: 'Command palette' }).waitFor();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('dialog').getByRole('combobox').fill(words);
+  await page.keyboard.press('Enter');
+}
