@@ -1,7 +1,4 @@
 /** A build by Nix that is held at its failure: what it printed, and what is to become of it. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
-import { LogRow } from '../log/log-row.tsx';
 import { Button, IconButton } from '../look/button.tsx';
 import {
   CheckIcon,
@@ -17,8 +14,7 @@ import { ErrorState, Spinner } from '../look/states.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { answerNixHold, closeNixHold, type NixHold } from '../store/nix-hold.ts';
 import { openPausedShell } from '../store/panes.ts';
-import '../look/ansi.css';
-import '../log/log.css';
+import { PrintedLines, usePrintedLines } from './printed-lines.tsx';
 import './nix-builds.css';
 
 export function NixHoldView({ hold }: { readonly hold: NixHold }) {
@@ -90,64 +86,13 @@ function Paused({ hold: { paused } }: { readonly hold: NixHold }) {
   );
 }
 
-const ROW_REM = 1.25;
-
 function Lines({ lines }: { readonly lines: readonly string[] }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_REM * rem,
-    overscan: 20,
-  });
-  const atEnd = useRef(true);
-  useEffect(() => {
-    if (atEnd.current && lines.length > 0) {
-      virtualizer.scrollToIndex(lines.length - 1, { align: 'end' });
-    }
-  }, [lines.length]);
+  const list = usePrintedLines(lines.length);
   return (
-    <div
-      className="nix-lines"
-      ref={scroller}
-      role="log"
-      aria-live="off"
-      aria-label="Lines of the build"
-      tabIndex={0}
-      style={
-        { '--log-digits': String(Math.max(3, String(lines.length).length)) } as React.CSSProperties
-      }
-      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        atEnd.current = scrollTop + clientHeight >= scrollHeight - 2 * rem;
-      }}
-    >
-      <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
-          <div key={index} className="nix-line" style={{ transform: `translateY(${start}px)` }}>
-            <LogRow
-              number={index}
-              line={{ text: lines[index] ?? '', at: 0 }}
-              mark={null}
-              begins={null}
-              time={null}
-              pattern={NO_PATTERN}
-              current={false}
-              selected={false}
-              held={false}
-              whole={false}
-              onOpen={nothing}
-              onWhole={nothing}
-            />
-          </div>
-        ))}
-      </div>
-    </div>
+    <PrintedLines
+      label="Lines of the build"
+      list={list}
+      lineAt={(index) => ({ text: lines[index] ?? '', at: 0 })}
+    />
   );
-}
-
-const NO_PATTERN = { kind: 'none' } as const;
-
-function nothing(): void {
-  // A path of the build leads nowhere here.
 }
