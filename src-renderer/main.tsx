@@ -11,7 +11,7 @@ import { Window } from './layout/window.tsx';
 import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
 import { followForeignRuns } from './store/foreign-runs.ts';
-import { takeUpNixBuild } from './store/nix-builds.ts';
+import { endLostNixBuilds, takeUpNixBuilds } from './store/nix-builds.ts';
 import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
 import { endLostJob, takeUpJob } from './store/running.ts';
@@ -31,10 +31,13 @@ useWish.subscribe(({ wish }, before) => {
   }
 });
 useConnection.subscribe(({ state, problem }, before) => {
-  if (state === 'lost' && problem !== null) endLostJob();
+  if (state === 'lost' && problem !== null) {
+    endLostJob();
+    endLostNixBuilds();
+  }
   if (state !== 'connected' || before.state === 'connected') return;
   void takeUpJob();
-  void takeUpNixBuild();
+  void takeUpNixBuilds();
   void refreshRuns();
   refreshPlan();
 });

@@ -27,28 +27,25 @@ Examples:
   strata run . --bind /run/opengl-driver/lib    with a path of this machine in the sandbox
 `;
 
-export const NIX_HOLD_HELP = `
-The target's file stays as it is: a breakpoint is added to what it evaluates to, nixpkgs' breakpointHook where its
-package set has one, and Strata's own otherwise. That makes it another derivation, so that what it depends on is
-reused, but not its own outputs. A flake is evaluated with --impure, as one is that is not locked.
-
-A paused build is entered with cntr, where it is installed, else by the script that the hook prints, else with
-nsenter, through sudo or pkexec where that takes root. It ends with Strata, however that ends.
-
-Examples:
-  strata nix-hold . -A hello                    build it with Nix; where it fails, Enter opens a shell there
-  strata nix-hold .#hello --enter-by nsenter    with the build's own tools, also where cntr is installed
-`;
-
 export const NIX_BUILD_EXAMPLES = `
 The target is evaluated as strata run does, then built by nix-store --realise, which is what nix-build and nix build do.
 strata nix-options says which settings this user may give.
+
+With --hold the target's file stays as it is: a breakpoint is added to what it evaluates to, nixpkgs' breakpointHook where
+its package set has one, and Strata's own otherwise. That makes it another derivation, so that what it depends on is
+reused, but not its own outputs. A flake is evaluated with --impure, as one is that is not locked.
+
+A build that waits at its failure, whoever put the breakpoint there, is entered with cntr, where it is installed, else by
+the script that the hook prints, else with nsenter, through sudo or pkexec where that takes root. It ends with Strata,
+however that ends.
 
 Examples:
   strata nix-build . -A hello                    with a link result to it
   strata nix-build . -A hello --check            again, to see whether it gives the same
   strata nix-build . --option sandbox relaxed    where a derivation has __noChroot
   strata nix-build . --set doCheck=true          with its tests, without an edit
+  strata nix-build . -A hello --hold             where it fails, Enter opens a shell there
+  strata nix-build . --hold --enter-by nsenter   with the build's own tools, also where cntr is installed
 `;
 
 export const CONFIRM_HELP = `

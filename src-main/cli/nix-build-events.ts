@@ -1,6 +1,7 @@
 /** A build by Nix as JSON, one event a line. */
 import { performance } from 'node:perf_hooks';
-import type { BuildLog, NixBuildHooks, NixBuildResult } from '../engine/types.ts';
+import type { BuildLog, NixBuildHooks, NixBuildResult, PausedBuild } from '../engine/types.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import { jsonText } from './terminal/json-text.ts';
 import type { Screen } from './terminal/screen.ts';
 
@@ -18,7 +19,7 @@ export class NixBuildEvents {
 
   /** Carries a build out, and prints what happens in it. */
   async follow(
-    build: (hooks: Omit<NixBuildHooks, 'signal'>) => Promise<NixBuildResult>,
+    build: (hooks: Omit<NixBuildHooks, 'signal' | 'onPaused'>) => Promise<NixBuildResult>,
   ): Promise<NixBuildResult> {
     const result = await build({
       sink: ({ derivation, phase, text: line }) => {
@@ -26,6 +27,12 @@ export class NixBuildEvents {
       },
       onChange: (log) => this.#take(log),
       onEvaluated: (derivation) => this.#print({ event: 'evaluated', derivation }),
+      onNote: (text) => this.#print({ event: 'note', text }),
+      onAgain: () => {
+        this.#told.clear();
+        this.#seen = 0;
+        this.#print({ event: 'again' });
+      },
     });
     const { status, outputs, log } = result;
     this.#print({
@@ -37,6 +44,12 @@ export class NixBuildEvents {
       ms: Math.round(performance.now()),
     });
     return result;
+  }
+
+  /** A build waits at its failure. */
+  takePaused({ name, phase, exitCode, directory, openShell, hindrance }: PausedBuild): void {
+    const enter = openShell === null ? null : openShell.map(quoteForShell).join(' ');
+    this.#print({ event: 'paused', name, phase, exitCode, directory, enter, hindrance });
   }
 
   /** Lines and bytes alone are no news here. */

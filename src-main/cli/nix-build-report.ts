@@ -31,7 +31,7 @@ export class NixBuildReport {
   /** Says what goes on before there is a log. */
   begin(text: string): void {
     this.#front.out.status(`⋯ ${text}`);
-    this.#ticking = setInterval(() => this.#tick(), TICK);
+    this.#ticking ??= setInterval(() => this.#tick(), TICK);
   }
 
   readonly takeLine = ({ derivation, text }: BuilderLine): void => {
@@ -50,12 +50,22 @@ export class NixBuildReport {
     this.#tell();
   };
 
+  /** All begins anew, with a log of its own. */
+  restart(): void {
+    this.#tails.clear();
+    this.#told.clear();
+    this.#doubted.clear();
+    this.#build = null;
+    this.#seen = 0;
+    this.begin('building again');
+  }
+
   /** The last lines of a derivation. */
   tail(derivation: string): readonly string[] {
     return this.#tails.get(derivation) ?? [];
   }
 
-  /** Ends the report: nothing is drawn and no timer runs any more. */
+  /** Nothing is drawn and no timer runs any more, unless all begins anew. */
   end(): void {
     if (this.#ticking !== null) clearInterval(this.#ticking);
     this.#ticking = null;

@@ -15,7 +15,6 @@ import {
   LOG_EXAMPLES,
   NIX_BUILD_EXAMPLES,
   NIX_SHELL_HELP,
-  NIX_HOLD_HELP,
   RUN_EXAMPLES,
   SHELL_EXAMPLES,
   SNAPSHOT_HELP,
@@ -27,17 +26,14 @@ import {
   addBuildOptions,
   addEvaluationOptions,
   addNixBuildOptions,
-  addTarget,
   appended,
   buildWish,
-  evaluationWish,
   nixBuildWish,
   setting,
   type BuildOptions,
-  type EvaluatedOptions,
   type NixBuildWords,
 } from './options/build-options.ts';
-import type { Tracer, WayName } from '../engine/types.ts';
+import type { Tracer } from '../engine/types.ts';
 import { addLeavingCommands } from './leaving-program.ts';
 import { ldDebugCategories, traceWish, tracing, type TraceWish } from './options/tracing.ts';
 import { parseSize } from './terminal/human-units.ts';
@@ -165,26 +161,6 @@ export function commandLine(
             beginning: options.fresh === true ? 'fresh' : 'kept',
           });
         }),
-    );
-
-  addEvaluationOptions(
-    addTarget(program.command('nix-hold')).addOption(
-      new Option(
-        '--enter-by <way>',
-        'how the paused build is entered, instead of by the first of these that leads there',
-      ).choices(['cntr', 'script', 'nsenter']),
-    ),
-  )
-    .description('build with Nix itself, and pause where it fails: open a shell there')
-    .addHelpText('after', NIX_HOLD_HELP)
-    .action((target: string | undefined, options: EvaluatedOptions & { enterBy?: WayName }) =>
-      perform(async () =>
-        (await import('./commands/nix-hold.ts')).nixHold(
-          front,
-          evaluationWish(target, options),
-          options.enterBy ?? null,
-        ),
-      ),
     );
 
   addNixBuildOptions(program.command('nix-build'))

@@ -35,6 +35,8 @@ export class BuilderLines {
   /** By derivation. */
   readonly #printed = new Map<string, Printed>();
   #pending = 0;
+  /** Files that were begun. */
+  #files = 0;
 
   /** @param directory for the files; made here, removed by {@link remove} */
   constructor(directory: string) {
@@ -95,6 +97,12 @@ export class BuilderLines {
       });
   }
 
+  /** All begins anew: what was printed before is not read any more. */
+  restart(): void {
+    this.#printed.clear();
+    this.#pending = 0;
+  }
+
   async remove(): Promise<void> {
     this.#printed.clear();
     await rm(this.#directory, { recursive: true, force: true });
@@ -103,7 +111,8 @@ export class BuilderLines {
   #of(derivation: string): Printed {
     const known = this.#printed.get(derivation);
     if (known !== undefined) return known;
-    const file = join(this.#directory, `${this.#printed.size}.log`);
+    const file = join(this.#directory, `${this.#files}.log`);
+    this.#files += 1;
     const printed: Printed = { file, offsets: [], lines: 0, bytes: 0, pending: [] };
     this.#printed.set(derivation, printed);
     return printed;

@@ -20,7 +20,7 @@ import { findRun, findSnapshot } from '../phases/snapshot-reference.ts';
 import { attachCommand, inspectHeld } from '../shells/attach-command.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
-import { cntrAsRoot, type WayName } from '../shells/attach-ways.ts';
+import { cntrAsRoot } from '../shells/attach-ways.ts';
 import type { ShellResult } from '../shells/shell-session.ts';
 import type { Change } from '../snapshots/change.ts';
 import type { Breakpoints } from '../phases/breakpoints.ts';
@@ -54,7 +54,6 @@ import { exportImage, type ImageExport, type ImageExportWish } from './export-im
 import { importImage, type ImageImport, type ImageImportWish } from './import-image.ts';
 import { confirm, type Confirmation, type ConfirmOptions } from './confirming.ts';
 import { explain, type ExplainOptions, type Explanation } from './explain.ts';
-import { nixHold, type NixHoldEnd, type NixHoldHooks } from './nix-hold.ts';
 import { nixShell, type NixShellOptions } from './nix-shell.ts';
 import {
   nixBuild,
@@ -239,21 +238,6 @@ export class Engine {
     const tracer = await chosenTracer(path, signal);
     if (tracer !== 'strace') onTracer?.(tracer);
     return { ...tracing, tracer };
-  }
-
-  /**
-   * Has Nix itself build a target, and holds it at its failure; the target's file stays as it is.
-   *
-   * @param enterBy the one way to enter a paused build by; null for the first that leads there
-   * @throws as {@link nixHold} does
-   */
-  async nixHold(
-    { target, attribute, evaluation }: Pick<BuildWish, 'target' | 'attribute' | 'evaluation'>,
-    enterBy: WayName | null,
-    hooks: NixHoldHooks,
-  ): Promise<NixHoldEnd> {
-    const parsed = parseTarget(target, attribute, resolve(this.#cwd));
-    return nixHold({ target: parsed, evaluation, enterBy }, hooks);
   }
 
   /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */

@@ -45,6 +45,15 @@ export class Job {
     this.ended = this.#carryOut(engine, cwd);
   }
 
+  /** Whether a failure that is held, or a run at a breakpoint, waits for an answer. */
+  get isWaiting(): boolean {
+    return this.#asked !== null;
+  }
+
+  async nextChange(): Promise<void> {
+    await this.#wakeups.next();
+  }
+
   get live(): boolean {
     return this.#live;
   }
@@ -195,6 +204,7 @@ export class Job {
   async #ask(about: 'held' | 'paused'): Promise<Answer> {
     return new Promise((resolve) => {
       this.#asked = { about, answer: resolve };
+      this.#wakeups.wake();
     });
   }
 

@@ -5,8 +5,12 @@ import { StrataError } from '../protocol/errors.ts';
 interface KeptJob {
   readonly id: string;
   readonly live: boolean;
+  /** Whether it can go no further without a person's answer. */
+  readonly isWaiting: boolean;
   /** Resolves when it has ended; never rejects. */
   readonly ended: Promise<void>;
+  /** Resolves when it has ended, begins to wait, or something else of it has changed. */
+  readonly nextChange: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -75,13 +79,20 @@ export class KeptJobs<Job extends KeptJob> {
     return this.#jobs.toReversed();
   }
 
+  /** Whether none works. One that waits for a person does not: where nobody looks, nobody answers. */
   get isIdle(): boolean {
-    return this.#jobs.every(({ live }) => !live);
+    return this.#working.length === 0;
   }
 
-  /** Resolves once none goes on: those too that are started meanwhile. */
+  /** Resolves once none works: those too that are started meanwhile. */
   async idle(): Promise<void> {
-    while (!this.isIdle) await Promise.all(this.#jobs.map(({ ended }) => ended));
+    for (let working = this.#working; working.length > 0; working = this.#working) {
+      await Promise.race(working.map(async (job) => job.nextChange()));
+    }
+  }
+
+  get #working(): readonly Job[] {
+    return this.#jobs.filter(({ live, isWaiting }) => live && !isWaiting);
   }
 
   /** Stops all and waits for their end; none begins any more. */

@@ -2,32 +2,46 @@
  * A build by Nix that was asked for, which goes on whoever looks at it, or the log of an old one. Any number of readers
  * follow it; each is told how it stands, and then what changes.
  */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { wasAborted } from '../host/process.ts';
-import type { BuildLog, LineSink } from '../nix/build-log.ts';
-import type { NixBuildEvent, NixBuildWish } from '../protocol/methods.ts';
+import type { BuildLog } from '../nix/build-log.ts';
+import { faultOf } from '../nix/failure-message.ts';
+import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/methods.ts';
 import { BuilderLines } from './builder-lines.ts';
 import { stoppedBy } from './job-end.ts';
-import { inputsAmong } from './nix-build.ts';
+import {
+  inputsAmong,
+  type NixBuildHooks,
+  type NixBuildResult,
+  type PausedAnswer,
+} from './nix-build.ts';
+import type { PausedBuild } from './paused-build.ts';
 import { Wakeups } from './wakeups.ts';
 
 /** Pause between two looks at what has changed (milliseconds). */
 const BREATH = 100;
 
 /** What the work of a job is given. */
-export interface JobHooks {
-  readonly onEvaluated: (derivation: string) => void;
-  readonly sink: LineSink;
-  readonly onChange: (log: BuildLog) => void;
-  readonly signal: AbortSignal;
-}
+export type JobHooks = NixBuildHooks;
 
 /** What the work of a job comes to. */
 export interface JobResult {
   readonly status: 'succeeded' | 'failed';
   readonly outputs: readonly string[];
   readonly log: BuildLog;
+  readonly paused: NixBuildResult['paused'];
+}
+
+/** A failure that waits for an answer. */
+interface Waiting {
+  /** Its own, so that no answer goes to a later one. */
+  readonly hold: string;
+  /** Since when (milliseconds since 1970). */
+  readonly since: number;
+  readonly build: PausedBuild;
+  readonly answer: (answer: PausedAnswer) => void;
 }
 
 type End = Extract<NixBuildEvent, { readonly event: 'finished' | 'stopped' }>;
@@ -45,6 +59,11 @@ export class NixBuildJob {
   readonly #wakeups = new Wakeups();
   readonly #lines: BuilderLines;
   #derivation: string | null = null;
+  /** What is no part of the log. */
+  #notes: readonly string[] = [];
+  #waiting: Waiting | null = null;
+  /** How often all has begun anew. */
+  #again = 0;
   #log: BuildLog | null = null;
   /** By derivation; those of new ones are read when they are first told of. */
   #inputs: ReadonlyMap<string, readonly string[]> = new Map();
@@ -69,6 +88,19 @@ export class NixBuildJob {
     return this.#end === null;
   }
 
+  /** The failure that waits for a person; null for none. */
+  get waiting(): Waiting | null {
+    return this.#waiting;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  async nextChange(): Promise<void> {
+    await this.#wakeups.next();
+  }
+
   stop(): void {
     this.#controller.abort();
   }
@@ -88,11 +120,22 @@ export class NixBuildJob {
 
   async *follow(signal: AbortSignal): AsyncGenerator<NixBuildEvent> {
     let seen = 0;
+    let again = 0;
+    let notes = 0;
     let isEvaluated = false;
+    let hold: string | null = null;
     while (!signal.aborted) {
       // Taken before the look: a front can be busy with one item while the next comes.
       const { count } = this.#wakeups;
       const end = this.#end;
+      if (again !== this.#again) {
+        [again, seen, notes, isEvaluated, hold] = [this.#again, 0, 0, false, null];
+        yield { event: 'again' };
+      }
+      if (notes < this.#notes.length) {
+        yield* this.#notes.slice(notes).map((text) => ({ event: 'note', text }) as const);
+        notes = this.#notes.length;
+      }
       if (!isEvaluated && this.#derivation !== null) {
         isEvaluated = true;
         yield { event: 'evaluated', derivation: this.#derivation };
@@ -106,12 +149,18 @@ export class NixBuildJob {
           event: 'changed',
           derivations: changes.derivations.map(({ phases, ...build }) => ({
             ...build,
+            fault: build.state === 'failed' ? faultOf(build.reason) : null,
             phases: [...phases],
             inputs: [...(inputs.get(build.derivation) ?? [])],
           })),
           transfers: [...changes.transfers],
         };
         continue;
+      }
+      const waiting = this.#waiting;
+      if ((waiting?.hold ?? null) !== hold) {
+        hold = waiting?.hold ?? null;
+        yield { event: 'paused', paused: waiting === null ? null : pausedView(waiting) };
       }
       if (end !== null) {
         yield end;
@@ -135,6 +184,17 @@ export class NixBuildJob {
           this.#log = log;
           this.#wakeSoon();
         },
+        onNote: (text) => {
+          this.#notes = [...this.#notes, text];
+          this.#wakeups.wake();
+        },
+        onPaused: async (build, over) => this.#ask(build, over),
+        onAgain: () => {
+          this.#again += 1;
+          [this.#derivation, this.#log, this.#inputs, this.#notes] = [null, null, new Map(), []];
+          this.#lines.restart();
+          this.#wakeups.wake();
+        },
       });
       this.#log = result.log;
       this.#end = {
@@ -144,6 +204,7 @@ export class NixBuildJob {
         failed: result.log.failed.map(({ derivation }) => derivation),
         errors: [...result.log.errors],
         ms: Date.now() - this.since,
+        pausedUntil: result.paused?.endedBy ?? null,
       };
     } catch (error) {
       this.#end = stoppedBy(error, wasAborted(signal));
@@ -151,6 +212,18 @@ export class NixBuildJob {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#wakeups.wake();
     }
+  }
+
+  async #ask(build: PausedBuild, over: AbortSignal): Promise<PausedAnswer> {
+    return new Promise<PausedAnswer>((resolve) => {
+      const hold = randomBytes(8).toString('hex');
+      this.#waiting = { hold, since: Date.now(), build, answer: resolve };
+      over.addEventListener('abort', () => resolve('end'), { once: true });
+      this.#wakeups.wake();
+    }).finally(() => {
+      this.#waiting = null;
+      this.#wakeups.wake();
+    });
   }
 
   async #inputsOf(log: BuildLog): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -165,4 +238,10 @@ export class NixBuildJob {
       this.#wakeups.wake();
     }, BREATH);
   }
+}
+
+function pausedView({ hold, since, build }: Waiting): PausedBuildView {
+  const { derivation, name, phase, exitCode, directory, hindrance } = build;
+  const ways = build.ways.map((way) => ({ name: way.name, command: [...way.command] }));
+  return { hold, since, derivation, name, phase, exitCode, directory, ways, hindrance };
 }

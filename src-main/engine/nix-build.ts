@@ -1,10 +1,21 @@
-/** A build by Nix of what a person names: evaluated here, so that its errors have their places, then built by Nix. */
+/**
+ * A build by Nix of what a person names: evaluated here, so that its errors have their places, then built by Nix. Where it
+ * pauses at a failure, with a breakpoint of its own or one that is added, a person is asked what is to become of it. The
+ * build ends with the signal, whatever it waits for: nothing is left paused.
+ */
+import { readFileSync } from 'node:fs';
 import { readDerivation } from '../nix/aterm.ts';
-import { build, type NixBuild, type NixBuildOptions } from '../nix/build.ts';
+import type { BuildLog, LineSink } from '../nix/build-log.ts';
+import type { NixBuild } from '../nix/build.ts';
+import { evaluateWithBreakpoint, type PausingDerivation } from '../nix/evaluate-breakpoint.ts';
 import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { Target } from '../nix/target.ts';
-import { StrataError } from '../protocol/errors.ts';
+import { breakpointFile } from '../phases/hook-files.ts';
+import { StrataError, assertNever } from '../protocol/errors.ts';
+import type { WayName } from '../shells/attach-ways.ts';
+import { findPausedBuild, type PausedBuild } from './paused-build.ts';
+import { WatchedBuild } from './watched-build.ts';
 
 export { faultOf };
 
@@ -18,40 +29,157 @@ export interface NixBuildWish {
   readonly mode: 'normal' | 'check';
   readonly failedDirectory: 'remove' | 'keep';
   readonly afterFailure: 'end' | 'go-on';
+  /** `hold`: a breakpoint is added to the target, not to its file. That makes it another derivation, with other outputs. */
+  readonly onFailure: 'end' | 'hold';
+  /** The one way to enter a paused build by; null for the first that leads there. */
+  readonly enterBy: WayName | null;
   /** The link that roots the result; null for none. */
   readonly outLink: string | null;
 }
 
-export interface NixBuildHooks extends Pick<NixBuildOptions, 'sink' | 'onChange'> {
-  /** Called with the derivation's store path, before it is built. */
+export type PausedAnswer = 'end' | 'retry';
+
+export interface NixBuildHooks {
+  /** Called with the derivation's store path, before it is built: again after each answer `retry`. */
   readonly onEvaluated: (derivation: string) => void;
+  /** Gets every line of every builder. */
+  readonly sink: LineSink;
+  /** Called after each piece of the log that Nix has written: often. */
+  readonly onChange: (log: BuildLog) => void;
+  /** Told of what is no part of the log, in a sentence. */
+  readonly onNote: (text: string) => void;
+  /** Asked at a failure that waits. `over` fires where the build ends before there is an answer. */
+  readonly onPaused: (paused: PausedBuild, over: AbortSignal) => Promise<PausedAnswer>;
+  /** Called where all begins anew, with a log of its own. */
+  readonly onAgain: () => void;
   readonly signal: AbortSignal;
 }
 
 export interface NixBuildResult extends NixBuild {
   readonly derivation: string;
+  /** A failure that waited: for a person who ended it, or until it ended by itself. Null where none did. */
+  readonly paused: { readonly build: PausedBuild; readonly endedBy: 'person' | 'itself' } | null;
 }
 
-/** @throws EvaluationError, and what {@link build} throws; a build that fails is a result. */
+/**
+ * Builds. A build that fails is a result.
+ *
+ * @throws EvaluationError, StrataError `usage` for a wish that contradicts itself or a derivation that cannot pause, and what
+ *   `build` throws.
+ */
 export async function nixBuild(
   target: Target,
   wish: NixBuildWish,
-  { onEvaluated, sink, onChange, signal }: NixBuildHooks,
+  hooks: NixBuildHooks,
 ): Promise<NixBuildResult> {
-  const { evaluation, mode, failedDirectory, afterFailure, outLink } = wish;
-  const { drvPath } = await evaluate(target, { ...evaluation, signal });
-  onEvaluated(drvPath);
-  const built = await build(drvPath, {
-    options: evaluation.options ?? [],
-    mode,
-    failedDirectory,
-    afterFailure,
-    outLink,
-    sink,
-    ...(onChange === undefined ? {} : { onChange }),
+  if (wish.onFailure === 'hold' && wish.mode === 'check') {
+    throw new StrataError({
+      code: 'usage',
+      operation: 'building with Nix',
+      reason:
+        'there is nothing to check of a build that is held: with its breakpoint it is another derivation',
+      advice: 'choose one of --hold and --check',
+    });
+  }
+  for (;;) {
+    const end = await attempt(target, wish, hooks);
+    if (end !== 'retry') return end;
+    hooks.onAgain();
+  }
+}
+
+async function attempt(
+  target: Target,
+  wish: NixBuildWish,
+  hooks: NixBuildHooks,
+): Promise<NixBuildResult | 'retry'> {
+  const { signal, onNote, onPaused } = hooks;
+  const { drvPath: derivation, hook } = await evaluated(target, wish, hooks);
+  hooks.onEvaluated(derivation);
+  const watched = new WatchedBuild(derivation, {
+    options: [...patience(wish), ...(wish.evaluation.options ?? [])],
+    mode: wish.mode,
+    failedDirectory: wish.failedDirectory,
+    afterFailure: wish.afterFailure,
+    outLink: wish.outLink,
+    sink: hooks.sink,
+    onChange: hooks.onChange,
     signal,
   });
-  return { ...built, derivation: drvPath };
+  let waited: PausedBuild | null = null;
+  try {
+    for (;;) {
+      const breakpoint = await watched.next();
+      if (breakpoint === null) break;
+      const paused = await findPausedBuild(breakpoint, { hook, enterBy: wish.enterBy, signal });
+      if (paused === null) {
+        onNote(NOT_HERE);
+        continue;
+      }
+      const answer = await Promise.race([onPaused(paused, watched.over), watched.isOver]);
+      if (answer === 'retry') return 'retry';
+      waited = paused;
+      if (answer === 'over') break;
+      await watched.stop();
+      const { log } = watched;
+      // It has told of the pause.
+      if (log === null) throw new TypeError('a build without a log paused');
+      return {
+        status: 'failed',
+        outputs: [],
+        log,
+        derivation,
+        paused: { build: paused, endedBy: 'person' },
+      };
+    }
+    const paused = waited === null ? null : ({ build: waited, endedBy: 'itself' } as const);
+    return { ...(await watched.end), derivation, paused };
+  } finally {
+    await watched.stop();
+  }
+}
+
+const NOT_HERE =
+  'the log says that the build waits to be entered, but no such process is on this machine: it may run on another one (builders), or only have printed the text';
+
+async function evaluated(
+  target: Target,
+  { onFailure, evaluation }: NixBuildWish,
+  { onNote, signal }: NixBuildHooks,
+): Promise<Pick<PausingDerivation, 'drvPath' | 'hook'>> {
+  const options = { ...evaluation, signal };
+  if (onFailure === 'end') return { ...(await evaluate(target, options)), hook: null };
+  const text = (name: 'hook.bash' | 'builder.sh'): string =>
+    readFileSync(breakpointFile(name), 'utf8');
+  const texts = { hook: text('hook.bash'), builder: text('builder.sh') };
+  const pausing = await evaluateWithBreakpoint(target, options, texts);
+  onNote(howText(pausing));
+  return pausing;
+}
+
+function howText({ how, hook }: PausingDerivation): string {
+  switch (how) {
+    case 'overridden':
+      return hook === null
+        ? 'a breakpoint is added with overrideAttrs: Strata’s own hook, as no breakpointHook is in the sets around the target'
+        : 'a breakpoint is added with overrideAttrs: the breakpointHook of its package set';
+    case 'rewritten':
+      return 'a breakpoint is added to its .drv, as it has no overrideAttrs: Strata’s own hook';
+    case 'wrapped':
+      return 'its builder knows no hooks: it is run by a shell that pauses where it fails; the directory and the variables are those it began with';
+    default:
+      return assertNever(how);
+  }
+}
+
+/** A person thinks for longer than builds may be silent. */
+function patience({ onFailure }: NixBuildWish): readonly (readonly [string, string])[] {
+  return onFailure === 'end'
+    ? []
+    : [
+        ['max-silent-time', '0'],
+        ['timeout', '0'],
+      ];
 }
 
 /** Which of the derivations each of them needs directly. One whose file is gone needs none that is known. */

@@ -1,9 +1,12 @@
 /** The builds by Nix of an engine, those that ended lately included. */
 import { resolve } from 'node:path';
+import { StrataError } from '../protocol/errors.ts';
 import type { NixBuildWish } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
 import { KeptJobs } from './kept-jobs.ts';
+import type { PausedAnswer } from './nix-build.ts';
 import { NixBuildJob, type JobHooks, type JobResult } from './nix-build-job.ts';
+import { shellCommandOf } from './paused-build.ts';
 
 /** Ended builds that are kept, with their logs. */
 const MOST_ENDED = 20;
@@ -27,7 +30,7 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
   }
 
   start(wish: NixBuildWish): NixBuildJob {
-    const { target, attribute, check, keepFailed, keepGoing } = wish;
+    const { target, attribute, check, keepFailed, keepGoing, hold, enterBy } = wish;
     const words = target === '' ? 'default.nix' : target;
     const title = attribute === null || attribute === '' ? words : `${words} -A ${attribute}`;
     return this.#begin({ title, wish }, (hooks) =>
@@ -46,6 +49,8 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
           mode: check ? 'check' : 'normal',
           failedDirectory: keepFailed ? 'keep' : 'remove',
           afterFailure: keepGoing ? 'go-on' : 'end',
+          onFailure: hold ? 'hold' : 'end',
+          enterBy,
           outLink: null,
         },
         hooks,
@@ -59,14 +64,45 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
     const { read } = await this.#engine.nixLog(place);
     return this.#begin({ title: place, wish: null }, async ({ sink, signal }) => {
       const log = await read(sink, signal);
-      return { status: log.failed.length === 0 ? 'succeeded' : 'failed', outputs: [], log };
+      return {
+        status: log.failed.length === 0 ? 'succeeded' : 'failed',
+        outputs: [],
+        log,
+        paused: null,
+      };
     });
+  }
+
+  /** @throws StrataError `not-found` where it is not paused any more. */
+  answer(hold: string, answer: PausedAnswer): void {
+    this.#waiting(hold).answer(answer);
+  }
+
+  /**
+   * What opens a shell in a paused build, on the terminal it is started in.
+   *
+   * @throws StrataError `not-found`, `environment` where no way leads into it.
+   */
+  shell(hold: string): { readonly command: readonly string[]; readonly title: string } {
+    const { build } = this.#waiting(hold);
+    const what = build.phase ?? build.name ?? 'build';
+    return { command: shellCommandOf(build), title: `${what} (paused)` };
   }
 
   /** Stops all, waits for their end and forgets their logs. */
   override async close(): Promise<void> {
     await super.close();
     await Promise.all(this.list().map((job) => job.remove()));
+  }
+
+  #waiting(hold: string): NonNullable<NixBuildJob['waiting']> {
+    const found = this.list().find(({ waiting }) => waiting?.hold === hold)?.waiting ?? null;
+    if (found !== null) return found;
+    throw new StrataError({
+      code: 'not-found',
+      operation: 'looking for a paused build',
+      reason: 'the build is not paused any more: it has ended, or is built again',
+    });
   }
 
   #begin(

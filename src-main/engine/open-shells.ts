@@ -57,8 +57,6 @@ interface OpenShell {
   readonly layered: Layered | null;
   readonly title: string;
   readonly nixShell: string | null;
-  /** Whether a front that comes later finds it. */
-  readonly livesWith: 'engine' | 'front';
   listeners: number;
 }
 
@@ -106,7 +104,6 @@ export class OpenShells {
       layered,
       title,
       nixShell: null,
-      livesWith: 'engine',
       listeners: 0,
     });
     return { shell: id, title };
@@ -118,7 +115,9 @@ export class OpenShells {
    * @param nixShell where a nix-shell is kept; null for other programs
    */
   add(terminal: PlainTerminal, title: string, nixShell: string | null): { shell: string } {
-    return this.#take(terminal, title, nixShell, 'engine');
+    const id = randomBytes(8).toString('hex');
+    this.#shells.set(id, { shell: terminal, layered: null, title, nixShell, listeners: 0 });
+    return { shell: id };
   }
 
   /** Where a nix-shell is kept. @throws StrataError `not-found` where the shell is none. */
@@ -133,8 +132,7 @@ export class OpenShells {
   }
 
   /**
-   * Opens a shell in a paused build of Nix. It ends with the build, which lives as long as its front listens: no front that
-   * comes later finds it in the {@link list}.
+   * Opens a shell in a paused build of Nix, with which it ends.
    *
    * @throws StrataError `environment`; the signal's reason where it fired meanwhile.
    */
@@ -150,30 +148,17 @@ export class OpenShells {
       await terminal.close();
       signal.throwIfAborted();
     }
-    return { ...this.#take(terminal, title, null, 'front'), title };
-  }
-
-  #take(
-    shell: PlainTerminal,
-    title: string,
-    nixShell: string | null,
-    livesWith: OpenShell['livesWith'],
-  ): { shell: string } {
-    const id = randomBytes(8).toString('hex');
-    this.#shells.set(id, { shell, layered: null, title, nixShell, livesWith, listeners: 0 });
-    return { shell: id };
+    return { ...this.add(terminal, title, null), title };
   }
 
   list(): readonly ShellView[] {
-    return [...this.#shells]
-      .filter(([, { livesWith }]) => livesWith === 'engine')
-      .map(([shell, { layered, title, nixShell, listeners }]) => ({
-        shell,
-        snapshot: layered?.snapshot ?? null,
-        title,
-        nixShell,
-        shown: listeners > 0,
-      }));
+    return Array.from(this.#shells, ([shell, { layered, title, nixShell, listeners }]) => ({
+      shell,
+      snapshot: layered?.snapshot ?? null,
+      title,
+      nixShell,
+      shown: listeners > 0,
+    }));
   }
 
   write(id: string, data: string): void {

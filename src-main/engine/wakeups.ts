@@ -17,6 +17,13 @@ export class Wakeups {
     for (const resolve of waiting) resolve();
   }
 
+  /** Resolves at the next {@link wake}. */
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
   /** Resolves once there was a {@link wake} after the given count was taken, or when the signal fires. */
   async since(count: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#count !== count) return;

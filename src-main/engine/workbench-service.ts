@@ -19,7 +19,6 @@ import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts
 import { PlainTerminal } from '../shells/plain-terminal.ts';
 import { nixShellPhases } from './nix-shell-phases.ts';
 import { NixBuilds } from './nix-builds.ts';
-import { NixHolds } from './nix-holds.ts';
 import { openDirectory } from './open-directory.ts';
 import { OpenShells } from './open-shells.ts';
 import { RunLogs } from './run-logs.ts';
@@ -48,7 +47,6 @@ export class WorkbenchService implements Service {
   readonly #jobs: Jobs;
   readonly #nixBuilds: NixBuilds;
   readonly #shells: OpenShells;
-  readonly #holds: NixHolds;
   readonly #logs: RunLogs;
   readonly #languages = new LanguageSessions();
   readonly #handed: HandedFiles;
@@ -61,7 +59,6 @@ export class WorkbenchService implements Service {
     this.#jobs = new Jobs(engine, cwd);
     this.#nixBuilds = new NixBuilds(engine, cwd);
     this.#shells = new OpenShells(engine, cwd);
-    this.#holds = new NixHolds(engine);
     this.#logs = new RunLogs(engine.store, (run) => this.#jobs.ofRun(run)?.live === true);
     this.#handed = new HandedFiles(engine.root);
     this.#traces = new OpenedTraces(async (of, signal) => {
@@ -91,7 +88,6 @@ export class WorkbenchService implements Service {
       this.#jobs.close(),
       this.#nixBuilds.close(),
       this.#shells.closeAll(),
-      this.#holds.close(),
       this.#languages.closeAll(),
       this.#handed.dropAll(),
     ]);
@@ -159,12 +155,12 @@ export class WorkbenchService implements Service {
         jobs.get(job).answerPaused(answer);
         return {};
       },
-      nixHoldAnswer: ({ hold, answer }) => {
-        this.#holds.answer(hold, answer);
+      answerPausedBuild: ({ hold, answer }) => {
+        nixBuilds.answer(hold, answer);
         return {};
       },
       openPausedShell: async ({ hold, ...size }, signal) =>
-        shells.openPaused(this.#holds.shell(hold), size, signal),
+        shells.openPaused(nixBuilds.shell(hold), size, signal),
       jobs: () =>
         jobs.list().map(({ id, wish, run, live, since }) => ({
           job: id,
@@ -338,7 +334,6 @@ export class WorkbenchService implements Service {
     const shells = this.#shells;
     return {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
-      nixHold: ({ wish }, signal) => this.#holds.listen(wish, signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       nixShell: async function* ({ shell }, signal) {
         for await (const { phases } of nixShellPhases(shells.nixShellDirectory(shell), signal)) {

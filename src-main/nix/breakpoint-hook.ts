@@ -5,6 +5,7 @@
  * none or cannot be reached. Any other derivation is written down again from its `.drv`, with Strata's own.
  */
 import { StrataError } from '../protocol/errors.ts';
+import { changesSet } from './changed-expression.ts';
 import type { Derivation } from './derivation.ts';
 import type { EvaluationOptions } from './evaluate.ts';
 import { attributeNames, givenSet, importOf, nixString, nixStrings } from './expression.ts';
@@ -26,6 +27,9 @@ export function overriddenExpression(
   { hook }: BreakpointTexts,
 ): string {
   const reached = target.kind === 'file' ? inFile(target, options) : inFlake(target.reference);
+  const { changes = new Map<string, string>() } = options;
+  // What is changed from outside is changed before the hook is added to it.
+  const changed = changes.size === 0 ? '' : `.overrideAttrs (_: ${changesSet(changes)})`;
   return `
     let
       reached = ${reached};
@@ -39,7 +43,7 @@ export function overriddenExpression(
       found = builtins.concatMap hookOf (builtins.filter builtins.isAttrs reached.sets);
       hook = if found == [ ] then null else builtins.head found;
       own = builtins.toFile "strata-breakpoint-hook" ${nixString(hook)};
-      held = reached.value.overrideAttrs (old: {
+      held = (reached.value${changed}).overrideAttrs (old: {
         nativeBuildInputs = (old.nativeBuildInputs or [ ]) ++ [ (if hook == null then own else hook) ];
       });
     in

@@ -11,7 +11,7 @@
  * Nothing here throws, and nothing here is to be trusted: any build can print it.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { parseLogLine } from './log-events.ts';
+import type { BuilderLine } from './build-log.ts';
 
 /** What tells the paused process from others. */
 export type PausedMark =
@@ -22,6 +22,8 @@ export type PausedMark =
 
 /** A build that has failed and waits. */
 export interface Breakpoint {
+  /** Store path of its `.drv`. */
+  readonly derivation: string;
   /** Null where the older text, or nothing, says it. */
   readonly name: string | null;
   readonly phase: string | null;
@@ -29,91 +31,42 @@ export interface Breakpoint {
   readonly mark: PausedMark;
 }
 
-type Failure = Omit<Breakpoint, 'mark'>;
+type Failure = Omit<Breakpoint, 'mark' | 'derivation'>;
 
 const UNKNOWN: Failure = { name: null, phase: null, exitCode: null };
-
-/** `nix build -L` and `nix-build` with several builds put the name before each line. */
-const SOURCE = /^([^\s<>]+)> (.*)$/;
 
 const FAILURE = /^\s*build (?:for (\S+) )?failed in (\S*) with exit code (\d+|unknown)$/;
 const SCRIPT = /^\s*sudo (\/\S+\/bin\/attach) (\d{1,19})$/;
 const CNTR = /^\s*cntr attach -t command cntr-(\/\S+)$/;
 
-/** A longer line is none of these; a builder that prints no line feed must not fill the memory (UTF-16 units). */
+/** A longer line is none of these (UTF-16 units). */
 const LONGEST_LINE = 64 * 1024;
 
-/** Builds whose failure is remembered: as many as run at once, and then some. */
-const MOST_SOURCES = 256;
-
-/** Takes a log as it comes, in pieces of any length, and gives the breakpoints that it completes. */
+/** Takes the lines of builders as they come, and gives the breakpoints that they complete. */
 export class BreakpointReader {
-  readonly #decoder = new TextDecoder();
-  #rest = '';
-  /** Whether the rest is the end of a line that was too long. */
-  #overlong = false;
-  /** The failures that were told, by the build: lines of several can alternate. */
+  /** The failures that were told, by the derivation: lines of several can alternate. */
   readonly #failures = new Map<string, Failure>();
 
-  push(chunk: Uint8Array): Breakpoint[] {
-    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
-    const found = lines.flatMap((line, at) => {
-      if (at > 0 || !this.#overlong) return this.#take(line);
-      this.#overlong = false;
-      return [];
-    });
-    if (this.#rest.length > LONGEST_LINE) {
-      this.#rest = '';
-      this.#overlong = true;
-    }
-    return found;
-  }
-
-  /** What a last line without a line feed gives. */
-  end(): Breakpoint[] {
-    const rest = this.#rest;
-    this.#rest = '';
-    return this.#overlong ? [] : this.#take(rest);
-  }
-
-  #take(line: string): Breakpoint[] {
-    if (line.length > LONGEST_LINE) return [];
-    const { source, text } = ofBuild(line);
+  /** The breakpoint that this line completes; null for any other line. */
+  take({ derivation, text: line }: Pick<BuilderLine, 'derivation' | 'text'>): Breakpoint | null {
+    if (line.length > LONGEST_LINE) return null;
+    const text = plain(line);
     const failure = FAILURE.exec(text);
     if (failure !== null) {
       const [, name, phase = '', exitCode] = failure;
-      this.#remember(source, {
+      this.#failures.set(derivation, {
         name: known(name),
         phase: known(phase),
         exitCode: exitCode === 'unknown' ? null : Number(exitCode),
       });
-      return [];
+      return null;
     }
     const mark = markIn(text);
-    if (mark === null) return [];
-    const told = this.#failures.get(source) ?? UNKNOWN;
-    this.#failures.delete(source);
-    return [{ ...told, mark }];
+    if (mark === null) return null;
+    const told = this.#failures.get(derivation) ?? UNKNOWN;
+    this.#failures.delete(derivation);
+    return { derivation, ...told, mark };
   }
-
-  #remember(source: string, failure: Failure): void {
-    this.#failures.delete(source);
-    this.#failures.set(source, failure);
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > MOST_SOURCES && oldest !== undefined) this.#failures.delete(oldest);
-  }
-}
-
-/** What a build printed, and which one: by its name, or in internal-json by its activity. */
-function ofBuild(line: string): { readonly source: string; readonly text: string } {
-  const event = parseLogLine(line);
-  if (event.kind === 'result' && event.result.kind === 'build-log-line') {
-    return { source: `@${event.id}`, text: plain(event.result.line) };
-  }
-  const text = plain(line);
-  const [, source = '', rest] = SOURCE.exec(text) ?? [];
-  return { source, text: rest ?? text };
 }
 
 /** Without colours, and of a line that was overwritten after carriage returns, the last version. */

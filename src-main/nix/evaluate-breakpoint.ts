@@ -5,6 +5,7 @@ import type { BreakpointTexts } from './breakpoint-hook.ts';
 import {
   EXPERIMENTAL,
   commonArguments,
+  environment,
   evaluate,
   runEvaluator,
   type EvaluationOptions,
@@ -66,6 +67,7 @@ async function instantiate(
       '-',
     ],
     input: expression,
+    env: environment(options),
     signal: options.signal,
   });
   return JSON.parse(stdout.toString('utf8')) as {

@@ -197,7 +197,8 @@ function cannotChange(target: Target): StrataError {
   });
 }
 
-function environment({
+/** The environment that Nix evaluates in. */
+export function environment({
   allowUnfree,
 }: EvaluationOptions): Readonly<Record<string, string | undefined>> {
   return allowUnfree === true ? { ...process.env, NIXPKGS_ALLOW_UNFREE: '1' } : process.env;

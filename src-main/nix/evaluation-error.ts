@@ -31,11 +31,27 @@ export class EvaluationError extends StrataError {
     positions: readonly SourcePosition[] = parseEvaluationError(output).positions,
   ) {
     const { message } = parseEvaluationError(output);
-    const impurity = impurityOf(message);
-    const advice = impurity === null ? {} : { advice: impurityAdvice(impurity) };
-    super({ code: 'nix', operation, reason: message, output, cause, ...advice });
+    const advice = adviceFor(message);
+    super({
+      code: 'nix',
+      operation,
+      reason: message,
+      output,
+      cause,
+      ...(advice === null ? {} : { advice }),
+    });
     this.positions = positions;
   }
+}
+
+function adviceFor(message: string): string | null {
+  const impurity = impurityOf(message);
+  if (impurity !== null) return impurityAdvice(impurity);
+  // nixpkgs: pkgs/stdenv/generic/check-meta.nix
+  if (/\bhas an unfree license\b/.test(message)) {
+    return 'to allow unfree packages set NIXPKGS_ALLOW_UNFREE=1, which strata nix-build --allow-unfree does, and “Allow unfree packages” of Build with Nix; a flake needs --impure too';
+  }
+  return null;
 }
 
 /** `at FILE:LINE:COLUMN` is a line of its own since Nix 2.4 and ended the message before. */

@@ -11,7 +11,6 @@ import { librariesCalls } from './methods/libraries.ts';
 import { logsCalls } from './methods/logs.ts';
 import { runningCalls, runningStreams, tracerSchema } from './methods/running.ts';
 import { nixBuildsCalls, nixBuildsStreams } from './methods/nix-builds.ts';
-import { nixHoldCalls, nixHoldStreams } from './methods/nix-hold.ts';
 import { none } from './methods/shapes.ts';
 import { shellsCalls, shellsStreams } from './methods/shells.ts';
 import { snapshotsCalls } from './methods/snapshots.ts';
@@ -40,10 +39,10 @@ export {
   type DerivationBuildView,
   type NixBuildEvent,
   type NixBuildWish,
+  type PausedBuildView,
   type PermittedOptionView,
   type TransferView,
 } from './methods/nix-builds.ts';
-export type { NixHoldItem, NixHoldWish } from './methods/nix-hold.ts';
 export type { ImportedTrace } from './methods/imports.ts';
 export type {
   LibrariesView,
@@ -74,7 +73,6 @@ export const calls = {
   },
   ...runningCalls,
   ...nixBuildsCalls,
-  ...nixHoldCalls,
   ...snapshotsCalls,
   ...logsCalls,
   ...librariesCalls,
@@ -89,7 +87,6 @@ export const calls = {
 export const streams = {
   ...runningStreams,
   ...nixBuildsStreams,
-  ...nixHoldStreams,
   ...shellsStreams,
   ...languageStreams,
   ...filesStreams,

@@ -21,7 +21,7 @@ export function BuildLines({
   readonly build: string;
   readonly derivation: DerivationBuildView;
 }) {
-  const { derivation: path, lines: count, phases, state } = derivation;
+  const { derivation: path, lines: count, phases, state, startedAt } = derivation;
   const list = usePrintedLines(count);
   const { items } = list;
   const lines = useLines(build, path, count, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
@@ -31,7 +31,9 @@ export function BuildLines({
       <EmptyState title="Nothing printed">
         {state === 'waiting' || state === 'building'
           ? 'Lines appear here as the builder prints them.'
-          : 'The builder printed nothing.'}
+          : startedAt === null
+            ? 'Its builder was not run.'
+            : 'The builder printed nothing.'}
       </EmptyState>
     );
   }

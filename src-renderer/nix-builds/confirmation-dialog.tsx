@@ -68,7 +68,7 @@ function Ended({ confirmation }: { readonly confirmation: ConfirmationView }) {
           {confirmation.failed.map(({ derivation, reason }) => (
             <li key={derivation}>
               <span>{printable(derivationName(derivation))}</span>
-              <span className="nix-build-says">{printable(reason ?? '')}</span>
+              <span className="confirmation-says">{printable(reason ?? '')}</span>
               <Button
                 look="ghost"
                 icon={<FileIcon />}
@@ -105,7 +105,7 @@ function Ended({ confirmation }: { readonly confirmation: ConfirmationView }) {
         {differences.length === 1 ? 'difference' : 'differences'} in {compared.toLocaleString('en')}{' '}
         files: the result is not confirmed.
         {isDeterministic
-          ? ''
+          ? ' Where the package itself gives something else each time, Build with Nix shows it with “Build again and compare”.'
           : ' Nix itself got two different results: the build is not deterministic.'}
       </p>
       <ul className="confirmation-list" tabIndex={0} aria-label="Differences">
@@ -134,7 +134,7 @@ function Difference({
   return (
     <li>
       <code>{printable(`${output}${path}`)}</code>
-      <span className="nix-build-says">
+      <span className="confirmation-says">
         {printable(says)}
         {phase === null ? '' : `, written by ${phase}`}
       </span>

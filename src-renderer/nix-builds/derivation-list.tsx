@@ -1,8 +1,8 @@
 /** The derivations of a build by Nix, as a tree with a bar of time each: of which only what one sees is drawn. */
-import { CheckIcon, ClockIcon, CrossIcon, MinusIcon } from '../look/icons.tsx';
+import { CheckIcon, ClockIcon, CrossIcon, MinusIcon, PauseIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { Spinner } from '../look/states.tsx';
-import type { DerivationBuildView } from '../../src-main/protocol/methods.ts';
+import type { DerivationBuildView, PausedBuildView } from '../../src-main/protocol/methods.ts';
 import { useRowList } from '../libraries/use-row-list.ts';
 import { duration } from '../timeline/duration.ts';
 import { buildStateText, derivationName, type BuildRow, type Span } from './build-rows.ts';
@@ -12,12 +12,15 @@ export function DerivationList({
   at,
   span,
   now,
+  paused,
   onChoose,
 }: {
   readonly rows: readonly BuildRow[];
   readonly at: number;
   readonly span: Span | null;
   readonly now: number;
+  /** The one that waits at its failure; null for none. */
+  readonly paused: PausedBuildView | null;
   readonly onChoose: (derivation: string) => void;
 }) {
   const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, (index) => {
@@ -39,6 +42,8 @@ export function DerivationList({
           const row = rows[index];
           if (row === undefined) return null;
           const { build, depth } = row;
+          const pause = paused?.derivation === build.derivation ? paused : null;
+          const until = pause?.since ?? now;
           return (
             <div
               key={build.derivation}
@@ -46,20 +51,20 @@ export function DerivationList({
               role="treeitem"
               aria-level={depth + 1}
               aria-selected={index === at}
-              aria-label={rowName(build, now)}
+              aria-label={rowName(build, until, pause)}
               className={`derivation derivation-${build.state}`}
               style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
               title={printable(build.derivation)}
               onClick={() => onChoose(build.derivation)}
             >
               <span className="derivation-head" style={{ paddingInlineStart: `${depth}rem` }}>
-                <Sign build={build} />
+                {pause === null ? <Sign build={build} /> : <PauseIcon />}
                 <span className="derivation-name">
                   {printable(derivationName(build.derivation))}
                 </span>
-                <span className="derivation-says">{printable(saysOf(build, now))}</span>
+                <span className="derivation-says">{printable(saysOf(build, until, pause))}</span>
               </span>
-              <Bar build={build} span={span} now={now} />
+              <Bar build={build} span={span} now={until} />
             </div>
           );
         })}
@@ -119,11 +124,11 @@ function Bar({
   );
 }
 
-function saysOf(build: DerivationBuildView, now: number): string {
+function saysOf(build: DerivationBuildView, now: number, pause: PausedBuildView | null): string {
   const { state, phases, startedAt, endedAt, machine, waitsFor } = build;
   const where = machine === null ? '' : ` on ${machine}`;
   if (state === 'building') {
-    const phase = phases.at(-1)?.name;
+    const phase = pause === null ? phases.at(-1)?.name : `paused in ${phases.at(-1)?.name ?? 'it'}`;
     const time = startedAt === null ? '' : duration(now - startedAt);
     return [waitsFor ?? phase ?? '', `${time}${where}`].filter((part) => part !== '').join(', ');
   }
@@ -133,8 +138,8 @@ function saysOf(build: DerivationBuildView, now: number): string {
   return [buildStateText(build), `${time}${where}`].filter((part) => part !== '').join(', ');
 }
 
-function rowName(build: DerivationBuildView, now: number): string {
-  const says = saysOf(build, now);
+function rowName(build: DerivationBuildView, now: number, pause: PausedBuildView | null): string {
+  const says = saysOf(build, now, pause);
   const state = buildStateText(build);
   return `${derivationName(build.derivation)}, ${says.startsWith(state) ? says : `${state}, ${says}`}`;
 }

@@ -11,10 +11,9 @@ import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { startNixBuild } from '../store/nix-builds.ts';
-import { closeNixHold, startNixHold, useNixHold } from '../store/nix-hold.ts';
 import { showNixQuestion, useOverlays } from '../store/overlays.ts';
 import { useWish } from '../store/wish.ts';
-import { NO_KNOBS, OPTION_OF, nixHoldWishOf, nixWishOf, type NixKnobs } from './nix-wish.ts';
+import { NO_KNOBS, OPTION_OF, nixWishOf, type NixKnobs } from './nix-wish.ts';
 import './nix-builds.css';
 
 export function NixBuildQuestion() {
@@ -25,6 +24,12 @@ export function NixBuildQuestion() {
 /** Stays from one build to the next. */
 let lastKnobs = NO_KNOBS;
 
+/** Asks, with this knob turned. */
+export function askForNixBuild(turned: Partial<NixKnobs>): void {
+  lastKnobs = { ...lastKnobs, ...turned };
+  showNixQuestion(true);
+}
+
 function Question() {
   const answer = useAnswer('nix options', async (signal) => callEngine('nixOptions', {}, signal));
   const [knobs, setKnobs] = useState(lastKnobs);
@@ -32,13 +37,7 @@ function Question() {
   const build = () => {
     lastKnobs = knobs;
     close();
-    const { wish } = useWish.getState();
-    if (knobs.hold) void startNixHold(nixHoldWishOf(wish, knobs));
-    else {
-      // One that waits stays in view until it is answered.
-      if (useNixHold.getState().hold?.live === false) closeNixHold();
-      void startNixBuild(nixWishOf(wish, knobs));
-    }
+    void startNixBuild(nixWishOf(useWish.getState().wish, knobs));
   };
   return (
     <Dialog
@@ -98,6 +97,7 @@ function Knobs({
   const chosen = knobs.sandbox === 'settings' ? undefined : of(OPTION_OF[knobs.sandbox]);
   return (
     <div className="nix-knobs">
+      <p className="nix-knob-title">Sandbox of the build</p>
       <Choices
         label="Sandbox of the build"
         value={knobs.sandbox}

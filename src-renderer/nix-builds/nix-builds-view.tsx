@@ -2,38 +2,25 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { Button, IconButton } from '../look/button.tsx';
-import {
-  CheckIcon,
-  CopyIcon,
-  CrossIcon,
-  FileIcon,
-  StopIcon,
-  TimelineIcon,
-} from '../look/icons.tsx';
+import { CheckIcon, CrossIcon, PauseIcon, StopIcon, TimelineIcon } from '../look/icons.tsx';
 import { PaneHeader } from '../look/pane.tsx';
 import { printable } from '../look/printable.ts';
-import { EmptyState, ErrorState, Loading, Spinner } from '../look/states.tsx';
+import { EmptyState, Loading, Spinner } from '../look/states.tsx';
 import { useShape } from '../look/use-shape.ts';
-import { targetTitle } from '../run-bar/target-path.ts';
-import { copyAndTell } from '../store/copy.ts';
 import {
+  buildAt,
   chooseDerivation,
   showNixBuilds,
   stopNixBuild,
   useNixBuilds,
   type ShownBuild,
 } from '../store/nix-builds.ts';
-import { openTarget } from '../store/wish.ts';
-import { duration } from '../timeline/duration.ts';
-import { BuildLines } from './build-lines.tsx';
-import {
-  buildRows,
-  buildSpan,
-  buildSummary,
-  derivationName,
-  tellingDerivation,
-} from './build-rows.ts';
+import { BuildChooser } from './build-chooser.tsx';
+import { BuildEnding } from './build-ending.tsx';
+import { buildRows, buildSpan, buildSummary, tellingDerivation } from './build-rows.ts';
 import { DerivationList } from './derivation-list.tsx';
+import { DerivationLog } from './derivation-log.tsx';
+import { PausedBanner } from './paused-banner.tsx';
 import './nix-builds.css';
 
 /** Pixels that derivations and a log need beside each other. */
@@ -42,7 +29,7 @@ const beside = 700;
 const TICK = 500;
 
 export function NixBuildsView() {
-  const { build } = useNixBuilds();
+  const build = useNixBuilds(buildAt);
   if (build === null) {
     return (
       <EmptyState
@@ -54,32 +41,17 @@ export function NixBuildsView() {
       </EmptyState>
     );
   }
-  return <Shown build={build} />;
-}
-
-function Shown({ build }: { readonly build: ShownBuild }) {
-  const { chosen } = useNixBuilds();
-  const now = useNow(build.live);
-  const [shape, measured] = useShape(beside);
-  const all = useMemo(() => [...build.derivations.values()], [build.derivations]);
-  const rows = useMemo(() => buildRows(all), [all]);
-  const failed = build.end?.event === 'finished' ? build.end.failed : [];
-  const telling = chosen ?? tellingDerivation(all, failed);
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => row.build.derivation === telling),
-  );
-  const shown = rows[at]?.build;
+  const all = [...build.derivations.values()];
   return (
     <div className="nix-build">
       <PaneHeader>
         <Outcome build={build} />
-        <span className="nix-build-title">{printable(targetTitle(build.title))}</span>
+        <BuildChooser build={build} />
         <span className="nix-build-says">
-          {build.error === null ? printable(buildSummary(all, [...build.transfers.values()])) : ''}
+          {printable(buildSummary(all, [...build.transfers.values()]))}
         </span>
         {build.live ? (
-          <Button look="danger" icon={<StopIcon />} onClick={() => void stopNixBuild()}>
+          <Button look="danger" icon={<StopIcon />} onClick={() => void stopNixBuild(build.id)}>
             Stop
           </Button>
         ) : null}
@@ -87,103 +59,69 @@ function Shown({ build }: { readonly build: ShownBuild }) {
           <CrossIcon />
         </IconButton>
       </PaneHeader>
-      <Ending build={build} />
-      {shown === undefined ? (
-        build.live ? (
-          <Loading label={build.root === null ? 'Evaluating' : 'Asking Nix what is to be built'} />
-        ) : (
-          <EmptyState title="Nothing had to be built" />
-        )
-      ) : (
-        <Group
-          key={shape}
-          elementRef={measured}
-          orientation={shape === 'wide' ? 'horizontal' : 'vertical'}
-          className="nix-build-group"
-        >
-          <Panel defaultSize="50%" minSize="5rem">
-            <DerivationList
-              rows={rows}
-              at={at}
-              span={buildSpan(all, now)}
-              now={now}
-              onChoose={chooseDerivation}
-            />
-          </Panel>
-          <Separator className="divider" aria-label="Size of the list of derivations" />
-          <Panel minSize="5rem">
-            <div className="nix-build-log">
-              <p className="nix-build-chosen">
-                <span>{printable(derivationName(shown.derivation))}</span>
-                {shown.derivation.endsWith('.drv') ? (
-                  <Button
-                    look="ghost"
-                    icon={<FileIcon />}
-                    onClick={() => {
-                      openTarget(shown.derivation);
-                      showNixBuilds(false);
-                    }}
-                  >
-                    Open as a target
-                  </Button>
-                ) : null}
-              </p>
-              {shown.reason === null ? null : (
-                <p className="nix-build-reason">{printable(shown.reason)}</p>
-              )}
-              <BuildLines key={shown.derivation} build={build.id} derivation={shown} />
-            </div>
-          </Panel>
-        </Group>
-      )}
+      {build.notes.map((note) => (
+        <p key={note} className="nix-build-note">
+          {printable(note)}
+        </p>
+      ))}
+      {build.paused === null ? null : <PausedBanner paused={build.paused} />}
+      <BuildEnding build={build} />
+      {all.length > 0 ? (
+        <Derivations build={build} />
+      ) : build.end === null && build.error === null ? (
+        <Loading label={build.root === null ? 'Evaluating' : 'Asking Nix what is to be built'} />
+      ) : build.end?.event === 'finished' ? (
+        <EmptyState title="Nothing had to be built" />
+      ) : null}
     </div>
   );
 }
 
-function Outcome({ build }: { readonly build: ShownBuild }) {
-  if (build.live) return <Spinner label="building" />;
-  const isGood = build.end?.event === 'finished' && build.end.status === 'succeeded';
-  return isGood ? <CheckIcon /> : <CrossIcon />;
+/** Its derivations, and the log of one of them. */
+function Derivations({ build }: { readonly build: ShownBuild }) {
+  const chosen = useNixBuilds((state) => state.chosen);
+  const now = useNow(build.live && build.paused === null);
+  const [shape, measured] = useShape(beside);
+  const all = useMemo(() => [...build.derivations.values()], [build.derivations]);
+  const rows = useMemo(() => buildRows(all), [all]);
+  const failed = build.end?.event === 'finished' ? build.end.failed : [];
+  const telling = chosen ?? build.paused?.derivation ?? tellingDerivation(all, failed);
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.build.derivation === telling),
+  );
+  const shown = rows[at]?.build;
+  if (shown === undefined) return null;
+  return (
+    <Group
+      key={shape}
+      elementRef={measured}
+      orientation={shape === 'wide' ? 'horizontal' : 'vertical'}
+      className="nix-build-group"
+    >
+      <Panel defaultSize={shape === 'wide' ? '50%' : '35%'} minSize="4rem">
+        <DerivationList
+          rows={rows}
+          at={at}
+          span={buildSpan(all, build.paused?.since ?? now)}
+          now={now}
+          paused={build.paused}
+          onChoose={chooseDerivation}
+        />
+      </Panel>
+      <Separator className="divider" aria-label="Size of the list of derivations" />
+      <Panel minSize="5rem">
+        <DerivationLog build={build} shown={shown} />
+      </Panel>
+    </Group>
+  );
 }
 
-/** What it came to, once it has ended. */
-function Ending({ build }: { readonly build: ShownBuild }) {
-  if (build.error !== null) return <ErrorState error={build.error} />;
-  const { end } = build;
-  if (end === null) return null;
-  if (end.event === 'stopped') {
-    return (
-      <p className="nix-build-end" role="status">
-        {end.error === null ? 'Stopped.' : printable(end.error)}
-        {end.advice === null ? '' : ` ${printable(end.advice)}`}
-      </p>
-    );
-  }
-  if (end.status === 'failed') {
-    const [error] = end.failed.length === 0 ? end.errors : [];
-    return (
-      <p className="nix-build-end" role="status">
-        Failed{end.ms > 0 ? ` after ${duration(end.ms)}` : ''}
-        {error === undefined ? '.' : `: ${printable(error)}`}
-      </p>
-    );
-  }
-  return (
-    <p className="nix-build-end" role="status">
-      Built{end.ms > 0 ? ` in ${duration(end.ms)}` : ''}:{' '}
-      {end.outputs.map((path) => (
-        <span key={path} className="nix-build-output">
-          <code>{printable(path)}</code>
-          <IconButton
-            label={`Copy ${path}`}
-            onClick={() => void copyAndTell(path, 'The path of the output')}
-          >
-            <CopyIcon />
-          </IconButton>
-        </span>
-      ))}
-    </p>
-  );
+function Outcome({ build }: { readonly build: ShownBuild }) {
+  if (build.paused !== null) return <PauseIcon />;
+  if (build.end === null && build.error === null) return <Spinner label="building" />;
+  const isGood = build.end?.event === 'finished' && build.end.status === 'succeeded';
+  return isGood ? <CheckIcon /> : <CrossIcon />;
 }
 
 function useNow(live: boolean): number {

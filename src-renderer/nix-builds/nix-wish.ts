@@ -1,10 +1,5 @@
 /** What Nix is asked to build, and how: the run bar's target with the knobs of a build by Nix. */
-import {
-  noNixBuildWish,
-  type NixBuildWish,
-  type NixHoldWish,
-  type Wish,
-} from '../../src-main/protocol/methods.ts';
+import { noNixBuildWish, type NixBuildWish, type Wish } from '../../src-main/protocol/methods.ts';
 
 /** The knobs of the dialog. */
 export interface NixKnobs {
@@ -44,14 +39,16 @@ export const OPTION_OF = {
 
 /** The same target with the same arguments and variables as a run has, by Nix. */
 export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
-  const { sandbox, allowUnfree, check, keepFailed, keepGoing } = knobs;
+  const { sandbox, allowUnfree, check, keepFailed, keepGoing, hold } = knobs;
   const { target, attribute, args, argstrs, options, set } = wish;
   return {
     ...noNixBuildWish,
     allowUnfree,
-    check,
+    // A held build is another derivation, of which there is nothing to compare with.
+    check: check && !hold,
     keepFailed,
     keepGoing,
+    hold,
     target,
     attribute: attribute === '' ? null : attribute,
     args,
@@ -60,10 +57,4 @@ export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
     impure: knobs.impure || wish.impure,
     set,
   };
-}
-
-/** The same of a build that is held at its failure. */
-export function nixHoldWishOf(wish: Wish, knobs: NixKnobs): NixHoldWish {
-  const { target, attribute, args, argstrs, options, impure } = nixWishOf(wish, knobs);
-  return { target, attribute, args, argstrs, options, impure, enterBy: null };
 }

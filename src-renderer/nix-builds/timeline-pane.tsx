@@ -4,21 +4,15 @@ import { PaneTools } from '../look/pane.tsx';
 import { Segmented } from '../look/segmented.tsx';
 import { Loading } from '../look/states.tsx';
 import { showNixBuilds, useNixBuilds } from '../store/nix-builds.ts';
-import { useNixHold } from '../store/nix-hold.ts';
 import { PhaseTimeline } from '../timeline/phase-timeline.tsx';
 
 const NixBuildsView = lazy(async () => ({
   default: (await import('./nix-builds-view.tsx')).NixBuildsView,
 }));
 
-const NixHoldView = lazy(async () => ({
-  default: (await import('./nix-hold-view.tsx')).NixHoldView,
-}));
-
 export function TimelinePane() {
   const shown = useNixBuilds((state) => state.shown);
-  const hold = useNixHold((state) => state.hold);
-  const known = useNixBuilds(({ build }) => build !== null) || hold !== null;
+  const known = useNixBuilds(({ builds }) => builds.length > 0);
   return (
     <>
       {known ? (
@@ -36,7 +30,7 @@ export function TimelinePane() {
       ) : null}
       {shown ? (
         <Suspense fallback={<Loading label="Loading builds by Nix" />}>
-          {hold === null ? <NixBuildsView /> : <NixHoldView hold={hold} />}
+          <NixBuildsView />
         </Suspense>
       ) : (
         <PhaseTimeline />

@@ -24,6 +24,8 @@ export interface ShellTab {
   readonly place: ShellPlace | null;
   /** Where a nix-shell is kept; null for other shells, and until it is open. */
   readonly nixShell: string | null;
+  /** Whether there are changes to decide about at its end: of a shell in a state alone. */
+  readonly isLayered: boolean;
   readonly title: string;
   readonly state: ShellState;
 }
@@ -64,6 +66,7 @@ export function addShell(place: ShellPlace): void {
     id: `shell-${serials}`,
     place,
     nixShell: null,
+    isLayered: place.kind === 'snapshot',
     title: 'Opening…',
     state: { kind: 'opening' },
   };
@@ -78,10 +81,11 @@ export async function takeUpShells(): Promise<void> {
       const known = new Set(tabs.map(({ state }) => ('shell' in state ? state.shell : null)));
       const found = open
         .filter(({ shell, shown }) => !shown && !known.has(shell))
-        .map(({ shell, title, nixShell }): ShellTab => {
+        .map(({ shell, snapshot, title, nixShell }): ShellTab => {
           serials += 1;
           const state = { kind: 'running', shell } as const;
-          return { id: `shell-${serials}`, place: null, nixShell, title, state };
+          const isLayered = snapshot !== null;
+          return { id: `shell-${serials}`, place: null, nixShell, isLayered, title, state };
         });
       return { tabs: [...tabs, ...found], active: active ?? found.at(-1)?.id ?? null };
     });

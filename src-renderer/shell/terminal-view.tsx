@@ -103,7 +103,7 @@ export function TerminalView({
       <div className="terminal-host" ref={host} hidden={tab.state.kind === 'failed'} />
       {tab.state.kind === 'ended' ? (
         <p className="terminal-end" role="status">
-          {endText(tab.state.exitCode, tab.nixShell)}
+          {endText(tab.state.exitCode, tab)}
         </p>
       ) : null}
     </div>
@@ -151,10 +151,11 @@ async function follow(
   shellEnded(tab, shell, end.exitCode);
 }
 
-function endText(exitCode: number | null, nixShell: string | null): string {
+function endText(exitCode: number | null, { nixShell, isLayered }: ShellTab): string {
   if (exitCode === null) return 'The engine ended, and this shell with it.';
-  if (nixShell !== null) return `The shell ended with status ${exitCode}; ${nixShell} is kept.`;
-  return `The shell ended with status ${exitCode}. Close the tab, and what it changed can be kept.`;
+  const ended = `The shell ended with status ${exitCode}`;
+  if (nixShell !== null) return `${ended}; ${nixShell} is kept.`;
+  return isLayered ? `${ended}. Close the tab, and what it changed can be kept.` : `${ended}.`;
 }
 
 function matchText(words: string, { index, count }: { index: number; count: number }): string {

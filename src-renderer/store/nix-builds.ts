@@ -1,16 +1,19 @@
-/** The build by Nix that is on screen: begun here, taken up from the engine, or the log of an old one. */
+/** The builds by Nix that the engine has: those begun here, those taken up from it, and logs of old ones. One is on screen. */
 import { create } from 'zustand';
 import type {
+  CallResult,
   DerivationBuildView,
   NixBuildEvent,
   NixBuildWish,
+  PausedBuildView,
   TransferView,
 } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { askBeforeLeaving, endsWithWindow } from './leaving.ts';
 import { notify } from './notices.ts';
-import { showPane } from './panes.ts';
+import { openPausedShell, showPane } from './panes.ts';
 
 export interface ShownBuild {
   /** Its id in the engine. */
@@ -18,41 +21,72 @@ export interface ShownBuild {
   /** The target, or the path of a log. */
   readonly title: string;
   readonly live: boolean;
+  /** Whether a breakpoint is added to the target. */
+  readonly isHeld: boolean;
+  /** When it was asked for (milliseconds since 1970). */
+  readonly since: number;
   /** What was evaluated; null until it is known, and for the log of an old build. */
   readonly root: string | null;
+  /** What is no part of its log, as how a breakpoint was added. */
+  readonly notes: readonly string[];
   /** By store path, in the order in which Nix told of them. */
   readonly derivations: ReadonlyMap<string, DerivationBuildView>;
   readonly transfers: ReadonlyMap<string, TransferView>;
+  /** The failure that waits for an answer; null for none. */
+  readonly paused: PausedBuildView | null;
   readonly end: Extract<NixBuildEvent, { event: 'finished' | 'stopped' }> | null;
   /** Why it could not be followed. */
   readonly error: WireError | null;
 }
 
 export interface NixBuilds {
-  readonly build: ShownBuild | null;
+  /** The newest first. */
+  readonly builds: readonly ShownBuild[];
+  /** The id of the one that is on screen; null for none. */
+  readonly at: string | null;
   /** The derivation whose log is shown; null for the one that failed, or that is built. */
   readonly chosen: string | null;
-  /** Whether it is seen instead of the phases. */
+  /** Whether builds by Nix are seen instead of the phases. */
   readonly shown: boolean;
 }
 
 export const useNixBuilds = create<NixBuilds>()(() => ({
-  build: null,
+  builds: [],
+  at: null,
   chosen: null,
   shown: false,
 }));
 
+/** The build that is on screen, or would be; null for none. */
+export function buildAt({ builds, at }: NixBuilds): ShownBuild | null {
+  return builds.find(({ id }) => id === at) ?? null;
+}
+
+// What waits for an answer ends with the engine, and it may be an hour's work.
+askBeforeLeaving(
+  () => endsWithWindow() && useNixBuilds.getState().builds.some(({ paused }) => paused !== null),
+);
+
 /** Between two changes on screen (milliseconds): a large build tells of hundreds a second. */
 const PAINT_MS = 100;
 
-let following: AbortController | null = null;
+/** Ended ones that are listed: as many as the engine keeps. */
+const MOST_ENDED = 20;
 
-/** Begins a build by Nix, and shows it. */
+/** Those that the engine tells of, by id. */
+const followed = new Map<string, AbortController>();
+
+/** Begins a build by Nix, and shows it. A shell opens by itself in one that is to be held at its failure. */
 export async function startNixBuild(wish: NixBuildWish): Promise<void> {
   try {
     const { build } = await callEngine('startNixBuild', { wish });
     const attribute = wish.attribute === null ? '' : ` ${wish.attribute}`;
-    void follow(build, `${wish.target}${attribute}`);
+    add({ ...newBuild(build, `${wish.target}${attribute}`, Date.now()), isHeld: wish.hold });
+    void follow(build, (paused) => {
+      showNixBuild(build);
+      if (wish.hold && paused.ways.length > 0) openPausedShell(paused.hold);
+    });
+    showNixBuild(build);
   } catch (error) {
     notify(errorParts(error));
   }
@@ -62,29 +96,66 @@ export async function startNixBuild(wish: NixBuildWish): Promise<void> {
 export async function openNixLog(path: string): Promise<void> {
   try {
     const { build } = await callEngine('openNixLog', { path });
-    void follow(build, path);
+    add(newBuild(build, path, Date.now()));
+    showNixBuild(build);
   } catch (error) {
     notify(errorParts(error));
   }
 }
 
-/** A build that goes on in the engine and is not shown: that of this window before it was loaded anew. */
-export async function takeUpNixBuild(): Promise<void> {
+/** After a connection: the builds of the engine, ended ones too. One that waits for an answer comes to the front. */
+export async function takeUpNixBuilds(): Promise<void> {
   try {
-    const [newest] = await callEngine('nixBuilds', {});
-    if (newest?.live === true && useNixBuilds.getState().build === null) {
-      void follow(newest.build, newest.title, 'behind');
+    const listed = await callEngine('nixBuilds', {});
+    endLostNixBuilds();
+    useNixBuilds.setState(({ builds, at }) => {
+      const taken = listed.map((one) => taking(one));
+      // An engine that has restarted knows nothing of those that were here.
+      const gone = builds.filter(
+        ({ id, end }) => end !== null && !taken.some((one) => one.id === id),
+      );
+      return { builds: [...taken, ...gone], at: at ?? taken[0]?.id ?? null };
+    });
+    for (const { build, live } of listed) {
+      if (live) void follow(build, () => showNixBuild(build));
     }
+    const { at } = useNixBuilds.getState();
+    if (at !== null && listed.some(({ build }) => build === at)) void follow(at);
   } catch (error) {
     if (!isCancelled(error)) notify(errorParts(error));
   }
 }
 
-export async function stopNixBuild(): Promise<void> {
-  const { build } = useNixBuilds.getState();
-  if (build?.live !== true) return;
+/** The engine has gone, and with it what it was building. What goes on after all is taken up again with the connection. */
+export function endLostNixBuilds(): void {
+  for (const controller of followed.values()) controller.abort();
+  followed.clear();
+  useNixBuilds.setState(({ builds }) => ({ builds: builds.map((build) => lost(build)) }));
+}
+
+function lost(build: ShownBuild): ShownBuild {
+  if (!build.live) return build;
+  const error = 'The engine ended during this build.';
+  return { ...build, live: false, paused: null, end: { event: 'stopped', error, advice: null } };
+}
+
+function taking(one: CallResult<'nixBuilds'>[number]): ShownBuild {
+  const { build, title, live, startedAt, wish } = one;
+  return { ...newBuild(build, title, startedAt), live, isHeld: wish?.hold ?? false };
+}
+
+export async function stopNixBuild(build: string): Promise<void> {
   try {
-    await callEngine('stopNixBuild', { build: build.id });
+    await callEngine('stopNixBuild', { build });
+  } catch (error) {
+    notify(errorParts(error));
+  }
+}
+
+/** What is to become of a build that waits at its failure. */
+export async function answerPausedBuild(hold: string, answer: 'end' | 'retry'): Promise<void> {
+  try {
+    await callEngine('answerPausedBuild', { hold, answer });
   } catch (error) {
     notify(errorParts(error));
   }
@@ -94,23 +165,43 @@ export function chooseDerivation(chosen: string): void {
   useNixBuilds.setState({ chosen });
 }
 
+/** Shows this build by Nix. */
+export function showNixBuild(id: string): void {
+  useNixBuilds.setState(({ at, chosen }) => ({
+    at: id,
+    chosen: at === id ? chosen : null,
+    shown: true,
+  }));
+  showPane('timeline');
+  void follow(id);
+}
+
 /** Shows the builds by Nix, or with `false` the phases. */
 export function showNixBuilds(shown: boolean): void {
   useNixBuilds.setState({ shown });
 }
 
-async function follow(id: string, title: string, where: 'before' | 'behind' = 'before') {
-  following?.abort();
+function add(build: ShownBuild): void {
+  useNixBuilds.setState(({ builds }) => ({
+    builds: [build, ...builds.filter(({ live }, at) => live || at < MOST_ENDED)],
+  }));
+}
+
+async function follow(id: string, onPaused: (paused: PausedBuildView) => void = () => undefined) {
+  if (followed.has(id)) return;
   const controller = new AbortController();
-  following = controller;
-  const state = newBuild(id, title);
-  useNixBuilds.setState({ build: state, chosen: null, shown: where === 'before' });
-  if (where === 'before') showPane('timeline');
-  let build = state;
+  followed.set(id, controller);
+  const { builds } = useNixBuilds.getState();
+  const known = builds.find((build) => build.id === id);
+  if (known === undefined) return;
+  let build = fresh(known);
   const painting: { timer?: ReturnType<typeof setTimeout> | undefined } = {};
   const paint = (): void => {
     painting.timer = undefined;
-    if (following === controller) useNixBuilds.setState({ build });
+    if (controller.signal.aborted) return;
+    useNixBuilds.setState((state) => ({
+      builds: state.builds.map((one) => (one.id === id ? build : one)),
+    }));
   };
   try {
     await listenEngine(
@@ -118,6 +209,7 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
       { build: id },
       (event) => {
         build = afterBuildEvent(build, event);
+        if (event.event === 'paused' && event.paused !== null) onPaused(event.paused);
         painting.timer ??= setTimeout(paint, PAINT_MS);
       },
       controller.signal,
@@ -126,22 +218,31 @@ async function follow(id: string, title: string, where: 'before' | 'behind' = 'b
     if (isCancelled(error)) return;
     build = { ...build, error: errorParts(error) };
   }
-  build = { ...build, live: false };
+  build = { ...build, live: false, paused: null };
   clearTimeout(painting.timer);
   paint();
 }
 
-function newBuild(id: string, title: string): ShownBuild {
+function newBuild(id: string, title: string, since: number): ShownBuild {
   return {
     id,
     title,
     live: true,
+    isHeld: false,
+    since,
     root: null,
+    notes: [],
     derivations: new Map(),
     transfers: new Map(),
+    paused: null,
     end: null,
     error: null,
   };
+}
+
+/** The build as it was before anything was told of it. */
+function fresh({ id, title, since, isHeld }: ShownBuild): ShownBuild {
+  return { ...newBuild(id, title, since), isHeld };
 }
 
 /** What is known of a build after it told of something more. */
@@ -149,6 +250,12 @@ function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
   switch (event.event) {
     case 'evaluated':
       return { ...build, root: event.derivation };
+    case 'note':
+      return { ...build, notes: [...build.notes, event.text] };
+    case 'paused':
+      return { ...build, paused: event.paused };
+    case 'again':
+      return fresh(build);
     case 'changed':
       return {
         ...build,
@@ -163,6 +270,6 @@ function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
       };
     case 'finished':
     case 'stopped':
-      return { ...build, end: event, live: false };
+      return { ...build, end: event, live: false, paused: null };
   }
 }

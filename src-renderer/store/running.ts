@@ -3,6 +3,7 @@ import type { Wish } from '../../src-main/protocol/methods.ts';
 import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { afterEvent, isLive, newJob, useJob, useLogGrowth, type Job } from './job.ts';
+import { askBeforeLeaving, endsWithWindow } from './leaving.ts';
 import { lead, leadFromHere } from './led-selection.ts';
 import { notify } from './notices.ts';
 import { refreshPlan, shownPlan, usePlan } from './plan.ts';
@@ -13,6 +14,12 @@ import { openTarget, useWish, withBreaksAt } from './wish.ts';
 const PAINT_MS = 32;
 
 let following: AbortController | null = null;
+
+// A run goes on without the window, but one that waits for an answer would wait for ever: it ends with the engine.
+askBeforeLeaving(() => {
+  const { job } = useJob.getState();
+  return endsWithWindow() && isLive(job) && (job.paused !== null || job.held !== null);
+});
 
 /** What comes before a run: the editor writes what is not saved yet. False keeps the run from starting. */
 type Preparation = () => Promise<boolean>;

@@ -109,9 +109,32 @@ test('a build by Nix is held at its failure, with a shell in it, and ends when i
   await shell.getByRole('textbox', { name: 'Terminal' }).focus();
   // What it writes is where the build writes: the log of the build tells of it.
   await page.keyboard.type('cat here > /proc/1/fd/2\n');
-  const log = timeline.getByRole('log', { name: 'Lines of the build' });
+  const log = timeline.getByRole('log', { name: 'Lines of the builder' });
   await log.getByText('something', { exact: true }).waitFor();
+  await timeline
+    .getByRole('treeitem', { name: /^held, building, paused in installPhase/ })
+    .waitFor();
+
+  // Another build meanwhile; the paused one is in the menu of builds, after a reload too.
+  const other = packageWith(
+    'beside',
+    'installPhase = "touch $out";',
+    'installPhase = "touch $out";',
+  );
+  await page.getByRole('combobox', { name: 'Target' }).fill(other);
+  await page.keyboard.press('Enter');
+  await fromPalette(window, 'build with nix');
+  await dialog.getByRole('switch', { name: 'Hold on failure' }).click();
+  await dialog.getByRole('button', { name: 'Build', exact: true }).click();
+  await timeline.getByRole('treeitem', { name: /^beside, built/ }).waitFor();
+  await page.reload();
+  await timeline.getByText(/^held is paused in installPhase/).waitFor();
+  await shell.getByRole('tab', { name: 'installPhase (paused)' }).waitFor();
+  await timeline.getByRole('button', { name: /^Build by Nix: .*held/ }).click();
+  await page.getByRole('menuitem', { name: /beside\.nix/ }).click();
+  await timeline.getByRole('treeitem', { name: /^beside, built/ }).waitFor();
+  await timeline.getByRole('button', { name: /^Build by Nix: .*beside/ }).click();
+  await page.getByRole('menuitem', { name: /held\.nix/ }).click();
   await timeline.getByRole('button', { name: 'End the build', exact: true }).click();
-  await timeline.getByText('Ended', { exact: true }).waitFor();
-  await timeline.getByRole('button', { name: 'Close the held build' }).click();
+  await timeline.getByText('The paused build has ended.').waitFor();
 });

@@ -1,12 +1,26 @@
-/** `strata nix-build`: a build by Nix itself, told of while it goes. */
+/** `strata nix-build`: a build by Nix itself, told of while it goes; the person is asked where it waits at a failure. */
+import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { inputsAmong } from '../../engine/nix-build.ts';
-import type { NixBuildHooks, NixBuildResult, NixBuildWish } from '../../engine/types.ts';
+import type {
+  NixBuildHooks,
+  NixBuildResult,
+  NixBuildWish,
+  PausedAnswer,
+  PausedBuild,
+} from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { Interruption } from '../interruption.ts';
 import { NixBuildEvents } from '../nix-build-events.ts';
 import { NixBuildReport } from '../nix-build-report.ts';
+import { Question } from '../question.ts';
 import { renderBuilt, renderNixFailure, renderRefused } from '../render/render-nix-build.ts';
+import {
+  readAtPausedBuild,
+  renderChoice,
+  renderPausedBuild,
+} from '../render/render-paused-build.ts';
+import { symbol } from '../render/symbols.ts';
 import { withEngine } from './opened-engine.ts';
 
 export interface NixBuildView {
@@ -15,58 +29,102 @@ export interface NixBuildView {
   readonly log: 'shown' | 'hidden';
 }
 
+type Build = (
+  hooks: Omit<NixBuildHooks, 'signal' | 'onPaused'>,
+  /** What is done with a pause before the person is asked. */
+  beforePause: (paused: PausedBuild) => void,
+) => Promise<NixBuildResult>;
+
 export async function nixBuild(
   front: Front,
   wish: NixBuildWish,
   view: NixBuildView,
 ): Promise<ExitStatus> {
-  const { err, errStyle } = front;
-  const { signal } = Interruption.listen();
-  return withEngine(async (engine) => {
-    const settings = wish.evaluation.options ?? [];
-    for (const refused of await engine.refusedSettings(settings, signal)) {
-      err.lines(renderRefused(refused, errStyle));
-    }
-    const build = async (hooks: Omit<NixBuildHooks, 'signal'>): Promise<NixBuildResult> =>
-      engine.nixBuild(wish, { ...hooks, signal });
-    return view.format === 'json' ? printed(front, view, build) : told(front, wish, view, build);
-  });
+  const { err, errStyle, out } = front;
+  const interruption = Interruption.listen();
+  const { signal } = interruption;
+  const question = new Question(front, interruption, () => out.flush());
+  try {
+    return await withEngine(async (engine) => {
+      const settings = wish.evaluation.options ?? [];
+      for (const refused of await engine.refusedSettings(settings, signal)) {
+        err.lines(renderRefused(refused, errStyle));
+      }
+      const build: Build = async (hooks, beforePause) =>
+        engine.nixBuild(wish, {
+          ...hooks,
+          onPaused: async (paused, over) => {
+            beforePause(paused);
+            return askAtPausedBuild(front, question, paused, over);
+          },
+          signal,
+        });
+      return view.format === 'json' ? printed(front, view, build) : told(front, wish, view, build);
+    });
+  } finally {
+    question.close();
+  }
 }
-
-type Build = (hooks: Omit<NixBuildHooks, 'signal'>) => Promise<NixBuildResult>;
 
 async function printed(front: Front, { log }: NixBuildView, build: Build): Promise<ExitStatus> {
   const events = new NixBuildEvents(front.out, log);
-  const { status } = await events.follow(build);
+  const { status } = await events.follow(async (hooks) =>
+    build(hooks, (paused) => events.takePaused(paused)),
+  );
   return status === 'succeeded' ? 0 : 1;
 }
 
 async function told(
   front: Front,
-  { target, attribute }: NixBuildWish,
+  wish: NixBuildWish,
   { log }: NixBuildView,
   build: Build,
 ): Promise<ExitStatus> {
-  const { out, err, style, errStyle, strata } = front;
+  const { out, style } = front;
+  const { target, attribute } = wish;
   const report = new NixBuildReport(front, log);
   const words = target ?? 'the current directory';
   report.begin(`evaluating ${attribute === null ? words : `${words} -A ${attribute}`}`);
-  let result: NixBuildResult;
   try {
-    result = await build({
-      sink: report.takeLine,
-      onChange: report.take,
-      onEvaluated: (derivation) => out.line(`${style.dim('build')}  ${derivation}`),
-    });
+    const result = await build(
+      {
+        sink: report.takeLine,
+        onChange: report.take,
+        onEvaluated: (derivation) => out.line(`${style.dim('build')}  ${derivation}`),
+        onNote: (text) => out.line(style.dim(text)),
+        onAgain: () => report.restart(),
+      },
+      () => report.end(),
+    );
+    report.end();
+    return await conclude(front, wish, result, report);
   } finally {
     report.end();
   }
+}
+
+async function conclude(
+  { out, err, style, errStyle, strata }: Front,
+  { onFailure }: NixBuildWish,
+  result: NixBuildResult,
+  report: NixBuildReport,
+): Promise<ExitStatus> {
   out.line('');
   if (result.status === 'succeeded') {
     out.lines(renderBuilt(result, performance.now(), style));
+    if (onFailure === 'hold') {
+      out.line(
+        'Nothing failed, so nothing was held. With its breakpoint it is another derivation:',
+      );
+      out.line('these are not the outputs of the target itself.');
+    }
     return 0;
   }
   out.flush();
+  if (result.paused?.endedBy === 'person') {
+    err.line(`${symbol('failed', errStyle)} the paused build has ended`);
+    return 1;
+  }
   const { failed, derivations } = result.log;
   const inputs = [...(await inputsAmong(derivations.map(({ derivation }) => derivation)))];
   const reports = failed.map((one) => ({
@@ -75,5 +133,43 @@ async function told(
     neededBy: inputs.flatMap(([other, needed]) => (needed.includes(one.derivation) ? [other] : [])),
   }));
   err.lines(renderNixFailure(reports, strata, errStyle));
+  if (onFailure === 'hold') err.line(`\n${unheld(result)}`);
   return 1;
+}
+
+/** Why a build that was to be held is over. */
+function unheld({ paused }: NixBuildResult): string {
+  return paused === null
+    ? 'It was not held: the breakpoint is in the target alone, and this failed before it.'
+    : 'It was held, and the paused build has ended by itself.';
+}
+
+async function askAtPausedBuild(
+  { errStyle }: Front,
+  question: Question,
+  paused: PausedBuild,
+  over: AbortSignal,
+): Promise<PausedAnswer> {
+  const terminal = process.stdin.isTTY ? 'here' : 'elsewhere';
+  const { openShell } = paused;
+  let says = renderPausedBuild(paused, terminal, errStyle);
+  for (;;) {
+    const answer = await question.ask(says, readAtPausedBuild, renderChoice(terminal === 'here'));
+    if (answer !== 'shell') return answer;
+    if (openShell !== null && terminal === 'here') {
+      await question.lend(async () => openHere(openShell));
+    }
+    // The person has been told by the shell, and nobody is asked about what is gone.
+    if (over.aborted) return 'end';
+    says = [renderChoice(openShell !== null && terminal === 'here')];
+  }
+}
+
+/** Runs a program on this terminal to its end. */
+async function openHere([program = '', ...args]: readonly string[]): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', () => resolve());
+  });
 }

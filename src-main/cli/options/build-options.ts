@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { POLICY_KINDS, sandboxPolicy } from '../../engine/sandbox-policy.ts';
-import type { BuildWish, NixBuildWish, PolicyKind } from '../../engine/types.ts';
+import type { BuildWish, NixBuildWish, PolicyKind, WayName } from '../../engine/types.ts';
 import { splitPair, type Pair } from './value-pairs.ts';
 
 /** The options of these that take two values. */
 export const PAIR_OPTIONS: ReadonlySet<string> = new Set(['--arg', '--argstr', '--option']);
+
+const WAY_NAMES: readonly WayName[] = ['cntr', 'script', 'nsenter'];
 
 const REUSE_MODES = ['strict', 'smart', 'force'] as const;
 
@@ -32,6 +34,8 @@ export interface NixBuildWords extends EvaluationWords {
   readonly check?: boolean;
   readonly keepFailed?: boolean;
   readonly keepGoing?: boolean;
+  readonly hold?: boolean;
+  readonly enterBy?: WayName;
   /** False with --no-out-link. */
   readonly outLink: string | boolean;
 }
@@ -88,7 +92,7 @@ export function addBuildOptions(command: Command): Command {
 }
 
 /** Adds what names the target. */
-export function addTarget(command: Command): Command {
+function addTarget(command: Command): Command {
   return command
     .argument('[target]', TARGET_HELP)
     .option('-A, --attr <attr>', 'the attribute to build');
@@ -101,6 +105,13 @@ export function addNixBuildOptions(command: Command): Command {
     .option('--check', 'build again what is there already, and compare')
     .option('-K, --keep-failed', 'keep the build directory of a failed build')
     .option('-k, --keep-going', 'go on with other builds after a failure')
+    .option('--hold', 'pause where the target fails: open a shell there, build again, or end it')
+    .addOption(
+      new Option(
+        '--enter-by <way>',
+        'how a paused build is entered, instead of by the first of these that leads there',
+      ).choices(WAY_NAMES),
+    )
     .option('-o, --out-link <path>', 'the link to the result', 'result')
     .option('--no-out-link', 'make no link to the result')
     .option(
@@ -150,7 +161,7 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
 }
 
 /** What of the options says what to evaluate. */
-export function evaluationWish(
+function evaluationWish(
   target: string | undefined,
   options: EvaluatedOptions,
 ): Pick<BuildWish, 'target' | 'attribute' | 'evaluation'> {
@@ -163,7 +174,7 @@ export function evaluationWish(
 
 /** The same for a build by Nix. */
 export function nixBuildWish(target: string | undefined, options: NixBuildWords): NixBuildWish {
-  const { outLink } = options;
+  const { outLink, hold = false } = options;
   return {
     target: target ?? null,
     attribute: options.attr ?? null,
@@ -175,7 +186,10 @@ export function nixBuildWish(target: string | undefined, options: NixBuildWords)
     mode: options.check === true ? 'check' : 'normal',
     failedDirectory: options.keepFailed === true ? 'keep' : 'remove',
     afterFailure: options.keepGoing === true ? 'go-on' : 'end',
-    outLink: typeof outLink === 'string' ? resolve(outLink) : null,
+    onFailure: hold ? 'hold' : 'end',
+    enterBy: options.enterBy ?? null,
+    // What is built with a breakpoint is not the target.
+    outLink: typeof outLink === 'string' && !hold ? resolve(outLink) : null,
   };
 }
 

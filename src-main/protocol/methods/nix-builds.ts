@@ -2,6 +2,8 @@
 import { z } from '../schema.ts';
 import { none, pairs } from './shapes.ts';
 
+const enterBy = z.enum(['cntr', 'script', 'nsenter']);
+
 /** What a person wants Nix to build, and how: the options of `strata nix-build`. */
 export const nixBuildWishSchema = z.object({
   /** A `.nix` file, a flake reference or a `.drv`, as one would type it; empty for the default. */
@@ -18,6 +20,10 @@ export const nixBuildWishSchema = z.object({
   check: z.boolean(),
   keepFailed: z.boolean(),
   keepGoing: z.boolean(),
+  /** Add a breakpoint, so that it waits where it fails. Not together with `check`. */
+  hold: z.boolean(),
+  /** The one way to enter a paused build by; null for the first that leads there. */
+  enterBy: enterBy.nullable(),
 });
 export type NixBuildWish = z.infer<typeof nixBuildWishSchema>;
 
@@ -34,6 +40,8 @@ export const noNixBuildWish: NixBuildWish = {
   check: false,
   keepFailed: false,
   keepGoing: false,
+  hold: false,
+  enterBy: null,
 };
 
 /** A derivation of a build. Times are milliseconds since 1970, and null where they are not known: old logs have none. */
@@ -67,6 +75,8 @@ const derivationBuild = z.object({
   lines: z.number(),
   /** Nix's whole message, where it failed. */
   reason: z.string().nullable(),
+  /** What failed (nix/failure-message.ts); null where nothing did. */
+  fault: z.enum(['builder', 'difference', 'no-chroot', 'other']).nullable(),
   /** Such as a machine or a lock, in Nix's words. */
   waitsFor: z.string().nullable(),
   /** The derivations of the same build that it needs directly. */
@@ -89,8 +99,33 @@ const transfer = z.object({
 });
 export type TransferView = z.infer<typeof transfer>;
 
+/** A build that waits at its failure. */
+const pausedBuild = z.object({
+  /** What `answerPausedBuild` and `openPausedShell` take. */
+  hold: z.string(),
+  /** Since when it waits (milliseconds since 1970). */
+  since: z.number(),
+  /** Store path of the `.drv`, which is that with the breakpoint. */
+  derivation: z.string(),
+  name: z.string().nullable(),
+  phase: z.string().nullable(),
+  exitCode: z.number().nullable(),
+  /** As the sandbox names it; null where another user may not know. */
+  directory: z.string().nullable(),
+  /** In the order in which they are tried; none where it cannot be entered. */
+  ways: z.array(z.object({ name: enterBy, command: z.array(z.string()) })),
+  hindrance: z.string().nullable(),
+});
+export type PausedBuildView = z.infer<typeof pausedBuild>;
+
 const nixBuildEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('evaluated'), derivation: z.string() }),
+  /** A sentence that is no part of the log, as how a breakpoint was added. */
+  z.object({ event: z.literal('note'), text: z.string() }),
+  /** It waits at a failure; with null, no more. */
+  z.object({ event: z.literal('paused'), paused: pausedBuild.nullable() }),
+  /** All begins anew: what was told before is no more. */
+  z.object({ event: z.literal('again') }),
   /** The whole of each derivation and transfer that is new or has changed: a later one replaces an earlier one. */
   z.object({
     event: z.literal('changed'),
@@ -105,6 +140,8 @@ const nixBuildEvent = z.discriminatedUnion('event', [
     failed: z.array(z.string()),
     errors: z.array(z.string()),
     ms: z.number(),
+    /** Who ended the pause that it came to; null where it did not wait. */
+    pausedUntil: z.enum(['person', 'itself']).nullable(),
   }),
   z.object({
     event: z.literal('stopped'),
@@ -174,6 +211,16 @@ export const nixBuildsCalls = {
   },
   /** Opens the log of an old build (a `.drv`, a path in the store), or a file with one, as a build that is over. */
   openNixLog: { params: z.object({ path: z.string() }), result: z.object({ build: z.string() }) },
+  /** What is to become of a paused build. */
+  answerPausedBuild: {
+    params: z.object({ hold: z.string(), answer: z.enum(['end', 'retry']) }),
+    result: none,
+  },
+  /** A shell in a paused build; its terminal is one like the others: `shell`, `shellInput`, `shellResize`, `closeShell`. */
+  openPausedShell: {
+    params: z.object({ hold: z.string(), columns: z.number().int(), rows: z.number().int() }),
+    result: z.object({ shell: z.string(), title: z.string() }),
+  },
   stopNixBuild: { params: z.object({ build: z.string() }), result: none },
   /** Builds of this engine, the newest first, ended ones too. */
   nixBuilds: {

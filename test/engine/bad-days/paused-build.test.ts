@@ -1,9 +1,14 @@
-/** `strata nix-hold`: a build by Nix itself pauses where it fails, is entered, built again or ended, and never left behind. */
+/** `strata nix-build --hold`: a build by Nix itself pauses where it fails, is entered, built again or ended, and never left behind. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NixHoldEnd, PausedAnswer, PausedBuild } from '../../../src-main/engine/nix-hold.ts';
+import type {
+  NixBuildResult,
+  NixBuildWish,
+  PausedAnswer,
+  PausedBuild,
+} from '../../../src-main/engine/types.ts';
 import { nixReason } from '../real-nix.ts';
 import { titled } from '../snapshots/mounted.ts';
 import { Build, STDENV } from './build.ts';
@@ -69,22 +74,40 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
   async function hold(
     target: string,
     onPaused: (paused: PausedBuild, over: AbortSignal) => PausedAnswer | Promise<PausedAnswer>,
-    signal = new AbortController().signal,
+    change: Partial<NixBuildWish> = {},
   ): Promise<{
-    readonly end: NixHoldEnd;
-    readonly steps: readonly string[];
+    readonly end: NixBuildResult;
+    readonly notes: readonly string[];
     readonly log: string;
+    /** How often all began anew. */
+    readonly again: number;
   }> {
-    const steps: string[] = [];
+    const notes: string[] = [];
     const lines: string[] = [];
+    let again = 0;
     const engine = await build.engine();
-    const end = await engine.nixHold({ target, attribute: null, evaluation: {} }, 'nsenter', {
-      signal,
-      onStep: (text) => steps.push(text),
-      onLine: (line) => lines.push(line),
+    const wish: NixBuildWish = {
+      target,
+      attribute: null,
+      evaluation: {},
+      mode: 'normal',
+      failedDirectory: 'remove',
+      afterFailure: 'end',
+      onFailure: 'hold',
+      enterBy: 'nsenter',
+      outLink: null,
+      ...change,
+    };
+    const end = await engine.nixBuild(wish, {
+      signal: new AbortController().signal,
+      onEvaluated: () => undefined,
+      onChange: () => undefined,
+      sink: ({ text }) => lines.push(text),
+      onNote: (text) => notes.push(text),
+      onAgain: () => (again += 1),
       onPaused: async (paused, over) => onPaused(paused, over),
     });
-    return { end, steps, log: lines.join('\n') };
+    return { end, notes, log: lines.join('\n'), again };
   }
 
   it.skipIf(foreign !== null)(
@@ -93,7 +116,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       const name = newName();
       const file = build.file(failing(name));
       let seen = '';
-      const { end, steps, log } = await hold(file, (paused) => {
+      const { end, notes, log } = await hold(file, (paused) => {
         expect(paused).toMatchObject({ name, phase: 'buildPhase', exitCode: 1, hindrance: null });
         seen = entered(
           paused.openShell,
@@ -102,8 +125,8 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
         return 'end';
       });
       expect(seen).toBe('two words|/build/sub|partial|none|1000|/homeless-shelter\ninside\n');
-      expect(end.kind).toBe('ended');
-      expect(steps[1]).toMatch(/^a breakpoint is added with overrideAttrs: Strata’s own hook/);
+      expect(end).toMatchObject({ status: 'failed', paused: { endedBy: 'person' } });
+      expect(notes[0]).toMatch(/^a breakpoint is added with overrideAttrs: Strata’s own hook/);
       expect(log).toContain('Running phase: buildPhase');
       expect(readFileSync(file, 'utf8')).toBe(failing(name));
       expect(processesWith(name)).toStrictEqual([]);
@@ -125,7 +148,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
           return 'end';
         },
       );
-      expect(end.kind).toBe('ended');
+      expect(end).toMatchObject({ status: 'failed', paused: { endedBy: 'person' } });
     },
   );
 
@@ -133,14 +156,16 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
     const name = newName();
     const file = build.file(failing(name));
     const phases: (string | null)[] = [];
-    const { end } = await hold(file, ({ phase }) => {
+    const { end, again } = await hold(file, ({ phase }) => {
       phases.push(phase);
       writeFileSync(file, failing(name, 'installPhase = "mkdir $out";').replace('false', ''));
       return 'retry';
     });
     expect(phases).toStrictEqual(['buildPhase']);
+    expect(again).toBe(1);
     expect(end).toMatchObject({
-      kind: 'succeeded',
+      status: 'succeeded',
+      paused: null,
       outputs: [expect.stringMatching(/^\/nix\/store\/.*-paused-/)],
     });
   });
@@ -171,25 +196,22 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       '';
       package = ${failing(name)};
     }`);
-    const engine = await build.engine();
-    const steps: string[] = [];
     const ways: string[] = [];
-    const end = await engine.nixHold({ target: file, attribute: 'package', evaluation: {} }, null, {
-      signal: new AbortController().signal,
-      onStep: (text) => steps.push(text),
-      onLine: () => undefined,
-      onPaused: async (paused) => {
+    const { end, notes } = await hold(
+      file,
+      (paused) => {
         ways.push(...paused.ways.map((way) => way.name));
         const script = paused.ways.find((way) => way.name === 'script');
         if (process.geteuid?.() === 0) {
           expect(entered(script?.command ?? null, '').stdout).toMatch(/^attached to \d+\n$/);
         }
-        return Promise.resolve('end');
+        return 'end';
       },
-    });
-    expect(steps[1]).toMatch(/the breakpointHook of its package set$/);
+      { attribute: 'package', enterBy: null },
+    );
+    expect(notes[0]).toMatch(/the breakpointHook of its package set$/);
     if (process.geteuid?.() === 0) expect(ways).toContain('script');
-    expect(end).toMatchObject({ kind: 'ended', paused: { name, phase: 'buildPhase' } });
+    expect(end).toMatchObject({ paused: { build: { name, phase: 'buildPhase' } } });
   });
 
   it.skipIf(foreign !== null)(
@@ -201,13 +223,13 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       args = [ "-c" "PATH=/usr/bin:/bin; echo begun; echo left > file; exit 7" ];
     }`);
       let seen = '';
-      const { steps } = await hold(file, (paused) => {
+      const { notes } = await hold(file, (paused) => {
         expect(paused).toMatchObject({ name, phase: null, exitCode: 7 });
         seen = entered(paused.openShell, 'echo "$mark|$(< file)"').stdout;
         return 'end';
       });
       expect(seen).toBe('here|left\n');
-      expect(steps[1]).toMatch(/^its builder knows no hooks/);
+      expect(notes[0]).toMatch(/^its builder knows no hooks/);
       expect(processesWith(name)).toStrictEqual([]);
     },
   );
@@ -219,12 +241,12 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       const file = build.file(failing(name, '__structuredAttrs = true; list = [ "a b" "c" ];'));
       const drv = spawnSync('nix-instantiate', [file], { encoding: 'utf8' }).stdout.trim();
       let seen = '';
-      const { steps } = await hold(drv, (paused) => {
+      const { notes } = await hold(drv, (paused) => {
         seen = entered(paused.openShell, 'echo "${list[0]}|$PWD"').stdout;
         return 'end';
       });
       expect(seen).toBe('a b|/build/sub\n');
-      expect(steps[1]).toMatch(/^a breakpoint is added to its \.drv/);
+      expect(notes[0]).toMatch(/^a breakpoint is added to its \.drv/);
     },
   );
 
@@ -242,7 +264,10 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
           return new Promise(() => undefined);
         },
       );
-      expect(end).toMatchObject({ kind: 'failed', paused: { name } });
+      expect(end).toMatchObject({
+        status: 'failed',
+        paused: { build: { name }, endedBy: 'itself' },
+      });
       expect(late).toStrictEqual({
         status: 3,
         stdout: '',
@@ -258,7 +283,44 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
     const { end } = await hold(file, () => {
       throw new Error('held');
     });
-    expect(end).toMatchObject({ kind: 'failed', paused: null });
+    expect(end).toMatchObject({ status: 'failed', paused: null });
+    expect(end.log.failed.map(({ derivation }) => derivation)).toHaveLength(1);
+  });
+
+  it('has what is set from outside, and reaches what may be built with that alone', async () => {
+    const name = newName();
+    const file = build.file(
+      `if builtins.getEnv "NIXPKGS_ALLOW_UNFREE" != "1" then throw "unfree" else ${failing(name)}`,
+    );
+    let seen = '';
+    const { end } = await hold(
+      file,
+      ({ process: { pid } }) => {
+        seen = readFileSync(`/proc/${pid}/environ`, 'latin1');
+        return 'end';
+      },
+      { evaluation: { allowUnfree: true, changes: new Map([['mark', 'from outside']]) } },
+    );
+    expect(end.paused?.build.name).toBe(name);
+    if (foreign === null) expect(seen.split('\0')).toContain('mark=from outside');
+  });
+
+  it('is no build to check', async () => {
+    const wanted = hold(build.file(failing(newName())), () => 'end', { mode: 'check' });
+    await expect(wanted).rejects.toMatchObject({
+      code: 'usage',
+      advice: 'choose one of --hold and --check',
+    });
+  });
+
+  it('waits too where the breakpoint is the package’s own, and its log says so', async () => {
+    const name = newName();
+    const hook = join(import.meta.dirname, '../../../resources/breakpoint/hook.bash');
+    const file = build.file(failing(name, `nativeBuildInputs = [ ${hook} ];`));
+    const { end, notes } = await hold(file, () => 'end', { onFailure: 'end' });
+    expect(end).toMatchObject({ paused: { build: { name, phase: 'buildPhase' } } });
+    expect(notes).toStrictEqual([]);
+    expect(processesWith(name)).toStrictEqual([]);
   });
 
   it('that Nix itself would carry out is refused', async () => {
@@ -276,7 +338,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       const name = newName();
       const file = join(place.directory, 'default.nix');
       writeFileSync(file, failing(name));
-      const child = startStrata(place, ['nix-hold', file]);
+      const child = startStrata(place, ['nix-build', '--hold', file]);
       child.stdout.resume();
       let said = '';
       const ended = new Promise((resolve) => child.once('exit', resolve));

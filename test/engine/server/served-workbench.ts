@@ -22,7 +22,7 @@ export class ServedWorkbench {
   readonly directory: string;
   readonly server: RunningServer;
   readonly #engine: Engine;
-  readonly #service: WorkbenchService;
+  readonly service: WorkbenchService;
 
   private constructor(
     directory: string,
@@ -32,7 +32,7 @@ export class ServedWorkbench {
   ) {
     this.directory = directory;
     this.#engine = engine;
-    this.#service = service;
+    this.service = service;
     this.server = server;
   }
 
@@ -57,7 +57,7 @@ export class ServedWorkbench {
 
   async close(): Promise<void> {
     await this.server.close();
-    await this.#service.close();
+    await this.service.close();
     await this.#engine.close();
     spawnSync('chmod', ['-R', 'u+rwX', this.directory]);
     rmSync(this.directory, { recursive: true, force: true });

@@ -3,10 +3,21 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BreakpointReader, type Breakpoint } from '../../../src-main/nix/breakpoint-text.ts';
 
-function read(...pieces: readonly (string | Uint8Array)[]): Breakpoint[] {
+const HELLO = '/nix/store/8l7dfzczkfl984lfn1vgx1wgfxi03g77-hello.drv';
+const BYE = '/nix/store/0l7dfzczkfl984lfn1vgx1wgfxi03g77-bye.drv';
+
+interface Line {
+  readonly derivation: string;
+  readonly text: string;
+}
+
+function read(lines: readonly Line[]): Breakpoint[] {
   const reader = new BreakpointReader();
-  const bytes = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
-  return [...bytes.flatMap((piece) => reader.push(piece)), ...reader.end()];
+  return lines.flatMap((line) => reader.take(line) ?? []);
+}
+
+function of(derivation: string, texts: readonly string[]): Line[] {
+  return texts.map((text) => ({ derivation, text }));
 }
 
 const ATTACH = '/nix/store/y528s2cvrah7sgig54i97gnbq3nppikp-attach/bin/attach';
@@ -26,53 +37,60 @@ const OLDER = [
 ];
 
 const today: Breakpoint = {
+  derivation: HELLO,
   name: 'hello-2.12',
   phase: 'installPhase',
   exitCode: 2,
   mark: { kind: 'sleep', id: '8561621', script: ATTACH },
 };
 const older: Breakpoint = {
+  derivation: HELLO,
   name: null,
   phase: 'buildPhase',
   exitCode: 2,
   mark: { kind: 'cntr', output: OUTPUT },
 };
 
-const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
-
 test('today’s text, and the older one', () => {
-  expect(read(text(TODAY))).toStrictEqual([today]);
-  expect(read(text(OLDER))).toStrictEqual([older]);
+  expect(read(of(HELLO, TODAY))).toStrictEqual([today]);
+  expect(read(of(HELLO, OLDER))).toStrictEqual([older]);
 });
 
-test('two builds whose lines alternate are told apart by their names', () => {
-  const other = TODAY.map((line) =>
-    line.replace('hello-2.12', 'bye').replace('code 2', 'code 1').replace('8561621', '77'),
+test('two builds whose lines alternate are told apart', () => {
+  const other = of(
+    BYE,
+    TODAY.map((line) =>
+      line.replace('hello-2.12', 'bye').replace('code 2', 'code 1').replace('8561621', '77'),
+    ),
   );
-  const lines = TODAY.flatMap((line, at) => [`hello> ${line}`, `bye> ${other[at] ?? ''}`]);
-  expect(read(text(lines))).toStrictEqual([
-    today,
-    { ...today, name: 'bye', exitCode: 1, mark: { kind: 'sleep', id: '77', script: ATTACH } },
+  const lines = of(HELLO, OLDER).flatMap((line, at) => [line, ...other.slice(at, at + 1)]);
+  const mark = { kind: 'sleep', id: '77', script: ATTACH };
+  expect(read(lines)).toStrictEqual([
+    { ...today, derivation: BYE, name: 'bye', exitCode: 1, mark },
+    older,
   ]);
-});
-
-test('the lines of internal-json, whose ids exceed 2^53', () => {
-  const result = (id: string, line: string): string =>
-    `@nix {"action":"result","fields":[${JSON.stringify(line)}],"id":${id},"type":101}`;
-  const lines = OLDER.flatMap((line, at) => [
-    result('18014398509481985', line),
-    result('18014398509481984', TODAY[at] ?? ''),
-  ]);
-  expect(read(text(lines))).toStrictEqual([today, older]);
 });
 
 test('what the hook does not know is null', () => {
-  expect(
-    read(`build for unknown failed in unknown with exit code unknown\n    sudo ${ATTACH} 1\n`),
-  ).toStrictEqual([{ name: null, phase: null, exitCode: null, mark: { ...today.mark, id: '1' } }]);
+  const unknown = [
+    'build for unknown failed in unknown with exit code unknown',
+    `    sudo ${ATTACH} 1`,
+  ];
+  const nothing = { derivation: HELLO, name: null, phase: null, exitCode: null };
+  expect(read(of(HELLO, unknown))).toStrictEqual([
+    { ...nothing, mark: { ...today.mark, id: '1' } },
+  ]);
   // The older hook in a phase that has no name.
-  expect(read('build failed in  with exit code 255\n', OLDER[3] ?? '')).toStrictEqual([
-    { ...older, phase: null, exitCode: 255 },
+  const nameless = ['build failed in  with exit code 255', OLDER[3] ?? ''];
+  expect(read(of(HELLO, nameless))).toStrictEqual([{ ...older, phase: null, exitCode: 255 }]);
+  // A build whose beginning was not seen.
+  expect(read(of(HELLO, TODAY.slice(2)))).toStrictEqual([{ ...nothing, mark: today.mark }]);
+});
+
+test('a failure that was told counts once', () => {
+  expect(read(of(HELLO, [...TODAY, TODAY[2] ?? '']))).toMatchObject([
+    { phase: 'installPhase' },
+    { phase: null },
   ]);
 });
 
@@ -83,36 +101,30 @@ test('what only resembles it is none', () => {
     `echo sudo ${ATTACH} 12`,
     `sudo ${ATTACH} twelve`,
     'cntr attach -t command cntr-hello',
+    `${' '.repeat(70_000)}sudo ${ATTACH} 12`,
   ];
-  expect(read(text(lines))).toStrictEqual([]);
+  expect(read(of(HELLO, lines))).toStrictEqual([]);
 });
 
-test('a line without end is not kept, and what follows it is read', () => {
-  const reader = new BreakpointReader();
-  const piece = Buffer.from('x'.repeat(50_000));
-  for (let count = 0; count < 100; count += 1) reader.push(piece);
-  expect(reader.push(Buffer.from(`end\n${text(TODAY)}`))).toStrictEqual([today]);
+test('of a line that was overwritten, the last version counts', () => {
+  expect(read(of(HELLO, ['50 %\r100 %\r' + (TODAY[2] ?? '')]))).toMatchObject([
+    { mark: today.mark },
+  ]);
 });
 
-test('how the text comes in pieces makes no difference', () => {
-  const whole = Buffer.from(text([...TODAY, 'é', ...OLDER]));
-  fc.assert(
-    fc.property(fc.array(fc.nat({ max: whole.length }), { maxLength: 12 }), (cuts) => {
-      const places = [0, ...cuts.sort((a, b) => a - b), whole.length];
-      const pieces = places.slice(1).map((end, at) => whole.subarray(places[at], end));
-      expect(read(...pieces)).toStrictEqual([today, older]);
-    }),
-  );
-});
-
-test('any bytes at all are read', () => {
+test('any text at all is read', () => {
   const fragment = fc.oneof(
-    fc.constantFrom(...TODAY, ...OLDER, '@nix {"action":"result","type":101,', '\n', '> ', '\r'),
+    fc.constantFrom(...TODAY, ...OLDER, '> ', '\r', '\u001b['),
     fc.string({ unit: 'binary' }),
   );
   fc.assert(
-    fc.property(fc.array(fragment), fc.uint8Array(), (words, bytes) => {
-      for (const { mark } of read(words.join(''), bytes)) {
+    fc.property(fc.array(fc.array(fragment)), (lines) => {
+      for (const { mark } of read(
+        of(
+          HELLO,
+          lines.map((parts) => parts.join('')),
+        ),
+      )) {
         expect(mark.kind === 'sleep' ? mark.id : mark.output).toMatch(/^(\d+|\/\S+)$/);
       }
     }),

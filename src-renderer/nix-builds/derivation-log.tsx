@@ -1,0 +1,53 @@
+/** One derivation of a build by Nix: why it failed, what can be done, and what its builder printed. */
+import type { DerivationBuildView } from '../../src-main/protocol/methods.ts';
+import { Button } from '../look/button.tsx';
+import { FileIcon } from '../look/icons.tsx';
+import { printable } from '../look/printable.ts';
+import { showNixBuilds, type ShownBuild } from '../store/nix-builds.ts';
+import { openTarget } from '../store/wish.ts';
+import { BuildLines } from './build-lines.tsx';
+import { derivationName } from './build-rows.ts';
+import { askForNixBuild } from './nix-build-question.tsx';
+
+export function DerivationLog({
+  build,
+  shown,
+}: {
+  readonly build: ShownBuild;
+  readonly shown: DerivationBuildView;
+}) {
+  const { derivation, reason, fault } = shown;
+  return (
+    <div className="nix-build-log">
+      <p className="nix-build-chosen">
+        <span className="nix-build-name" title={printable(derivation)}>
+          {printable(derivationName(derivation))}
+        </span>
+        {derivation.endsWith('.drv') ? (
+          <Button
+            look="ghost"
+            icon={<FileIcon />}
+            onClick={() => {
+              openTarget(derivation);
+              showNixBuilds(false);
+            }}
+          >
+            Open as a target
+          </Button>
+        ) : null}
+      </p>
+      {reason === null ? null : (
+        <p className="nix-build-reason" tabIndex={0} aria-label="Why it failed">
+          {printable(reason)}
+        </p>
+      )}
+      {fault === 'no-chroot' ? (
+        <p className="nix-build-remedy">
+          <span>It is built where the sandbox is relaxed.</span>
+          <Button onClick={() => askForNixBuild({ sandbox: 'relaxed' })}>Build so…</Button>
+        </p>
+      ) : null}
+      <BuildLines key={derivation} build={build.id} derivation={shown} />
+    </div>
+  );
+}
