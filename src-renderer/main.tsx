@@ -11,7 +11,7 @@ import { Window } from './layout/window.tsx';
 import { onDesktop } from './palette/desktop-actions.ts';
 import { useConnection } from './store/connection.ts';
 import { followForeignRuns } from './store/foreign-runs.ts';
-import { endLostNixBuilds, takeUpNixBuilds } from './store/nix-builds.ts';
+import { endLostNixBuilds, showNixBuilds, takeUpNixBuilds } from './store/nix-builds.ts';
 import { showNewestRuns } from './store/newest-run.ts';
 import { refreshPlan } from './store/plan.ts';
 import { endLostJob, takeUpJob } from './store/running.ts';
@@ -27,6 +27,8 @@ useWish.subscribe(({ wish }, before) => {
   if (wish === before.wish) return;
   refreshPlan();
   if (wish.target !== before.wish.target || wish.attribute !== before.wish.attribute) {
+    // Its phases are what one wants to see first.
+    showNixBuilds(false);
     history.replaceState(null, '', addressWith(location.href, wish.target, wish.attribute));
   }
 });

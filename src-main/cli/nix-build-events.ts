@@ -41,6 +41,7 @@ export class NixBuildEvents {
       outputs,
       failed: log.failed.map(({ derivation }) => derivation),
       errors: log.errors,
+      kept: log.keptDirectories,
       ms: Math.round(performance.now()),
     });
     return result;

@@ -1,4 +1,5 @@
 /** How work that a front asked for ended before its end. */
+import { wasAborted } from '../host/process.ts';
 import { StrataError } from '../protocol/errors.ts';
 
 export interface Stopped {
@@ -8,11 +9,14 @@ export interface Stopped {
   readonly advice: string | null;
 }
 
-export function stoppedBy(error: unknown, byPerson: boolean): Stopped {
+/** Whether it ended because a person stopped it. */
+export function wasStopped(error: unknown, signal: AbortSignal): boolean {
+  return wasAborted(signal) && error instanceof StrataError && error.code === 'cancelled';
+}
+
+export function stoppedBy(error: unknown, signal: AbortSignal): Stopped {
+  if (wasStopped(error, signal)) return { event: 'stopped', error: null, advice: null };
   if (error instanceof StrataError) {
-    if (byPerson && error.code === 'cancelled') {
-      return { event: 'stopped', error: null, advice: null };
-    }
     const { message, advice = null, output } = error;
     const said = output === undefined || output === '' ? '' : `\n\n${output}`;
     return { event: 'stopped', error: `${message}${said}`, advice };

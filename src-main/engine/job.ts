@@ -157,7 +157,7 @@ export class Job {
       const { status, ms } = end.told ?? { status: 'succeeded' as const, ms: 0 };
       this.#push({ event: 'finished', status, ms, complaint: result.complaint });
     } catch (error) {
-      this.#push(stoppedBy(error, wasAborted(signal)));
+      this.#push(stoppedBy(error, signal));
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#stage = '';

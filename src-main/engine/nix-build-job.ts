@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
-import { wasAborted } from '../host/process.ts';
 import type { BuildLog } from '../nix/build-log.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/methods.ts';
+import { wireError } from '../protocol/wire-error.ts';
 import { BuilderLines } from './builder-lines.ts';
-import { stoppedBy } from './job-end.ts';
+import { wasStopped } from './job-end.ts';
 import {
   inputsAmong,
   type NixBuildHooks,
@@ -28,7 +28,7 @@ export type JobHooks = NixBuildHooks;
 
 /** What the work of a job comes to. */
 export interface JobResult {
-  readonly status: 'succeeded' | 'failed';
+  readonly status: 'succeeded' | 'failed' | 'unknown';
   readonly outputs: readonly string[];
   readonly log: BuildLog;
   readonly paused: NixBuildResult['paused'];
@@ -203,11 +203,15 @@ export class NixBuildJob {
         outputs: [...result.outputs],
         failed: result.log.failed.map(({ derivation }) => derivation),
         errors: [...result.log.errors],
-        ms: Date.now() - this.since,
+        kept: [...result.log.keptDirectories],
+        ms: this.wish === null ? null : Date.now() - this.since,
         pausedUntil: result.paused?.endedBy ?? null,
       };
     } catch (error) {
-      this.#end = stoppedBy(error, wasAborted(signal));
+      this.#end = {
+        event: 'stopped',
+        error: wasStopped(error, signal) ? null : wireError(error, 'building with Nix'),
+      };
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#wakeups.wake();

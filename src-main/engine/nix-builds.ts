@@ -1,5 +1,6 @@
 /** The builds by Nix of an engine, those that ended lately included. */
 import { resolve } from 'node:path';
+import type { BuildLog } from '../nix/build-log.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { NixBuildWish } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
@@ -65,7 +66,7 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
     return this.#begin({ title: place, wish: null }, async ({ sink, signal }) => {
       const log = await read(sink, signal);
       return {
-        status: log.failed.length === 0 ? 'succeeded' : 'failed',
+        status: statusOf(log),
         outputs: [],
         log,
         paused: null,
@@ -111,4 +112,10 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
   ): NixBuildJob {
     return this.begin((id) => new NixBuildJob(id, about, this.#engine.root, work));
   }
+}
+
+/** What the log of an old build says of it. */
+function statusOf({ derivations, failed }: BuildLog): JobResult['status'] {
+  if (failed.length > 0) return 'failed';
+  return derivations.some(({ state }) => state === 'unknown') ? 'unknown' : 'succeeded';
 }

@@ -87,18 +87,22 @@ async function readKept(path: string, log: BuildLog, signal: AbortSignal): Promi
       ...(path.endsWith('.drv') && { advice: `build it again: strata nix-build --check ${path}` }),
     });
   }
-  builder.end((await isBuilt(path, signal)) ? 'succeeded' : 'failed');
+  builder.end(await outcomeOf(path, signal));
 }
 
-/** Nix keeps the logs of failed builds too, and says nowhere how they ended. */
-async function isBuilt(path: string, signal: AbortSignal): Promise<boolean> {
+/** Nix keeps the logs of failed builds too, and says nowhere how they ended: what there is of its outputs does. */
+async function outcomeOf(
+  path: string,
+  signal: AbortSignal,
+): Promise<'succeeded' | 'failed' | 'unknown'> {
   try {
     const paths = path.endsWith('.drv')
       ? Array.from((await readDerivation(path)).outputs.values(), (output) => output.path)
       : [path];
-    return paths.includes('') || (await isValid(paths, signal));
+    if (paths.includes('')) return 'unknown';
+    return (await isValid(paths, signal)) ? 'succeeded' : 'failed';
   } catch (error) {
-    if (error instanceof StrataError && error.code !== 'cancelled') return true;
+    if (error instanceof StrataError && error.code !== 'cancelled') return 'unknown';
     throw error;
   }
 }
@@ -115,7 +119,7 @@ async function readBuild(path: string, log: BuildLog, signal: AbortSignal): Prom
 async function readBuilder(path: string, log: BuildLog, signal: AbortSignal): Promise<void> {
   const builder = new OneBuilder(path, log);
   for await (const chunk of piecesOf(path, signal)) builder.write(chunk);
-  builder.end('succeeded');
+  builder.end('unknown');
 }
 
 function piecesOf(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
@@ -173,7 +177,7 @@ class OneBuilder {
     this.#lines.write(chunk);
   }
 
-  end(outcome: 'succeeded' | 'failed'): void {
+  end(outcome: 'succeeded' | 'failed' | 'unknown'): void {
     this.#lines.end();
     if (outcome === 'failed') {
       const message = `builder for '${this.#derivation}' failed`;

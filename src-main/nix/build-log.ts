@@ -24,7 +24,9 @@ export type BuildState =
   /** Ended with the whole, because another failed or a person wished it. */
   | 'stopped'
   /** The whole ended before it was begun. */
-  | 'not-built';
+  | 'not-built'
+  /** Its log does not say how it ended. */
+  | 'unknown';
 
 export interface DerivationBuild {
   /** Store path of the `.drv`. */
@@ -64,6 +66,9 @@ const MOST_MESSAGES = 1000;
 /** What a post-build hook prints comes under this name. */
 const HOOK_PHASE = 'post-build-hook';
 
+/** `note: keeping build directory '/tmp/nix-build-hello.drv-0'` */
+const KEPT_DIRECTORY = /\bkeeping build directory '([^'\n]+)'/;
+
 export interface BuildChanges {
   /** To be given at the next question. */
   readonly version: number;
@@ -83,6 +88,7 @@ export class BuildLog {
   readonly #announced = new AnnouncedPaths();
   readonly #errors = new LastTexts();
   readonly #messages = new LastTexts();
+  readonly #keptDirectories: string[] = [];
   #version = 0;
   /** Whether whatever stops from now on was stopped. */
   #isEnding = false;
@@ -108,6 +114,11 @@ export class BuildLog {
   /** What else Nix and its helpers said, without colours, the last thousand lines. */
   get messages(): readonly string[] {
     return this.#messages.all;
+  }
+
+  /** Build directories of failed builds that Nix has kept (`--keep-failed`). */
+  get keptDirectories(): readonly string[] {
+    return this.#keptDirectories;
   }
 
   /** Those whose own builder failed, in the order in which Nix told of it. */
@@ -161,10 +172,14 @@ export class BuildLog {
   }
 
   /** Nix has ended, and its log with it. */
-  end(outcome: 'succeeded' | 'failed', at: number | null): void {
+  end(outcome: 'succeeded' | 'failed' | 'unknown', at: number | null): void {
     for (const id of [...this.#activities.keys()]) {
       if (outcome === 'failed') this.#isEnding = true;
+      const activity = this.#activities.get(id);
       this.#stop(id, at);
+      if (outcome === 'unknown' && activity?.kind === 'build') {
+        this.#change(activity.entry, { state: 'unknown' });
+      }
     }
     for (const entry of this.#derivations.values()) {
       if (entry.state === 'waiting') this.#change(entry, { state: 'not-built', waitsFor: null });
@@ -283,6 +298,8 @@ export class BuildLog {
       else this.#entry(announced.path);
       return;
     }
+    const [, kept] = KEPT_DIRECTORY.exec(text) ?? [];
+    if (kept !== undefined) this.#keptDirectories.push(kept);
     if (level > 0) {
       this.#messages.add(text);
       return;

@@ -151,7 +151,7 @@ async function whyNotFound(
   mode: ReuseMode,
 ): Promise<string> {
   const last = await latest(store, lineage, phase, 'any');
-  if (last === null) return 'it has not run yet';
+  if (last === null) return 'this is its first run';
   const before = await store.ingredients(last.id);
   if (before === null) return 'its last result cannot be compared';
   const same = phaseKey(phase, mode, before[mode]) === phaseKey(phase, mode, ingredients[mode]);

@@ -10,6 +10,7 @@ import {
 } from '../look/icons.tsx';
 import { LibrariesPane } from '../libraries/libraries-pane.tsx';
 import type { PaneId } from '../store/panes.ts';
+import { LogPlace } from '../nix-builds/log-place.tsx';
 import { TimelinePane } from '../nix-builds/timeline-pane.tsx';
 
 export interface PaneEntry {
@@ -19,7 +20,6 @@ export interface PaneEntry {
   readonly Contents: ComponentType;
 }
 
-const LogPane = lazy(async () => ({ default: (await import('../log/log-pane.tsx')).LogPane }));
 const SnapshotBrowser = lazy(async () => ({
   default: (await import('../snapshots/snapshot-browser.tsx')).SnapshotBrowser,
 }));
@@ -33,7 +33,7 @@ const ShellPane = lazy(async () => ({
 export const PANES: Readonly<Record<PaneId, PaneEntry>> = {
   editor: { name: 'Derivation editor', icon: <CodeIcon />, Contents: DerivationEditor },
   timeline: { name: 'Phase timeline', icon: <TimelineIcon />, Contents: TimelinePane },
-  log: { name: 'Log', icon: <LogIcon />, Contents: LogPane },
+  log: { name: 'Log', icon: <LogIcon />, Contents: LogPlace },
   shell: { name: 'Shell', icon: <TerminalIcon />, Contents: ShellPane },
   snapshots: { name: 'Snapshot browser', icon: <DiffIcon />, Contents: SnapshotBrowser },
   libraries: { name: 'Libraries', icon: <LibraryIcon />, Contents: LibrariesPane },

@@ -1,10 +1,12 @@
 /** The line at the foot of the window: the engine, and what it is doing. */
 import { WarningIcon } from '../look/icons.tsx';
 import { Button } from '../look/button.tsx';
+import { printable } from '../look/printable.ts';
 import { Spinner } from '../look/states.tsx';
 import { targetTitle } from '../run-bar/target-path.ts';
 import { useConnection } from '../store/connection.ts';
 import { isLive, useJob, type Job } from '../store/job.ts';
+import { showNixBuild, useNixBuilds } from '../store/nix-builds.ts';
 import { usePlan } from '../store/plan.ts';
 import { stop } from '../store/running.ts';
 import { openTarget, useWish } from '../store/wish.ts';
@@ -59,6 +61,7 @@ function Doing() {
         {news}
       </span>
       <RunElsewhere />
+      <NixElsewhere />
     </>
   );
 }
@@ -81,6 +84,19 @@ function RunElsewhere() {
       </Button>
     </span>
   );
+}
+
+/** Builds by Nix that go on or wait while something else is on screen. */
+function NixElsewhere() {
+  const { builds, shown, at } = useNixBuilds();
+  const going = builds.filter(({ id, live }) => live && !(shown && id === at));
+  return going.map(({ id, title, paused }) => (
+    <span key={id} className="status-elsewhere">
+      <Button look="ghost" onClick={() => showNixBuild(id)}>
+        {printable(targetTitle(title))} {paused === null ? 'is being built by Nix' : 'is paused'}
+      </Button>
+    </span>
+  ));
 }
 
 /** What is worth hearing: not the stages between phases, which change many times a second. */

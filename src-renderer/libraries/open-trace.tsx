@@ -20,7 +20,12 @@ function Question() {
       label="Path of the trace"
       placeholder="/tmp/ld.4711"
       actions={<Button onClick={() => files.current?.click()}>Choose files…</Button>}
-      onTake={(path) => void importPaths([path])}
+      onTake={async (path) => {
+        close();
+        // The pane for libraries says what is wrong with it.
+        await importPaths([path]);
+        return null;
+      }}
       onClose={close}
     >
       <input

@@ -26,7 +26,7 @@ export function useRowList(
     overscan: 10,
   });
   // What is chosen without a click, such as the first that failed, may be anywhere.
-  useEffect(() => virtualizer.scrollToIndex(at, { align: 'auto' }), []);
+  useEffect(() => virtualizer.scrollToIndex(at, { align: 'auto' }), [at]);
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: 1,
     ArrowUp: -1,

@@ -1,5 +1,5 @@
 /** A pane that has nothing to show: because there is nothing yet, because it waits, or because something failed. */
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { WarningIcon } from './icons.tsx';
 import './states.css';
 
@@ -14,14 +14,30 @@ export function EmptyState({
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
 }) {
+  const place = useRef<HTMLDivElement>(null);
   return (
-    <div className="empty-state">
+    <div className="empty-state" ref={place} tabIndex={useIsClipped(place) ? 0 : undefined}>
       {icon === undefined ? null : <span className="empty-state-icon">{icon}</span>}
       <p className="empty-state-title">{title}</p>
       {children === undefined ? null : <div className="empty-state-text">{children}</div>}
       {actions === undefined ? null : <div className="empty-state-actions">{actions}</div>}
     </div>
   );
+}
+
+/** Whether there is more in it than fits: then it scrolls, and keys must reach it. */
+function useIsClipped(place: RefObject<HTMLElement | null>): boolean {
+  const [isClipped, setIsClipped] = useState(false);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() =>
+      setIsClipped(element.scrollHeight > element.clientHeight),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [place]);
+  return isClipped;
 }
 
 /** Turns while something is under way; `label` says what. */

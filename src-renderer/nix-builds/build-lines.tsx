@@ -31,7 +31,7 @@ export function BuildLines({
       <EmptyState title="Nothing printed">
         {state === 'waiting' || state === 'building'
           ? 'Lines appear here as the builder prints them.'
-          : startedAt === null
+          : state === 'input-failed' || (state === 'failed' && startedAt === null)
             ? 'Its builder was not run.'
             : 'The builder printed nothing.'}
       </EmptyState>

@@ -1,5 +1,6 @@
 /** A build by Nix as rows: its derivations as a tree, each below the first that needs it, and what was fetched for it. */
 import type { DerivationBuildView, TransferView } from '../../src-main/protocol/methods.ts';
+import type { ShownBuild } from '../store/nix-builds.ts';
 
 export interface BuildRow {
   readonly depth: number;
@@ -41,8 +42,22 @@ export function buildRows(all: readonly DerivationBuildView[]): readonly BuildRo
   return rows;
 }
 
-/** Whose log one wants to see: what failed first, else what was begun last. */
-export function tellingDerivation(
+/**
+ * The derivation of a build that is looked at: the chosen one, else the one that waits at its failure, else whose log one
+ * wants to see. Null where there is none yet.
+ */
+export function chosenDerivation(
+  { derivations, paused, end }: ShownBuild,
+  chosen: string | null,
+): DerivationBuildView | null {
+  const failed = end?.event === 'finished' ? end.failed : [];
+  const path =
+    chosen ?? paused?.derivation ?? tellingDerivation([...derivations.values()], failed) ?? '';
+  return derivations.get(path) ?? null;
+}
+
+/** What failed first, else what was begun last. */
+function tellingDerivation(
   all: readonly DerivationBuildView[],
   failed: readonly string[],
 ): string | null {
@@ -91,6 +106,7 @@ const STATES = {
   'input-failed': 'an input failed',
   stopped: 'stopped',
   'not-built': 'not built',
+  unknown: 'of an unknown end',
 } as const;
 
 /** How a state is called. */

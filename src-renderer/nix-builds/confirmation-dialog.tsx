@@ -3,7 +3,7 @@ import type { ConfirmationView } from '../../src-main/protocol/methods.ts';
 import { Button } from '../look/button.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { CheckIcon, CrossIcon, DiffIcon, FileIcon } from '../look/icons.tsx';
-import { printable } from '../look/printable.ts';
+import { printable, printableText } from '../look/printable.ts';
 import { ErrorState, Spinner } from '../look/states.tsx';
 import {
   closeConfirmation,
@@ -68,7 +68,7 @@ function Ended({ confirmation }: { readonly confirmation: ConfirmationView }) {
           {confirmation.failed.map(({ derivation, reason }) => (
             <li key={derivation}>
               <span>{printable(derivationName(derivation))}</span>
-              <span className="confirmation-says">{printable(reason ?? '')}</span>
+              <span className="confirmation-says">{printableText(reason ?? '')}</span>
               <Button
                 look="ghost"
                 icon={<FileIcon />}

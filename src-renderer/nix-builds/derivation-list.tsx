@@ -1,5 +1,5 @@
 /** The derivations of a build by Nix, as a tree with a bar of time each: of which only what one sees is drawn. */
-import { CheckIcon, ClockIcon, CrossIcon, MinusIcon, PauseIcon } from '../look/icons.tsx';
+import { CheckIcon, ClockIcon, CrossIcon, LogIcon, MinusIcon, PauseIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { Spinner } from '../look/states.tsx';
 import type { DerivationBuildView, PausedBuildView } from '../../src-main/protocol/methods.ts';
@@ -87,6 +87,8 @@ function Sign({ build }: { readonly build: DerivationBuildView }) {
     case 'stopped':
     case 'not-built':
       return <MinusIcon />;
+    case 'unknown':
+      return <LogIcon />;
   }
 }
 
@@ -100,7 +102,8 @@ function Bar({
   readonly span: Span | null;
   readonly now: number;
 }) {
-  if (span === null || build.startedAt === null) return <span className="derivation-bar" />;
+  if (span === null) return <LinesBar build={build} />;
+  if (build.startedAt === null) return <span className="derivation-bar" />;
   const share = (at: number): number => ((at - span.start) / (span.end - span.start)) * 100;
   const end = build.endedAt ?? now;
   const parts = build.phases.flatMap(({ name, startedAt, endedAt }) =>
@@ -120,6 +123,28 @@ function Bar({
           }}
         />
       ))}
+    </span>
+  );
+}
+
+/** Without times: its phases one after the other by what they printed. */
+function LinesBar({ build: { phases, lines } }: { readonly build: DerivationBuildView }) {
+  return (
+    <span className="derivation-bar" aria-hidden="true">
+      {phases.map(({ name, line }, index) => {
+        const count = (phases[index + 1]?.line ?? lines) - line;
+        return (
+          <span
+            key={index}
+            className={`derivation-part derivation-part-${index % 2}`}
+            title={`${name}, ${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`}
+            style={{
+              insetInlineStart: `${(line / Math.max(1, lines)) * 100}%`,
+              inlineSize: `max(2px, ${(count / Math.max(1, lines)) * 100}%)`,
+            }}
+          />
+        );
+      })}
     </span>
   );
 }

@@ -2,8 +2,8 @@
 import type { DerivationBuildView } from '../../src-main/protocol/methods.ts';
 import { Button } from '../look/button.tsx';
 import { FileIcon } from '../look/icons.tsx';
-import { printable } from '../look/printable.ts';
-import { showNixBuilds, type ShownBuild } from '../store/nix-builds.ts';
+import { printable, printableText } from '../look/printable.ts';
+import { chooseDerivation, showNixBuilds, type ShownBuild } from '../store/nix-builds.ts';
 import { openTarget } from '../store/wish.ts';
 import { BuildLines } from './build-lines.tsx';
 import { derivationName } from './build-rows.ts';
@@ -38,7 +38,7 @@ export function DerivationLog({
       </p>
       {reason === null ? null : (
         <p className="nix-build-reason" tabIndex={0} aria-label="Why it failed">
-          {printable(reason)}
+          {printableText(reason)}
         </p>
       )}
       {fault === 'no-chroot' ? (
@@ -47,7 +47,41 @@ export function DerivationLog({
           <Button onClick={() => askForNixBuild({ sandbox: 'relaxed' })}>Build so…</Button>
         </p>
       ) : null}
+      {shown.state === 'failed' && build.kind === 'held' && build.root !== derivation ? (
+        <p className="nix-build-remedy">
+          <span>To hold it, make it the target.</span>
+          <Button
+            onClick={() => {
+              openTarget(derivation);
+              askForNixBuild({ hold: true });
+            }}
+          >
+            Build it so…
+          </Button>
+        </p>
+      ) : null}
+      {shown.state === 'input-failed' ? (
+        <p className="nix-build-remedy">
+          <span>It was not begun, as an input failed.</span>
+          {failedInputs(shown, build).map((input) => (
+            <Button key={input} look="ghost" onClick={() => chooseDerivation(input)}>
+              {printable(derivationName(input))}
+            </Button>
+          ))}
+        </p>
+      ) : null}
       <BuildLines key={derivation} build={build.id} derivation={shown} />
     </div>
   );
+}
+
+/** Its direct inputs that are not there. */
+function failedInputs(
+  { inputs }: DerivationBuildView,
+  { derivations }: ShownBuild,
+): readonly string[] {
+  return inputs.filter((input) => {
+    const state = derivations.get(input)?.state;
+    return state === 'failed' || state === 'input-failed';
+  });
 }

@@ -9,6 +9,7 @@ import { Switch } from '../look/fields.tsx';
 import { WarningIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
+import { SettingRow } from '../run-bar/setting-row.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { startNixBuild } from '../store/nix-builds.ts';
 import { showNixQuestion, useOverlays } from '../store/overlays.ts';
@@ -125,7 +126,13 @@ function Knobs({
       />
       {toggle('impure', 'Impure evaluation')}
       {toggle('allowUnfree', 'Allow unfree packages')}
-      <NoChroot option={of(OPTION_OF.noChroot)} />
+      <SettingRow label="Tests" says={of(OPTION_OF.doCheck)?.does} name="doCheck" />
+      <SettingRow
+        label="Parallel building"
+        says={of(OPTION_OF.parallel)?.does}
+        name="enableParallelBuilding"
+      />
+      {knobs.sandbox === 'settings' ? <NoChroot option={of(OPTION_OF.noChroot)} /> : null}
     </div>
   );
 }
@@ -138,8 +145,7 @@ function Permission({ option }: { readonly option: PermittedOptionView | undefin
       <WarningIcon />
       <div>
         <p>
-          {option.permission === 'refused' ? 'Not for this user' : 'Without effect'}:{' '}
-          {printable(option.why)}.
+          {option.permission === 'refused' ? 'Refused' : 'Without effect'}: {printable(option.why)}.
         </p>
         {option.remedy === null ? null : <pre>{printable(option.remedy)}</pre>}
       </div>

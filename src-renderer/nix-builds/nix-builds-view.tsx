@@ -1,12 +1,17 @@
-/** A build by Nix: its derivations with their times at the left, the log of one of them at the right. */
+/** A build by Nix: how it stands, and its derivations with their times. The log's pane shows what one of them printed. */
 import { useEffect, useMemo, useState } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
 import { Button, IconButton } from '../look/button.tsx';
-import { CheckIcon, CrossIcon, PauseIcon, StopIcon, TimelineIcon } from '../look/icons.tsx';
+import {
+  CheckIcon,
+  CrossIcon,
+  LogIcon,
+  PauseIcon,
+  StopIcon,
+  TimelineIcon,
+} from '../look/icons.tsx';
 import { PaneHeader } from '../look/pane.tsx';
 import { printable } from '../look/printable.ts';
 import { EmptyState, Loading, Spinner } from '../look/states.tsx';
-import { useShape } from '../look/use-shape.ts';
 import {
   buildAt,
   chooseDerivation,
@@ -17,14 +22,11 @@ import {
 } from '../store/nix-builds.ts';
 import { BuildChooser } from './build-chooser.tsx';
 import { BuildEnding } from './build-ending.tsx';
-import { buildRows, buildSpan, buildSummary, tellingDerivation } from './build-rows.ts';
+import { buildRows, buildSpan, buildSummary, chosenDerivation } from './build-rows.ts';
 import { DerivationList } from './derivation-list.tsx';
-import { DerivationLog } from './derivation-log.tsx';
 import { PausedBanner } from './paused-banner.tsx';
 import './nix-builds.css';
 
-/** Pixels that derivations and a log need beside each other. */
-const beside = 700;
 /** How often times go on (milliseconds). */
 const TICK = 500;
 
@@ -50,16 +52,16 @@ export function NixBuildsView() {
         <span className="nix-build-says">
           {printable(buildSummary(all, [...build.transfers.values()]))}
         </span>
-        {build.live ? (
+        {build.live && build.paused === null ? (
           <Button look="danger" icon={<StopIcon />} onClick={() => void stopNixBuild(build.id)}>
-            Stop
+            Stop the build by Nix
           </Button>
         ) : null}
         <IconButton label="Back to the phases" onClick={() => showNixBuilds(false)}>
           <CrossIcon />
         </IconButton>
       </PaneHeader>
-      {build.notes.map((note) => (
+      {(build.paused === null ? build.notes : []).map((note) => (
         <p key={note} className="nix-build-note">
           {printable(note)}
         </p>
@@ -70,56 +72,36 @@ export function NixBuildsView() {
         <Derivations build={build} />
       ) : build.end === null && build.error === null ? (
         <Loading label={build.root === null ? 'Evaluating' : 'Asking Nix what is to be built'} />
-      ) : build.end?.event === 'finished' ? (
-        <EmptyState title="Nothing had to be built" />
       ) : null}
     </div>
   );
 }
 
-/** Its derivations, and the log of one of them. */
 function Derivations({ build }: { readonly build: ShownBuild }) {
   const chosen = useNixBuilds((state) => state.chosen);
   const now = useNow(build.live && build.paused === null);
-  const [shape, measured] = useShape(beside);
   const all = useMemo(() => [...build.derivations.values()], [build.derivations]);
   const rows = useMemo(() => buildRows(all), [all]);
-  const failed = build.end?.event === 'finished' ? build.end.failed : [];
-  const telling = chosen ?? build.paused?.derivation ?? tellingDerivation(all, failed);
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => row.build.derivation === telling),
-  );
-  const shown = rows[at]?.build;
-  if (shown === undefined) return null;
+  const shown = chosenDerivation(build, chosen)?.derivation;
   return (
-    <Group
-      key={shape}
-      elementRef={measured}
-      orientation={shape === 'wide' ? 'horizontal' : 'vertical'}
-      className="nix-build-group"
-    >
-      <Panel defaultSize={shape === 'wide' ? '50%' : '35%'} minSize="4rem">
-        <DerivationList
-          rows={rows}
-          at={at}
-          span={buildSpan(all, build.paused?.since ?? now)}
-          now={now}
-          paused={build.paused}
-          onChoose={chooseDerivation}
-        />
-      </Panel>
-      <Separator className="divider" aria-label="Size of the list of derivations" />
-      <Panel minSize="5rem">
-        <DerivationLog build={build} shown={shown} />
-      </Panel>
-    </Group>
+    <DerivationList
+      rows={rows}
+      at={Math.max(
+        0,
+        rows.findIndex((row) => row.build.derivation === shown),
+      )}
+      span={buildSpan(all, build.paused?.since ?? now)}
+      now={now}
+      paused={build.paused}
+      onChoose={chooseDerivation}
+    />
   );
 }
 
 function Outcome({ build }: { readonly build: ShownBuild }) {
   if (build.paused !== null) return <PauseIcon />;
   if (build.end === null && build.error === null) return <Spinner label="building" />;
+  if (build.kind === 'log') return <LogIcon />;
   const isGood = build.end?.event === 'finished' && build.end.status === 'succeeded';
   return isGood ? <CheckIcon /> : <CrossIcon />;
 }

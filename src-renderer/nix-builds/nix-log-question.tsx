@@ -11,7 +11,7 @@ export function NixLogQuestion() {
       description="A .drv or a path in the store that was built here, or a file with what nix-build --log-format internal-json, or one builder, printed."
       label="Path of what was built, or of a log"
       placeholder="/nix/store/…-hello-1.0.drv"
-      onTake={(path) => void openNixLog(path)}
+      onTake={openNixLog}
       onClose={() => showNixLogQuestion(false)}
     />
   ) : null;

@@ -1,5 +1,6 @@
 /** What Nix is asked to build, and how: the run bar's target with the knobs of a build by Nix. */
 import { noNixBuildWish, type NixBuildWish, type Wish } from '../../src-main/protocol/methods.ts';
+import { OWN_SWITCHES } from '../run-bar/setting-row.tsx';
 
 /** The knobs of the dialog. */
 export interface NixKnobs {
@@ -37,6 +38,11 @@ export const OPTION_OF = {
   noChroot: '__noChroot',
 } as const;
 
+/** Nix wants a boolean where a builder has a variable. */
+function truth(variable: string): string {
+  return variable === '' ? 'false' : 'true';
+}
+
 /** The same target with the same arguments and variables as a run has, by Nix. */
 export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
   const { sandbox, allowUnfree, check, keepFailed, keepGoing, hold } = knobs;
@@ -55,6 +61,6 @@ export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
     argstrs,
     options: sandbox === 'settings' ? options : [...options, ['sandbox', sandbox]],
     impure: knobs.impure || wish.impure,
-    set,
+    set: set.map(([name, value]) => [name, OWN_SWITCHES.includes(name) ? truth(value) : value]),
   };
 }

@@ -6,23 +6,8 @@ import { Popover } from '../look/popover.tsx';
 import { useTracers, type Tracer } from '../store/tracers.ts';
 import { knobCount, setWish, useWish, withBinds, withNetwork, withTrace } from '../store/wish.ts';
 import { LinesField } from './lines-field.tsx';
-import {
-  argumentProblem,
-  linesOf,
-  pairsOf,
-  settingOf,
-  variableProblem,
-  withSetting,
-  type Setting,
-} from './pairs.ts';
-
-const SETTINGS: readonly { readonly value: Setting; readonly label: string }[] = [
-  { value: 'derivation', label: 'As the derivation says' },
-  { value: 'on', label: 'On' },
-  { value: 'off', label: 'Off' },
-];
-/** Shown as switches of their own, not among the variables. */
-const OWN_SWITCHES = ['doCheck', 'enableParallelBuilding'];
+import { argumentProblem, linesOf, pairsOf, variableProblem } from './pairs.ts';
+import { OWN_SWITCHES, SettingRow } from './setting-row.tsx';
 
 export function Knobs() {
   const { wish } = useWish();
@@ -48,10 +33,10 @@ export function Knobs() {
     >
       <div className="knobs">
         <h3>Build</h3>
-        <SettingRow label="Tests" says="doCheck" name="doCheck" />
+        <SettingRow label="Tests" says={<code>doCheck</code>} name="doCheck" />
         <SettingRow
           label="Parallel building"
-          says="enableParallelBuilding"
+          says={<code>enableParallelBuilding</code>}
           name="enableParallelBuilding"
         />
         <Switch
@@ -150,34 +135,6 @@ function TracerRow({ tracers }: { readonly tracers: readonly Tracer[] }) {
         value={tracer ?? first}
         options={tracers.map((one) => ({ value: one, label: one }))}
         onChange={(chosen) => setWish({ tracer: chosen === first ? null : chosen })}
-      />
-    </div>
-  );
-}
-
-function SettingRow({
-  label,
-  says,
-  name,
-}: {
-  readonly label: string;
-  readonly says: string;
-  readonly name: string;
-}) {
-  const { set } = useWish(({ wish }) => wish);
-  return (
-    <div className="switch-row">
-      <span className="switch-label">
-        {label}
-        <span className="switch-says">
-          <code>{says}</code>
-        </span>
-      </span>
-      <Select
-        label={label}
-        value={settingOf(set, name)}
-        options={SETTINGS}
-        onChange={(setting) => setWish({ set: withSetting(set, name, setting) })}
       />
     </div>
   );

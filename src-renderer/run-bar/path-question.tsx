@@ -4,6 +4,7 @@ import { Button } from '../look/button.tsx';
 import { Combobox } from '../look/combobox.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { FileIcon } from '../look/icons.tsx';
+import { ErrorState, type Explained } from '../look/states.tsx';
 import { useDirectoryEntries } from './directory-entries.ts';
 
 export function PathQuestion({
@@ -24,15 +25,18 @@ export function PathQuestion({
   /** Beside the button that opens. */
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
-  readonly onTake: (path: string) => void;
+  /** Gives why it cannot be taken: the question stays then. */
+  readonly onTake: (path: string) => Promise<Explained | null>;
   readonly onClose: () => void;
 }) {
   const [text, setText] = useState('');
   const entries = useDirectoryEntries(text, ({ name }) => !name.startsWith('.'));
-  const take = (path: string) => {
+  const [error, setError] = useState<Explained | null>(null);
+  const take = async (path: string) => {
     if (path.trim() === '') return;
-    onClose();
-    onTake(path.trim());
+    const failed = await onTake(path.trim());
+    setError(failed);
+    if (failed === null) onClose();
   };
   return (
     <Dialog
@@ -42,8 +46,9 @@ export function PathQuestion({
       description={description}
       actions={
         <>
+          <Button onClick={onClose}>Cancel</Button>
           {actions}
-          <Button look="primary" disabled={text.trim() === ''} onClick={() => take(text)}>
+          <Button look="primary" disabled={text.trim() === ''} onClick={() => void take(text)}>
             Open
           </Button>
         </>
@@ -58,8 +63,9 @@ export function PathQuestion({
         suggestions={entries}
         autoFocus
         onChange={setText}
-        onTake={take}
+        onTake={(path) => void take(path)}
       />
+      {error === null ? null : <ErrorState error={error} />}
       {children}
     </Dialog>
   );

@@ -109,7 +109,10 @@ function nixMenu(): readonly MenuEntry[] {
     { kind: 'action', label: 'Build with Nix…', act: () => showNixQuestion(true) },
     {
       kind: 'action',
-      label: 'Confirm the chosen run',
+      label:
+        run === null || !isGood
+          ? 'Confirm a run (choose one that succeeded)'
+          : 'Confirm the chosen run',
       disabled: run === null || !isGood,
       act: () => (run === null ? undefined : void confirmRun(run)),
     },

@@ -10,7 +10,9 @@ import type {
 } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine, listenEngine } from '../connection/connection.ts';
+import { localError } from '../../src-main/protocol/wire-error.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { isLive, useJob } from './job.ts';
 import { askBeforeLeaving, endsWithWindow } from './leaving.ts';
 import { notify } from './notices.ts';
 import { openPausedShell, showPane } from './panes.ts';
@@ -21,8 +23,8 @@ export interface ShownBuild {
   /** The target, or the path of a log. */
   readonly title: string;
   readonly live: boolean;
-  /** Whether a breakpoint is added to the target. */
-  readonly isHeld: boolean;
+  /** `held`: with a breakpoint added to the target; `log`: of an old build. */
+  readonly kind: 'build' | 'held' | 'log';
   /** When it was asked for (milliseconds since 1970). */
   readonly since: number;
   /** What was evaluated; null until it is known, and for the log of an old build. */
@@ -81,7 +83,7 @@ export async function startNixBuild(wish: NixBuildWish): Promise<void> {
   try {
     const { build } = await callEngine('startNixBuild', { wish });
     const attribute = wish.attribute === null ? '' : ` ${wish.attribute}`;
-    add({ ...newBuild(build, `${wish.target}${attribute}`, Date.now()), isHeld: wish.hold });
+    add({ ...newBuild(build, `${wish.target}${attribute}`, Date.now()), kind: kindOf(wish) });
     void follow(build, (paused) => {
       showNixBuild(build);
       if (wish.hold && paused.ways.length > 0) openPausedShell(paused.hold);
@@ -92,14 +94,15 @@ export async function startNixBuild(wish: NixBuildWish): Promise<void> {
   }
 }
 
-/** Shows the log of an old build: of a `.drv`, a path in the store, or a file. */
-export async function openNixLog(path: string): Promise<void> {
+/** Shows the log of an old build: of a `.drv`, a path in the store, or a file. Gives why it could not; null where it could. */
+export async function openNixLog(path: string): Promise<WireError | null> {
   try {
     const { build } = await callEngine('openNixLog', { path });
-    add(newBuild(build, path, Date.now()));
+    add({ ...newBuild(build, path, Date.now()), kind: 'log' });
     showNixBuild(build);
+    return null;
   } catch (error) {
-    notify(errorParts(error));
+    return errorParts(error);
   }
 }
 
@@ -108,13 +111,19 @@ export async function takeUpNixBuilds(): Promise<void> {
   try {
     const listed = await callEngine('nixBuilds', {});
     endLostNixBuilds();
-    useNixBuilds.setState(({ builds, at }) => {
+    useNixBuilds.setState(({ builds, at, shown }) => {
       const taken = listed.map((one) => taking(one));
       // An engine that has restarted knows nothing of those that were here.
       const gone = builds.filter(
-        ({ id, end }) => end !== null && !taken.some((one) => one.id === id),
+        ({ id, end, error }) =>
+          (end !== null || error !== null) && !taken.some((one) => one.id === id),
       );
-      return { builds: [...taken, ...gone], at: at ?? taken[0]?.id ?? null };
+      const [newest] = taken;
+      return {
+        builds: [...taken, ...gone],
+        at: at ?? newest?.id ?? null,
+        shown: shown || (newest?.live === true && !isLive(useJob.getState().job)),
+      };
     });
     for (const { build, live } of listed) {
       if (live) void follow(build, () => showNixBuild(build));
@@ -135,13 +144,18 @@ export function endLostNixBuilds(): void {
 
 function lost(build: ShownBuild): ShownBuild {
   if (!build.live) return build;
-  const error = 'The engine ended during this build.';
-  return { ...build, live: false, paused: null, end: { event: 'stopped', error, advice: null } };
+  const error = localError(
+    'disconnected',
+    'building with Nix',
+    'the engine ended during this build',
+    'what was built is in the store; build it once more for the rest',
+  );
+  return { ...build, live: false, paused: null, error: errorParts(error) };
 }
 
 function taking(one: CallResult<'nixBuilds'>[number]): ShownBuild {
   const { build, title, live, startedAt, wish } = one;
-  return { ...newBuild(build, title, startedAt), live, isHeld: wish?.hold ?? false };
+  return { ...newBuild(build, title, startedAt), live, kind: kindOf(wish) };
 }
 
 export async function stopNixBuild(build: string): Promise<void> {
@@ -223,12 +237,18 @@ async function follow(id: string, onPaused: (paused: PausedBuildView) => void = 
   paint();
 }
 
+/** @param wish null for the log of an old build */
+function kindOf(wish: NixBuildWish | null): ShownBuild['kind'] {
+  if (wish === null) return 'log';
+  return wish.hold ? 'held' : 'build';
+}
+
 function newBuild(id: string, title: string, since: number): ShownBuild {
   return {
     id,
     title,
     live: true,
-    isHeld: false,
+    kind: 'build',
     since,
     root: null,
     notes: [],
@@ -241,8 +261,8 @@ function newBuild(id: string, title: string, since: number): ShownBuild {
 }
 
 /** The build as it was before anything was told of it. */
-function fresh({ id, title, since, isHeld }: ShownBuild): ShownBuild {
-  return { ...newBuild(id, title, since), isHeld };
+function fresh({ id, title, since, kind }: ShownBuild): ShownBuild {
+  return { ...newBuild(id, title, since), kind };
 }
 
 /** What is known of a build after it told of something more. */

@@ -5,6 +5,7 @@ import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { afterEvent, isLive, newJob, useJob, useLogGrowth, type Job } from './job.ts';
 import { askBeforeLeaving, endsWithWindow } from './leaving.ts';
 import { lead, leadFromHere } from './led-selection.ts';
+import { showNixBuilds } from './nix-builds.ts';
 import { notify } from './notices.ts';
 import { refreshPlan, shownPlan, usePlan } from './plan.ts';
 import { refreshRuns } from './runs.ts';
@@ -47,6 +48,7 @@ export async function run(once: Partial<Wish> = {}): Promise<void> {
     for (const prepare of preparations) if (!(await prepare())) return;
     const { job } = await callEngine('start', { wish });
     leadFromHere();
+    showNixBuilds(false);
     void follow(newJob(job, wish, Date.now()));
   } catch (error) {
     notify(errorParts(error));

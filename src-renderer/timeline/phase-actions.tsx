@@ -1,6 +1,14 @@
 /** What can be done with a phase: its menu, and the same in the command palette. */
-import { DiffIcon, LogIcon, PlayIcon, SearchIcon, TerminalIcon } from '../look/icons.tsx';
+import {
+  CheckIcon,
+  DiffIcon,
+  LogIcon,
+  PlayIcon,
+  SearchIcon,
+  TerminalIcon,
+} from '../look/icons.tsx';
 import type { MenuEntry } from '../look/menu.tsx';
+import { confirmRun } from '../store/confirmation.ts';
 import { copyAndTell } from '../store/copy.ts';
 import { askLeaving } from '../store/leaving-strata.ts';
 import { isLive, useJob } from '../store/job.ts';
@@ -91,6 +99,16 @@ export function phaseActions(
               leavingEntry('Show as a directory…', 'directory', snapshot, phase),
             ],
     },
+    ...(run !== null && lane.unconfirmed
+      ? [
+          {
+            kind: 'action' as const,
+            label: 'Confirm the run by Nix',
+            icon: <CheckIcon />,
+            act: () => void confirmRun(run),
+          },
+        ]
+      : []),
     { kind: 'separator' },
     {
       kind: 'action',

@@ -176,7 +176,7 @@ export function PhaseTimeline() {
         <div
           className={lanes.length === 0 ? 'timeline-error timeline-error-alone' : 'timeline-error'}
         >
-          <PlanError error={planState.error} />
+          <PlanError error={planState.error} onAgain={refreshPlan} />
         </div>
       ) : null}
       <ContextMenu

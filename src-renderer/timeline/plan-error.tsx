@@ -1,15 +1,20 @@
-/** Why nothing can be planned, with what one can open instead. */
+/** Why nothing can be planned or built, with what one can open instead. */
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { Button } from '../look/button.tsx';
 import { ErrorState } from '../look/states.tsx';
 import { EvaluateImpurely } from '../run-bar/evaluate-impurely.tsx';
-import { refreshPlan } from '../store/plan.ts';
 import { openTarget, useWish } from '../store/wish.ts';
 
 /** More are chosen in the run bar's field, which is searched. */
 const MOST_OFFERED = 40;
 
-export function PlanError({ error }: { readonly error: WireError }) {
+export function PlanError({
+  error,
+  onAgain,
+}: {
+  readonly error: WireError;
+  readonly onAgain: () => void;
+}) {
   const target = useWish(({ wish }) => wish.target);
   if (error.choices.length === 0) {
     return (
@@ -18,7 +23,7 @@ export function PlanError({ error }: { readonly error: WireError }) {
         actions={
           <>
             <EvaluateImpurely error={error} />
-            <Button onClick={refreshPlan}>Try again</Button>
+            <Button onClick={onAgain}>Try again</Button>
           </>
         }
       />

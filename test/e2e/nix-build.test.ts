@@ -40,12 +40,15 @@ describe('a build by Nix', () => {
     await timeline.getByText(/^Failed after/).waitFor();
     const chosen = timeline.getByRole('treeitem', { selected: true });
     expect(await chosen.getAttribute('aria-label')).toMatch(/^topmost-dependency, failed/);
-    const log = timeline.getByRole('log', { name: 'Lines of the builder' });
+    const log = window.pane('Log').getByRole('log', { name: 'Lines of the builder' });
     await log.getByText('about to fail').waitFor();
-    await timeline.getByText(/failed with exit code 7/).waitFor();
+    await window
+      .pane('Log')
+      .getByText(/failed with exit code 7/)
+      .waitFor();
     await timeline.getByRole('treeitem', { name: /^topmost, an input failed/ }).waitFor();
 
-    await timeline.getByRole('button', { name: 'Open as a target' }).click();
+    await window.pane('Log').getByRole('button', { name: 'Open as a target' }).click();
     await page.getByRole('combobox', { name: 'Target' }).waitFor();
     expect(await page.getByRole('combobox', { name: 'Target' }).inputValue()).toMatch(
       /topmost-dependency\.drv$/,
@@ -109,7 +112,7 @@ test('a build by Nix is held at its failure, with a shell in it, and ends when i
   await shell.getByRole('textbox', { name: 'Terminal' }).focus();
   // What it writes is where the build writes: the log of the build tells of it.
   await page.keyboard.type('cat here > /proc/1/fd/2\n');
-  const log = timeline.getByRole('log', { name: 'Lines of the builder' });
+  const log = window.pane('Log').getByRole('log', { name: 'Lines of the builder' });
   await log.getByText('something', { exact: true }).waitFor();
   await timeline
     .getByRole('treeitem', { name: /^held, building, paused in installPhase/ })

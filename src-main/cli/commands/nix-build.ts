@@ -133,6 +133,9 @@ async function conclude(
     neededBy: inputs.flatMap(([other, needed]) => (needed.includes(one.derivation) ? [other] : [])),
   }));
   err.lines(renderNixFailure(reports, strata, errStyle));
+  for (const kept of result.log.keptDirectories) {
+    err.line(`\nThe build directory is kept: ${kept}`);
+  }
   if (onFailure === 'hold') err.line(`\n${unheld(result)}`);
   return 1;
 }

@@ -33,6 +33,7 @@ export function renderDerivation(build: DerivationBuild, style: Style): string |
       return `${symbol('skipped', style)} ${style.dim(`${derivationName(build.derivation)} stopped${inPhase(build)}`)}`;
     case 'waiting':
     case 'not-built':
+    case 'unknown':
       return null;
   }
 }
@@ -103,7 +104,8 @@ function renderRecorded(build: DerivationBuild, style: Style): string {
   const name = derivationName(build.derivation);
   const phases = build.phases.map((phase) => phase.name).join(' ');
   const size = `${build.lines} ${build.lines === 1 ? 'line' : 'lines'}`;
-  return `${told ?? `${symbol('skipped', style)} ${style.dim(`${name} not begun`)}`}  ${style.dim(`${size}${phases === '' ? '' : `: ${terminalText(phases, 'drop')}`}`)}`;
+  const untold = build.state === 'unknown' ? name : `${name} not begun`;
+  return `${told ?? `${symbol('skipped', style)} ${style.dim(untold)}`}  ${style.dim(`${size}${phases === '' ? '' : `: ${terminalText(phases, 'drop')}`}`)}`;
 }
 
 export function renderBuilt(

@@ -1,5 +1,6 @@
 /** Builds by Nix itself, the logs of old ones, and what Nix's build says of a run. */
 import { z } from '../schema.ts';
+import { wireErrorSchema } from '../wire.ts';
 import { none, pairs } from './shapes.ts';
 
 const enterBy = z.enum(['cntr', 'script', 'nsenter']);
@@ -58,6 +59,8 @@ const derivationBuild = z.object({
     /** Ended with the whole. */
     'stopped',
     'not-built',
+    /** Its log does not say how it ended. */
+    'unknown',
   ]),
   /** The remote builder's address; null here. */
   machine: z.string().nullable(),
@@ -134,19 +137,23 @@ const nixBuildEvent = z.discriminatedUnion('event', [
   }),
   z.object({
     event: z.literal('finished'),
-    status: z.enum(['succeeded', 'failed']),
+    /** `unknown`: of a log that does not say it. */
+    status: z.enum(['succeeded', 'failed', 'unknown']),
     outputs: z.array(z.string()),
     /** Those whose own builder failed, in the order in which Nix told of it. */
     failed: z.array(z.string()),
     errors: z.array(z.string()),
-    ms: z.number(),
+    /** Build directories that were kept. */
+    kept: z.array(z.string()),
+    /** How long it took (milliseconds); null for the log of an old build. */
+    ms: z.number().nullable(),
     /** Who ended the pause that it came to; null where it did not wait. */
     pausedUntil: z.enum(['person', 'itself']).nullable(),
   }),
   z.object({
     event: z.literal('stopped'),
-    error: z.string().nullable(),
-    advice: z.string().nullable(),
+    /** Null where a person stopped it. */
+    error: wireErrorSchema.nullable(),
   }),
 ]);
 export type NixBuildEvent = z.infer<typeof nixBuildEvent>;

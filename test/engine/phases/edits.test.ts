@@ -55,9 +55,9 @@ const SMART: readonly Row[] = [
   ],
   ['a build input', 'unpackPhase', 'unpackPhase', ALL, 'nativeBuildInputs changed'],
   // Checks that leave no files change nothing for what follows: that is known when they have run.
-  ['doCheck', 'checkPhase', 'checkPhase', 'checkPhase', 'it has not run yet'],
+  ['doCheck', 'checkPhase', 'checkPhase', 'checkPhase', 'this is its first run'],
   ['a variable for tools', 'unpackPhase', 'unpackPhase', ALL, 'CFLAGS is new'],
-  ['a phase more', 'lookPhase', 'lookPhase', 'lookPhase', 'it has not run yet'],
+  ['a phase more', 'lookPhase', 'lookPhase', 'lookPhase', 'this is its first run'],
   ['the end of the build', 'fixupPhase', 'fixupPhase', 'fixupPhase', 'exitHook is new'],
 ];
 

@@ -149,7 +149,7 @@ describe.skipIf(nixReason !== null)(titled('a window', nixReason), () => {
       ({ hold } = paused);
       return client.call('stopNixBuild', { build });
     });
-    expect(events.at(-1)).toStrictEqual({ event: 'stopped', error: null, advice: null });
+    expect(events.at(-1)).toStrictEqual({ event: 'stopped', error: null });
     await expect(client.call('answerPausedBuild', { hold, answer: 'end' })).rejects.toMatchObject({
       code: 'not-found',
     });

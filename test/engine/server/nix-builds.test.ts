@@ -109,7 +109,7 @@ describe.skipIf(refusal !== null)(titled('builds by Nix in the window', refusal)
     });
     await stopped;
     const { events, derivations } = await follow(build);
-    expect(events.at(-1)).toEqual({ event: 'stopped', error: null, advice: null });
+    expect(events.at(-1)).toEqual({ event: 'stopped', error: null });
     expect([...derivations.values()].map(({ state }) => state)).toEqual(['stopped']);
 
     const none = await client.call('startNixBuild', { wish: wished('nowhere') });

@@ -5,8 +5,24 @@ import {
   buildSpan,
   buildSummary,
   derivationName,
-  tellingDerivation,
+  chosenDerivation,
 } from '../../../src-renderer/nix-builds/build-rows.ts';
+import type { ShownBuild } from '../../../src-renderer/store/nix-builds.ts';
+
+const NO_BUILD: ShownBuild = {
+  id: '1',
+  title: 'default.nix',
+  live: true,
+  kind: 'build',
+  since: 0,
+  root: null,
+  notes: [],
+  derivations: new Map(),
+  transfers: new Map(),
+  paused: null,
+  end: null,
+  error: null,
+};
 
 function build(derivation: string, change: Partial<DerivationBuildView> = {}): DerivationBuildView {
   return {
@@ -18,6 +34,7 @@ function build(derivation: string, change: Partial<DerivationBuildView> = {}): D
     endedAt: null,
     lines: 0,
     reason: null,
+    fault: null,
     waitsFor: null,
     inputs: [],
     ...change,
@@ -64,10 +81,41 @@ test('what is shown first is what failed, and of what goes on what was begun las
     build('b', { startedAt: 5, state: 'building' }),
     build('c', { state: 'waiting' }),
   ];
-  expect(tellingDerivation(all, [])).toBe('b');
-  expect(tellingDerivation([...all, build('d', { state: 'failed' })], [])).toBe('d');
-  expect(tellingDerivation(all, ['a'])).toBe('a');
-  expect(tellingDerivation([], [])).toBeNull();
+  const shown = (
+    builds: readonly DerivationBuildView[],
+    change: Partial<ShownBuild> = {},
+    chosen: string | null = null,
+  ) => {
+    const derivations = new Map(builds.map((one) => [one.derivation, one]));
+    return chosenDerivation({ ...NO_BUILD, derivations, ...change }, chosen)?.derivation ?? null;
+  };
+  const end = {
+    event: 'finished',
+    status: 'failed',
+    outputs: [],
+    failed: ['a'],
+    errors: [],
+    kept: [],
+    ms: 1,
+    pausedUntil: null,
+  } as const;
+  const paused = {
+    hold: '1',
+    since: 1,
+    derivation: 'a',
+    name: null,
+    phase: null,
+    exitCode: null,
+    directory: null,
+    ways: [],
+    hindrance: null,
+  };
+  expect(shown(all)).toBe('b');
+  expect(shown([...all, build('d', { state: 'failed' })])).toBe('d');
+  expect(shown(all, { end: end })).toBe('a');
+  expect(shown(all, { paused })).toBe('a');
+  expect(shown(all, { paused }, 'c')).toBe('c');
+  expect(shown([])).toBeNull();
 });
 
 test('the summary counts states and transfers', () => {
