@@ -33,7 +33,8 @@ package set has one, and Strata's own otherwise. That makes it another derivatio
 reused, but not its own outputs. A flake is evaluated with --impure, as one is that is not locked.
 
 A paused build is entered with cntr, where it is installed, else by the script that the hook prints, else with
-nsenter, through sudo or pkexec where that takes root. It ends with Strata, however that ends.
+nsenter, through sudo or pkexec where that takes root. The script comes with the target's package set and runs outside
+the build, so that you are asked before. It ends with Strata, however that ends.
 
 Examples:
   strata nix-hold . -A hello                    build it with Nix; where it fails, Enter opens a shell there

@@ -213,7 +213,7 @@ async function pausedBuild(
     directory: directoryOf(process_),
     process: process_,
     ways,
-    openShell: ways.length === 0 ? null : openShellCommand(process_, ways),
+    openShell: ways.length === 0 ? null : openShellCommand(process_, enterBy, ways),
     hindrance:
       ways.length > 0
         ? null
@@ -223,9 +223,14 @@ async function pausedBuild(
   };
 }
 
-function openShellCommand({ pid, start }: PausedProcess, ways: readonly AttachWay[]): string[] {
+function openShellCommand(
+  { pid, start }: PausedProcess,
+  enterBy: WayName | null,
+  ways: readonly AttachWay[],
+): string[] {
   return [
     ...['bash', breakpointFile('open-shell.bash'), String(pid), start],
+    enterBy === null ? 'unasked' : 'asked',
     ...ways.flatMap(({ name, command }) => [name, String(command.length), ...command]),
   ];
 }
