@@ -27,15 +27,16 @@ import {
   addBuildOptions,
   addEvaluationOptions,
   addNixBuildOptions,
+  addNixEvaluationOptions,
   addTarget,
   appended,
   buildWish,
-  evaluationWish,
   nixBuildWish,
+  nixHoldWish,
   setting,
   type BuildOptions,
-  type EvaluatedOptions,
   type NixBuildWords,
+  type NixHoldWords,
 } from './options/build-options.ts';
 import type { Tracer, WayName } from '../engine/types.ts';
 import { addLeavingCommands } from './leaving-program.ts';
@@ -167,7 +168,7 @@ export function commandLine(
         }),
     );
 
-  addEvaluationOptions(
+  addNixEvaluationOptions(
     addTarget(program.command('nix-hold')).addOption(
       new Option(
         '--enter-by <way>',
@@ -177,11 +178,11 @@ export function commandLine(
   )
     .description('build with Nix itself, and pause where it fails: open a shell there')
     .addHelpText('after', NIX_HOLD_HELP)
-    .action((target: string | undefined, options: EvaluatedOptions & { enterBy?: WayName }) =>
+    .action((target: string | undefined, options: NixHoldWords & { enterBy?: WayName }) =>
       perform(async () =>
         (await import('./commands/nix-hold.ts')).nixHold(
           front,
-          evaluationWish(target, options),
+          nixHoldWish(target, options),
           options.enterBy ?? null,
         ),
       ),

@@ -42,13 +42,13 @@ export class NixHolds {
       } else items.push(item);
       wakeups.wake();
     };
-    const { target, attribute, enterBy, ...evaluation } = wish;
+    const { target, attribute, enterBy, set, ...evaluation } = wish;
     const work = this.#engine
       .nixHold(
         {
           target: target === '' ? null : target,
           attribute: attribute === '' ? null : attribute,
-          evaluation,
+          evaluation: { ...evaluation, changes: new Map(set) },
         },
         enterBy,
         {

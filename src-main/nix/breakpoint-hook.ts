@@ -5,6 +5,7 @@
  * none or cannot be reached. Any other derivation is written down again from its `.drv`, with Strata's own.
  */
 import { StrataError } from '../protocol/errors.ts';
+import { changesSet } from './changed-expression.ts';
 import type { Derivation } from './derivation.ts';
 import type { EvaluationOptions } from './evaluate.ts';
 import { attributeNames, givenSet, importOf, nixString, nixStrings } from './expression.ts';
@@ -39,7 +40,7 @@ export function overriddenExpression(
       found = builtins.concatMap hookOf (builtins.filter builtins.isAttrs reached.sets);
       hook = if found == [ ] then null else builtins.head found;
       own = builtins.toFile "strata-breakpoint-hook" ${nixString(hook)};
-      held = reached.value.overrideAttrs (old: {
+      held = reached.value.overrideAttrs (old: ${changesSet(options.changes ?? new Map())} // {
         nativeBuildInputs = (old.nativeBuildInputs or [ ]) ++ [ (if hook == null then own else hook) ];
       });
     in

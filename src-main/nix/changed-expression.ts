@@ -15,13 +15,18 @@ function valueOf(text: string): string {
   return text === 'true' || text === 'false' ? text : nixString(text);
 }
 
+/** The attributes that are changed, as a set. */
+export function changesSet(changes: ReadonlyMap<string, string>): string {
+  const changed = [...changes].map(([name, text]) => `${nixString(name)} = ${valueOf(text)};`);
+  return `{ ${changed.join(' ')} }`;
+}
+
 export function changedExpression(
   file: string,
   attribute: string | null,
   changes: ReadonlyMap<string, string>,
   options: GivenArguments,
 ): string {
-  const changed = [...changes].map(([name, text]) => `${nixString(name)} = ${valueOf(text)};`);
   const path = attributeNames(attribute ?? '').map((name) => `.${nixString(name)}`);
   // What Nix does for --arg: a function gets of the arguments those that it names.
   return `
@@ -31,7 +36,7 @@ export function changedExpression(
       named = builtins.intersectAttrs (builtins.functionArgs value) given;
       called = if builtins.isFunction value then value named else value;
       chosen = called${path.join('')};
-      changes = { ${changed.join(' ')} };
+      changes = ${changesSet(changes)};
     in
     if chosen ? overrideAttrs then chosen.overrideAttrs (_: changes)
     else derivation (chosen.drvAttrs // changes)`;

@@ -6,6 +6,7 @@ import {
   EXPERIMENTAL,
   commonArguments,
   evaluate,
+  evaluatorEnvironment,
   runEvaluator,
   type EvaluationOptions,
 } from './evaluate.ts';
@@ -66,6 +67,7 @@ async function instantiate(
       '-',
     ],
     input: expression,
+    env: evaluatorEnvironment(options),
     signal: options.signal,
   });
   return JSON.parse(stdout.toString('utf8')) as {

@@ -64,6 +64,9 @@ export function nixWishOf(wish: Wish, knobs: NixKnobs): NixBuildWish {
 
 /** The same of a build that is held at its failure. */
 export function nixHoldWishOf(wish: Wish, knobs: NixKnobs): NixHoldWish {
-  const { target, attribute, args, argstrs, options, impure } = nixWishOf(wish, knobs);
-  return { target, attribute, args, argstrs, options, impure, enterBy: null };
+  const { target, attribute, args, argstrs, options, impure, allowUnfree, set } = nixWishOf(
+    wish,
+    knobs,
+  );
+  return { target, attribute, args, argstrs, options, impure, allowUnfree, set, enterBy: null };
 }

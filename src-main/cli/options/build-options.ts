@@ -21,14 +21,17 @@ interface EvaluationWords {
 }
 
 /** What is evaluated, and how: what every command with a target has. */
-export interface EvaluatedOptions extends EvaluationWords {
+interface EvaluatedOptions extends EvaluationWords {
   readonly attr?: string;
 }
 
-export interface NixBuildWords extends EvaluationWords {
-  readonly attr?: string;
+/** The same of a build by Nix, whose derivation can be another than its file says. */
+export interface NixHoldWords extends EvaluatedOptions {
   readonly set?: ReadonlyMap<string, string>;
   readonly allowUnfree?: boolean;
+}
+
+export interface NixBuildWords extends NixHoldWords {
   readonly check?: boolean;
   readonly keepFailed?: boolean;
   readonly keepGoing?: boolean;
@@ -102,13 +105,18 @@ export function addNixBuildOptions(command: Command): Command {
     .option('-K, --keep-failed', 'keep the build directory of a failed build')
     .option('-k, --keep-going', 'go on with other builds after a failure')
     .option('-o, --out-link <path>', 'the link to the result', 'result')
-    .option('--no-out-link', 'make no link to the result')
-    .option(
-      '--set <name=value>',
-      'give the derivation another attribute (doCheck=true, enableParallelBuilding=false), without editing its file; repeatable',
-      setting,
-    );
-  return addEvaluationOptions(building).option(
+    .option('--no-out-link', 'make no link to the result');
+  return addNixEvaluationOptions(building);
+}
+
+/** Adds those that say what Nix is to build. */
+export function addNixEvaluationOptions(command: Command): Command {
+  const changing = command.option(
+    '--set <name=value>',
+    'give the derivation another attribute (doCheck=true, enableParallelBuilding=false), without editing its file; repeatable',
+    setting,
+  );
+  return addEvaluationOptions(changing).option(
     '--allow-unfree',
     'evaluate unfree packages of nixpkgs (NIXPKGS_ALLOW_UNFREE=1); a flake needs --impure too',
   );
@@ -150,7 +158,7 @@ export function buildWish(target: string | undefined, options: BuildOptions): Bu
 }
 
 /** What of the options says what to evaluate. */
-export function evaluationWish(
+function evaluationWish(
   target: string | undefined,
   options: EvaluatedOptions,
 ): Pick<BuildWish, 'target' | 'attribute' | 'evaluation'> {
@@ -161,17 +169,27 @@ export function evaluationWish(
   };
 }
 
-/** The same for a build by Nix. */
-export function nixBuildWish(target: string | undefined, options: NixBuildWords): NixBuildWish {
-  const { outLink } = options;
+/** The same for a build by Nix that is held at its failure. */
+export function nixHoldWish(
+  target: string | undefined,
+  options: NixHoldWords,
+): Pick<BuildWish, 'target' | 'attribute' | 'evaluation'> {
+  const { evaluation, ...wish } = evaluationWish(target, options);
   return {
-    target: target ?? null,
-    attribute: options.attr ?? null,
+    ...wish,
     evaluation: {
-      ...evaluationOf(options),
+      ...evaluation,
       allowUnfree: options.allowUnfree ?? false,
       changes: options.set ?? new Map<string, string>(),
     },
+  };
+}
+
+/** The same for one that is not. */
+export function nixBuildWish(target: string | undefined, options: NixBuildWords): NixBuildWish {
+  const { outLink } = options;
+  return {
+    ...nixHoldWish(target, options),
     mode: options.check === true ? 'check' : 'normal',
     failedDirectory: options.keepFailed === true ? 'keep' : 'remove',
     afterFailure: options.keepGoing === true ? 'go-on' : 'end',

@@ -12,6 +12,9 @@ const nixHoldWish = z.object({
   argstrs: pairs,
   options: pairs,
   impure: z.boolean(),
+  allowUnfree: z.boolean(),
+  /** Attributes of the derivation, as `nixBuildWishSchema` has them. */
+  set: pairs,
   /** The one way to enter the paused build by; null for the first that leads there. */
   enterBy: enterBy.nullable(),
 });

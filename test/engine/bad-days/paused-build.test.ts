@@ -170,6 +170,36 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
     });
   });
 
+  it('has the attributes and the permission that a person gave it', async () => {
+    const name = newName();
+    const file = build.file(
+      `assert builtins.getEnv "NIXPKGS_ALLOW_UNFREE" == "1"; ${failing(name, 'doCheck = false; checkPhase = "echo tests run; false";')}`.replace(
+        'false',
+        '',
+      ),
+    );
+    const engine = await build.engine();
+    let paused: string | null = null;
+    await engine.nixHold(
+      {
+        target: file,
+        attribute: null,
+        evaluation: { allowUnfree: true, changes: new Map([['doCheck', 'true']]) },
+      },
+      'nsenter',
+      {
+        signal: new AbortController().signal,
+        onStep: () => undefined,
+        onLine: () => undefined,
+        onPaused: async ({ phase }) => {
+          paused = phase;
+          return Promise.resolve('end');
+        },
+      },
+    );
+    expect(paused).toBe('checkPhase');
+  });
+
   it('has the hook of its package set, and the script that this prints', async () => {
     const name = newName();
     const file = build.file(`let

@@ -19,6 +19,8 @@ describe.skipIf(nixReason !== null)(titled('a window', nixReason), () => {
     argstrs: [],
     options: [],
     impure: false,
+    allowUnfree: false,
+    set: [],
     enterBy: 'nsenter' as const,
   });
 
