@@ -43,6 +43,8 @@ const recordSchema = z.object({
   made: z.boolean(),
   /** Where a copy is made before it gets its name; null for mounts. */
   draft: z.string().nullable(),
+  /** Who is at making it, as drafts are named; null once it is there. */
+  maker: z.string().nullable().default(null),
 });
 
 export type MountedState = Readonly<z.infer<typeof recordSchema>>;
@@ -64,8 +66,9 @@ export class MountedStates {
     for (const name of await finishedNames(this.#place)) {
       const record = await this.#read(join(this.#place, name));
       if (record === null) continue;
+      if (isBeingMade(record)) continue;
       if (isThere(record)) found.push(record);
-      else if (record.draft === null || !isBeingMade(record.draft)) await this.#forget(record);
+      else await this.#forget(record);
     }
     return found;
   }
@@ -88,17 +91,20 @@ export class MountedStates {
         continue;
       }
       const draft = how === 'copy' ? join(dirname(directory), draftName()) : null;
-      const state = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
-      await this.#note(state);
+      const about = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
+      const state = { ...about, maker: null };
+      await this.#note({ ...about, maker: draftName() });
       try {
         await this.#show(state, operation, signal);
-        return state;
       } catch (error) {
         await this.#forget(state);
         const isLast = how === 'copy';
         if (isLast || !(error instanceof StrataError) || error.code !== 'environment') throw error;
         refusals.push(`${how}: ${error.output ?? error.reason}`);
+        continue;
       }
+      await this.#note(state);
+      return state;
     }
     throw new StrataError({
       code: 'environment',
@@ -160,7 +166,13 @@ export class MountedStates {
     } catch (error) {
       // Another process may have ended it a moment ago.
       if (isSystemError(error) && error.code === 'ENOENT') return null;
-      throw error;
+      throw new StrataError({
+        code: 'format',
+        operation: `reading ${file}`,
+        reason: 'it is no record of a mounted snapshot',
+        advice: 'remove it; what may still be mounted is in /proc/self/mounts',
+        cause: error,
+      });
     }
   }
 
@@ -228,7 +240,8 @@ export class MountedStates {
   /** In a namespace where the state is mounted, which only the copying sees. */
   async #copy(mount: Mount, directory: string, draft: string, signal: AbortSignal): Promise<void> {
     const operation = `copying the state to ${directory}`;
-    const view = join(this.#place, `view-${basename(draft).replace(/^\./, '')}`);
+    // Where a sweep finds it.
+    const view = join(this.#store.root, basename(draft));
     await describingFileErrors(operation, async () => {
       try {
         await mkdir(draft);
@@ -291,8 +304,12 @@ function isThere({ how, directory, draft }: MountedState): boolean {
   return draft !== null && !existsSync(draft) && existsSync(directory);
 }
 
-function isBeingMade(draft: string): boolean {
-  return existsSync(draft) && draftMaker(basename(draft))?.state === 'alive';
+/** A moment ago it was not there, and in another it will be: by another command, or for another window. */
+function isBeingMade({ maker, draft }: MountedState): boolean {
+  const isAlive = (name: string): boolean => draftMaker(basename(name))?.state === 'alive';
+  return (
+    (maker !== null && isAlive(maker)) || (draft !== null && existsSync(draft) && isAlive(draft))
+  );
 }
 
 function notMounted(operation: string): StrataError {

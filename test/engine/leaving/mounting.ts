@@ -132,6 +132,19 @@ export function mountingSuite(
       }
     });
 
+    it('are left alone by whoever lists them while they are made', async () => {
+      const directory = join(place, 'under-way');
+      const others = new MountedStates(store, env);
+      const state = { isMade: false };
+      const mounting = mounts.mount('first', directory, signal).finally(() => {
+        state.isMade = true;
+      });
+      while (!state.isMade) await others.list();
+      await mounting;
+      expect(await others.list()).toContainEqual(expect.objectContaining({ directory }));
+      await mounts.unmount(directory);
+    });
+
     it.skipIf(how === 'copy')('are not taken from a program that works in them', async () => {
       const directory = join(place, 'busy');
       await mounts.mount('first', directory, signal);
