@@ -7,7 +7,7 @@ import { formatBytes } from '../../src-main/protocol/byte-size.ts';
 import { Combobox } from '../look/combobox.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { Select, Switch, TextField } from '../look/fields.tsx';
-import { CheckIcon, CopyIcon, FolderIcon } from '../look/icons.tsx';
+import { CheckIcon, CopyIcon, FolderIcon, WarningIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Spinner } from '../look/states.tsx';
 import { useDirectoryEntries } from '../run-bar/directory-entries.ts';
@@ -225,13 +225,22 @@ function doneOf(result: LeavingResult): ReactNode {
       );
     }
     case 'import': {
-      const { phase, status, added, present, missingInputs, snapshot } = result.image;
+      const { phase, status, added, present, missingInputs, snapshot, policy } = result.image;
       return (
         <>
           <Said>
             The state after {printable(phase)} ({status}): {added} snapshots added, {present} were
             here
           </Said>
+          {policy === 'strict' ? null : (
+            <p className="leaving-warning" role="note">
+              <WarningIcon />
+              <span>
+                Its sandbox is not Nix’s own: {printable(policy)}. A shell in it runs what the image
+                brings, with that much of this machine to see.
+              </span>
+            </p>
+          )}
           {missingInputs.length === 0 ? null : (
             <p>
               {missingInputs.length} inputs are not in this store: files can be looked at, a shell
