@@ -339,8 +339,9 @@ function imageName({ derivation, phase }: PhaseRecord): string {
   const name = `${derivationName(derivation)}-${phase}`.toLowerCase();
   return name
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 100);
+    .replace(/^-+/, '')
+    .slice(0, 100)
+    .replace(/-+$/, '');
 }
 
 function isArchive(destination: string): boolean {
