@@ -10,7 +10,7 @@
  * its snapshots stay when others are collected.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { access, mkdir, readFile, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -43,6 +43,8 @@ const recordSchema = z.object({
   made: z.boolean(),
   /** Where a copy is made before it gets its name; null for mounts. */
   draft: z.string().nullable(),
+  /** Which directory a copy is ({@link identityOf}): one that a person made in its place is theirs. Null until it is made. */
+  copied: z.string().nullable().default(null),
   /** Who is at making it, as drafts are named; null once it is there. */
   maker: z.string().nullable().default(null),
 });
@@ -92,17 +94,21 @@ export class MountedStates {
       }
       const draft = how === 'copy' ? join(dirname(directory), draftName()) : null;
       const about = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
-      const state = { ...about, maker: null };
-      await this.#note({ ...about, maker: draftName() });
+      const begun = { ...about, copied: null, maker: draftName() };
+      await this.#note(begun);
+      let copied: string | null;
       try {
-        await this.#show(state, operation, signal);
+        copied = await this.#show(begun, operation, signal);
       } catch (error) {
-        await this.#forget(state);
+        await this.#forget(begun);
         const isLast = how === 'copy';
         if (isLast || !(error instanceof StrataError) || error.code !== 'environment') throw error;
         refusals.push(`${how}: ${error.output ?? error.reason}`);
+        // The next way needs it again.
+        await makeNamedDirectories(directory, operation);
         continue;
       }
+      const state = { ...begun, copied, maker: null };
       await this.#note(state);
       return state;
     }
@@ -212,8 +218,9 @@ export class MountedStates {
     );
   }
 
-  async #show(state: MountedState, operation: string, signal: AbortSignal): Promise<void> {
-    const { snapshot, directory, how, draft } = state;
+  /** Gives which directory a copy is; null for mounts. */
+  async #show(state: MountedState, operation: string, signal: AbortSignal): Promise<string | null> {
+    const { snapshot, directory, how } = state;
     const mount = await this.#mountOf(snapshot);
     switch (how) {
       case 'mount': {
@@ -221,7 +228,7 @@ export class MountedStates {
         // A file that came with an image from elsewhere may not lend anybody rights here.
         const locked = `${script}\nmount -o remount,bind,ro,nosuid,nodev "$0"`;
         await runTool({ operation, tool: 'sh', args: ['-ec', locked, directory], cwd, signal });
-        return;
+        return null;
       }
       case 'fuse': {
         const layers = mount.kind === 'bind' ? [mount.source] : mount.lower;
@@ -230,19 +237,21 @@ export class MountedStates {
         await runTool({ operation, tool: 'fuse-overlayfs', args, signal });
         // It goes into the background also where it could not mount.
         if (!isMounted(directory)) throw notMounted(operation);
-        return;
+        return null;
       }
       case 'copy':
-        await this.#copy(mount, directory, draft ?? join(dirname(directory), draftName()), signal);
+        return this.#copy(mount, state, signal);
     }
   }
 
   /** In a namespace where the state is mounted, which only the copying sees. */
-  async #copy(mount: Mount, directory: string, draft: string, signal: AbortSignal): Promise<void> {
+  async #copy(mount: Mount, state: MountedState, signal: AbortSignal): Promise<string | null> {
+    const { directory, draft } = state;
+    if (draft === null) throw new TypeError('a copy has a place where it is made');
     const operation = `copying the state to ${directory}`;
     // Where a sweep finds it.
     const view = join(this.#store.root, basename(draft));
-    await describingFileErrors(operation, async () => {
+    return describingFileErrors(operation, async () => {
       try {
         await mkdir(draft);
         const copy = 'cp -a --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
@@ -250,8 +259,11 @@ export class MountedStates {
         await runTool({ operation, tool, args, signal });
         // A directory that cannot be written to cannot be renamed over either.
         chmodSync(draft, 0o755);
+        const copied = identityOf(draft);
+        await this.#note({ ...state, copied });
         await rename(draft, directory);
         chmodSync(directory, 0o555);
+        return copied;
       } finally {
         await rm(view, { recursive: true, force: true });
       }
@@ -298,10 +310,15 @@ function isMounted(directory: string): boolean {
   return isMountPoint(readFileSync('/proc/self/mountinfo', 'utf8'), directory);
 }
 
-/** Of a copy: whether it got its name. It can be changed by its owner alone, who then means it. */
-function isThere({ how, directory, draft }: MountedState): boolean {
+function isThere({ how, directory, copied }: MountedState): boolean {
   if (how !== 'copy') return isMounted(directory);
-  return draft !== null && !existsSync(draft) && existsSync(directory);
+  return copied !== null && identityOf(directory) === copied;
+}
+
+/** A number of a directory is given again; with the time when its names last changed it is not. Null for nothing. */
+function identityOf(directory: string): string | null {
+  const stat = lstatSync(directory, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.ino}-${stat.mtimeNs}`;
 }
 
 /** A moment ago it was not there, and in another it will be: by another command, or for another window. */

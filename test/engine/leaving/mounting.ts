@@ -7,6 +7,7 @@ import { MountedStates, type MountedState } from '../../../src-main/engine/mount
 import { phaseRecordText, type PhaseRecord } from '../../../src-main/phases/phase-record.ts';
 import { PhaseStore } from '../../../src-main/phases/phase-store.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
+import { deleteTree } from '../../../src-main/snapshots/tree-removal.ts';
 import { runIn, temporaryDirectory } from '../snapshots/mounted.ts';
 
 /** Commits a snapshot with a record, as far as mounting asks for one. */
@@ -130,6 +131,21 @@ export function mountingSuite(
         expect(existsSync(state.draft)).toBe(true);
         rmSync(state.draft, { recursive: true });
       }
+    });
+
+    it('are not ended where a person has put their own in their place', async () => {
+      const directory = join(place, 'replaced');
+      await mounts.mount('first', directory, signal);
+      if (how === 'copy') await deleteTree(directory);
+      else
+        spawnSync(
+          how === 'fuse' ? 'fusermount3' : 'umount',
+          how === 'fuse' ? ['-u', directory] : [directory],
+        );
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'mine'), 'mine');
+      await expect(mounts.unmount(directory)).rejects.toMatchObject({ code: 'not-found' });
+      expect(readFileSync(join(directory, 'mine'), 'utf8')).toBe('mine');
     });
 
     it('are left alone by whoever lists them while they are made', async () => {
