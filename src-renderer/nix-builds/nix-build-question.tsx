@@ -28,6 +28,7 @@ let lastKnobs = NO_KNOBS;
 function Question() {
   const answer = useAnswer('nix options', async (signal) => callEngine('nixOptions', {}, signal));
   const [knobs, setKnobs] = useState(lastKnobs);
+  const isHeld = useNixHold(({ hold }) => hold?.live === true);
   const close = () => showNixQuestion(false);
   const build = () => {
     lastKnobs = knobs;
@@ -56,6 +57,12 @@ function Question() {
         </>
       }
     >
+      {knobs.hold && isHeld ? (
+        <p className="nix-permission" role="note">
+          <WarningIcon />
+          <span>A build is held already: it ends when this one begins, with the shells in it.</span>
+        </p>
+      ) : null}
       {answer.kind === 'failed' ? (
         <ErrorState error={answer.error} />
       ) : answer.kind === 'waiting' ? (
