@@ -209,7 +209,8 @@ function Done({ result }: { readonly result: LeavingResult }) {
 function doneOf(result: LeavingResult): ReactNode {
   switch (result.kind) {
     case 'oci': {
-      const { destination, bytes, layers, digest, podman, leftOut } = result.image;
+      const { destination, bytes, layers, digest, podman, leftOut, missingHostPaths } =
+        result.image;
       return (
         <>
           <Said>
@@ -218,6 +219,12 @@ function doneOf(result: LeavingResult): ReactNode {
           <Copied what="The digest" text={digest} />
           <p>Open a shell in it with podman:</p>
           <Copied what="The command" text={podman} />
+          {missingHostPaths.length === 0 ? null : (
+            <p>
+              Not in it, and shown from this host: {missingHostPaths.map(printable).join(', ')}{' '}
+              (strata export oci --host-paths puts them in)
+            </p>
+          )}
           {leftOut.length === 0 ? null : (
             <p>Left out, as no image can hold it: {leftOut.map(printable).join(', ')}</p>
           )}
@@ -225,7 +232,8 @@ function doneOf(result: LeavingResult): ReactNode {
       );
     }
     case 'import': {
-      const { phase, status, added, present, missingInputs, snapshot, policy } = result.image;
+      const { phase, status, added, present, missingInputs, addedInputs, snapshot, policy } =
+        result.image;
       return (
         <>
           <Said>
@@ -241,6 +249,7 @@ function doneOf(result: LeavingResult): ReactNode {
               </span>
             </p>
           )}
+          {addedInputs === 0 ? null : <p>{addedInputs} inputs were put into the store.</p>}
           {missingInputs.length === 0 ? null : (
             <p>
               {missingInputs.length} inputs are not in this store: files can be looked at, a shell
