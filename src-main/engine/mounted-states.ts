@@ -64,12 +64,22 @@ export class MountedStates {
 
   /** What is mounted now. What a crash, or a start of the machine, ended is cleared away. */
   async list(): Promise<readonly MountedState[]> {
+    return (await this.#known()).filter((record) => !isBeingMade(record));
+  }
+
+  /** The snapshots whose files are what is seen at a mount, or will be in a moment: they must stay. */
+  async needed(): Promise<ReadonlySet<string>> {
+    const needing = (await this.#known()).filter((one) => one.how !== 'copy' || isBeingMade(one));
+    return new Set(needing.map(({ snapshot }) => snapshot));
+  }
+
+  /** Those that are there or under way; others are cleared away. */
+  async #known(): Promise<readonly MountedState[]> {
     const found: MountedState[] = [];
     for (const name of await finishedNames(this.#place)) {
       const record = await this.#read(join(this.#place, name));
       if (record === null) continue;
-      if (isBeingMade(record)) continue;
-      if (isThere(record)) found.push(record);
+      if (isBeingMade(record) || isThere(record)) found.push(record);
       else await this.#forget(record);
     }
     return found;

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MountedStates, type MountedState } from '../../../src-main/engine/mounted-states.ts';
+import { draftName } from '../../../src-main/host/draft.ts';
 import { phaseRecordText, type PhaseRecord } from '../../../src-main/phases/phase-record.ts';
 import { PhaseStore } from '../../../src-main/phases/phase-store.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
@@ -158,6 +159,16 @@ export function mountingSuite(
       while (!state.isMade) await others.list();
       await mounting;
       expect(await others.list()).toContainEqual(expect.objectContaining({ directory }));
+
+      // Until it is there nobody is shown it, and nobody may collect what it will show.
+      const own = (name: string): boolean => readFileSync(name, 'utf8').includes(`"${directory}"`);
+      const records = readdirSync(join(store.root, 'mounts'));
+      const record = records.map((name) => join(store.root, 'mounts', name)).find(own) ?? '';
+      const text = readFileSync(record, 'utf8');
+      writeFileSync(record, text.replace('"maker":null', `"maker":"${draftName()}"`));
+      expect((await others.list()).map((one) => one.directory)).not.toContain(directory);
+      expect([...(await others.needed())]).toContain('first');
+      writeFileSync(record, text);
       await mounts.unmount(directory);
     });
 
