@@ -8,7 +8,7 @@ import { StrataError } from '../protocol/errors.ts';
 import { changesSet } from './changed-expression.ts';
 import type { Derivation } from './derivation.ts';
 import type { EvaluationOptions } from './evaluate.ts';
-import { attributeNames, givenSet, importOf, nixString, nixStrings } from './expression.ts';
+import { attributeNames, nixString, nixStrings, reachedInFile } from './expression.ts';
 import type { Target } from './target.ts';
 
 /** Strata's own hook, and what runs a builder that knows no hooks: the texts of resources/breakpoint. */
@@ -26,7 +26,8 @@ export function overriddenExpression(
   options: EvaluationOptions,
   { hook }: BreakpointTexts,
 ): string {
-  const reached = target.kind === 'file' ? inFile(target, options) : inFlake(target.reference);
+  const reached =
+    target.kind === 'file' ? reachedInFile(target, options) : inFlake(target.reference);
   return `
     let
       reached = ${reached};
@@ -48,30 +49,6 @@ export function overriddenExpression(
       inherit (held) drvPath;
       hook = if hook == null then null else hook.outPath;
     } else null`;
-}
-
-/** What a file and its attributes come to, as `nix-build -A` finds it, and the sets on the way. */
-function inFile(
-  { file, attribute }: Extract<Target, { kind: 'file' }>,
-  options: EvaluationOptions,
-): string {
-  return `
-    let
-      given = ${givenSet(options)};
-      call = value:
-        if builtins.isFunction value
-        then value (builtins.intersectAttrs (builtins.functionArgs value) given)
-        else value;
-      step = { value, sets }: name: {
-        value = call (if builtins.isList value then builtins.elemAt value (builtins.fromJSON name) else value.\${name});
-        # The nearest set first.
-        sets = [ value ] ++ sets;
-      };
-    in
-    builtins.foldl' step {
-      value = call (${importOf(file)});
-      sets = [ { pkgs = given.pkgs or { }; } ];
-    } ${nixStrings(attributeNames(attribute ?? ''))}`;
 }
 
 /** What a flake reference comes to, in the order in which `nix build` looks, and the sets that may have a hook. */

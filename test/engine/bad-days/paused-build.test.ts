@@ -347,7 +347,8 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
           if (said.includes('q ends the build.')) resolve();
         });
       });
-      expect(processesWith(`-${name}'`)).toHaveLength(1);
+      // Between the fork of its sleep and the exec there are two.
+      await expect.poll(() => processesWith(`-${name}'`)).toHaveLength(1);
       process.kill(child.pid ?? 0, signal);
       await ended;
       await expect.poll(() => processesWith(name), { timeout: 10_000 }).toStrictEqual([]);
