@@ -299,20 +299,22 @@ export class MountedStates {
 
   async #end({ directory, how, made }: MountedState): Promise<void> {
     const operation = `unmounting ${directory}`;
+    // That a mount is busy is read in their words.
+    const env = { ...process.env, LC_ALL: 'C' };
     if (how === 'copy') {
       await deleteTree(directory);
       if (!made) await mkdir(directory);
       return;
     }
     if (how === 'mount') {
-      await runTool({ operation, tool: 'umount', args: [directory] });
+      await runTool({ operation, tool: 'umount', args: [directory], env });
       return;
     }
     const [tool = 'fusermount3'] = await programsOnPath(
       ['fusermount3', 'fusermount'],
       this.#env['PATH'],
     );
-    await runTool({ operation, tool, args: ['-u', directory] });
+    await runTool({ operation, tool, args: ['-u', directory], env });
   }
 }
 
