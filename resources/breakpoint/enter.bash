@@ -53,10 +53,10 @@ else
   identity=(--setuid "$uid" --setgid "$gid")
 fi
 
-# The build's own bash, which is among its ancestors: the person's need not exist there.
+# The build's own bash, which is among its ancestors: that of a person who started Nix is one too, and need not exist there.
 shell=/bin/sh
 ancestor=$pid
-while ((ancestor > 1)); do
+while ((ancestor > 1)) && [[ $(readlink "/proc/$ancestor/ns/mnt") == "$(readlink "/proc/$pid/ns/mnt")" ]]; do
   program=$(readlink "/proc/$ancestor/exe") || break
   if [[ ${program##*/} == bash ]]; then
     shell=$program

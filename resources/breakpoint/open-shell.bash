@@ -1,13 +1,15 @@
 # Opens a shell in a paused build by the first way that leads there:
 #
-#     open-shell.bash PID START (NAME COUNT WORD…)…
+#     open-shell.bash PID START asked|unasked (NAME COUNT WORD…)…
 #
-# NAME is cntr, script or nsenter; so many words are its command. What a way that leads nowhere said stays on the terminal.
+# NAME is cntr, script or nsenter; so many words are its command. The script is only run where a person asked for it, or
+# agrees here. What a way that leads nowhere said stays on the terminal.
 # Exit status: the last way's, which is the shell's as a rule; 3 where the build has ended.
 
 pid=$1
 start=$2
-shift 2
+wish=$3
+shift 3
 
 say() { printf 'strata: %s\n' "$1" >&2; }
 
@@ -50,11 +52,26 @@ ended() {
   exit 3
 }
 
+# The script is that of the target's own package set, and runs outside the build: whoever wrote the target may have written
+# it too. No other way runs anything of theirs out here.
+agrees() {
+  local answer
+  if [[ ! -t 0 ]]; then
+    say "$1 is left out: it comes with the target's package set, runs outside the build, and nobody is here to agree"
+    return 1
+  fi
+  say "$1 comes with the target's package set, and runs outside the build with your rights or root's"
+  read -r -p 'Run it? Where you do not, the build is entered without it. [y/N] ' answer
+  [[ $answer == [yY]* ]]
+}
+
+status=1
 while (($# > 0)); do
   name=$1
   way=("${@:3:$2}")
   shift $(($2 + 2))
   isThere || ended 'the build has ended; there is nothing to enter'
+  if [[ $name == script && $wish == unasked ]] && ! agrees "${way[*]}"; then continue; fi
   say "entering the build by $name: ${way[*]}"
   if takes "$name" "${way[@]}"; then
     # Its end kills the shell a moment before it is gone itself.

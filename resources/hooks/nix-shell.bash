@@ -1,16 +1,19 @@
 # `strata nix-shell`: the environment of a derivation outside the sandbox, with its phases runnable one by one.
 #
-# The start file of an interactive bash, or the beginning of the script of one command. The directory of this file holds
+# The start file of an interactive bash, or the beginning of the script of one command. Several shells can be open in one
+# directory. That of this file holds
 #   keep          "yes" where PATH goes on with the caller's own (an impure shell)
 #   greeting      printed first, where it is there
 #   caller-path   the caller's PATH
 #   done          the phases that have succeeded here, one a line
 #   phases        all of them, one a line, with "-" before those that the build passes over; written here
 #   directory     where the last shell was
+#   PID.*         what one shell and its phase hand each other
 # All names begin with __strata_. Written for bash 4.4 and newer.
 
 __strata_here=${BASH_SOURCE[0]%/*}
 __strata_build=$NIX_BUILD_TOP
+__strata_own=$__strata_here/$$
 
 # An impure shell is a person's own as well: as nix-shell does, their start file comes first.
 if [[ -f $__strata_here/keep && $- == *i* && -f ~/.bashrc ]]; then . ~/.bashrc; fi
@@ -112,14 +115,14 @@ __strata_write_state() {
         __strata_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HIST* | LINENO | OLDPWD | OPTERR | OPTIND) continue ;;
         PIPESTATUS | PPID | PROMPT_COMMAND | PS[0-4] | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID | _) continue ;;
       esac
-      declare -p "$__strata_name" >| "$__strata_here/said" 2> /dev/null || continue
-      IFS= read -r -d '' __strata_line < "$__strata_here/said"
+      declare -p "$__strata_name" >| "$__strata_own.said" 2> /dev/null || continue
+      IFS= read -r -d '' __strata_line < "$__strata_own.said"
       [[ ! $__strata_line =~ ^declare\ -[A-Za-z]*r ]] || continue
       printf '%s' "declare -g ${__strata_line#declare }"
     done < <(compgen -v)
     declare -f
     printf 'cd -- %q\n' "$PWD"
-  } >| "$__strata_here/$__strata_file"
+  } >| "$__strata_own.$__strata_file"
 }
 
 # Runs one phase as the build does: in a shell of its own that its first error ends. What it leaves is taken over where it
@@ -137,17 +140,17 @@ runPhase() {
     return 2
   fi
   __strata_write_state state
-  : >| "$__strata_here/left"
-  : >| "$__strata_here/failed-in"
+  : >| "$__strata_own.left"
+  : >| "$__strata_own.failed-in"
   # Not in a subshell: in one of `runPhase a && runPhase b` errors would end nothing.
-  "$BASH" --norc "$__strata_here/phase.bash" "$__strata_here" "$__strata_phase" < /dev/null
+  "$BASH" --norc "$__strata_here/phase.bash" "$__strata_own" "$__strata_phase" < /dev/null
   __strata_status=$?
-  if [[ $__strata_status == 0 && -s $__strata_here/left ]]; then
-    . "$__strata_here/left"
+  if [[ $__strata_status == 0 && -s $__strata_own.left ]]; then
+    . "$__strata_own.left"
     __strata_is_done "$__strata_phase" || printf '%s\n' "$__strata_phase" >> "$__strata_here/done"
     return 0
   fi
-  if [[ -s $__strata_here/failed-in ]]; then cd -- "$(< "$__strata_here/failed-in")" 2> /dev/null || :; fi
+  if [[ -s $__strata_own.failed-in ]]; then cd -- "$(< "$__strata_own.failed-in")" 2> /dev/null || :; fi
   printf '\n%s failed with exit status %s, in %s\n' "$__strata_phase" "$__strata_status" "$PWD" >&2
   return "$__strata_status"
 }
@@ -165,7 +168,7 @@ runPhases() {
 
 # A shell that is opened again begins where the last one was.
 if [[ -f $__strata_here/directory ]]; then cd -- "$(< "$__strata_here/directory")" 2> /dev/null || cd -- "$__strata_build" || :; fi
-builtin trap 'printf "%s" "$PWD" >| "$__strata_here/directory"' EXIT
+builtin trap 'printf "%s" "$PWD" >| "$__strata_here/directory"; rm -f -- "$__strata_own".* 2> /dev/null || :' EXIT
 
 if declare -F runHook > /dev/null; then runHook shellHook; elif [[ -n ${shellHook-} ]]; then eval "$shellHook"; fi
 

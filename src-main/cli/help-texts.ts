@@ -36,8 +36,8 @@ its package set has one, and Strata's own otherwise. That makes it another deriv
 reused, but not its own outputs. A flake is evaluated with --impure, as one is that is not locked.
 
 A build that waits at its failure, whoever put the breakpoint there, is entered with cntr, where it is installed, else by
-the script that the hook prints, else with nsenter, through sudo or pkexec where that takes root. It ends with Strata,
-however that ends.
+the script that the hook prints, else with nsenter, through sudo or pkexec where that takes root. The script comes with the
+target's package set and runs outside the build, so that you are asked before. It ends with Strata, however that ends.
 
 Examples:
   strata nix-build . -A hello                    with a link result to it

@@ -400,9 +400,7 @@ export class Engine {
 
   /** Frees snapshots by age and by size. */
   async collect(wish: CollectionWish): Promise<CollectionReport> {
-    const mounted = await this.mounts.list();
-    const needing = mounted.filter(({ how }) => how !== 'copy');
-    return collect(this.store, wish, new Set(needing.map(({ snapshot }) => snapshot)));
+    return collect(this.store, wish, await this.mounts.needed());
   }
 
   /** Writes a snapshot as an OCI image. @throws as {@link exportImage} does. */

@@ -103,8 +103,8 @@ interface LayerPlan {
 /**
  * Writes the image.
  *
- * @throws StrataError `not-found`, `in-use` where the destination is there already, `environment` where it cannot be
- *   written, `cancelled`, and what realising inputs throws. Nothing is left behind then.
+ * @throws StrataError `not-found`, `usage` where no tool could name the destination, `in-use` where it is there already,
+ *   `environment` where it cannot be written, `cancelled`, and what realising inputs throws. Nothing is left behind then.
  */
 export async function exportImage(
   store: PhaseStore,
@@ -114,6 +114,7 @@ export async function exportImage(
 ): Promise<ImageExport> {
   const destination = resolve(wish.destination);
   const operation = `exporting ${reference} to ${destination}`;
+  if (destination.includes(':')) throw unnameable(operation);
   if (existsSync(destination)) throw taken(operation, destination);
   const found = await findSnapshot(store, reference);
   const { preparation, run } = await recordedPreparation(store, found, surroundings);
@@ -339,8 +340,9 @@ function imageName({ derivation, phase }: PhaseRecord): string {
   const name = `${derivationName(derivation)}-${phase}`.toLowerCase();
   return name
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 100);
+    .replace(/^-+/, '')
+    .slice(0, 100)
+    .replace(/-+$/, '');
 }
 
 function isArchive(destination: string): boolean {
@@ -362,6 +364,15 @@ function podmanCommand(destination: string, { leftOut }: SortedBinds): string {
   const transport = isArchive(destination) ? 'oci-archive' : 'oci';
   const words = ['podman', 'run', '--rm', '-it', '--network', 'none', ...volumes];
   return [...words, `${transport}:${destination}`].map(quoteForShell).join(' ');
+}
+
+function unnameable(operation: string): StrataError {
+  return new StrataError({
+    code: 'usage',
+    operation,
+    reason: 'podman and skopeo take what stands behind a colon for the name of an image',
+    advice: 'choose a path without one',
+  });
 }
 
 function taken(operation: string, destination: string): StrataError {

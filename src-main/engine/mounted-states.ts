@@ -10,7 +10,7 @@
  * its snapshots stay when others are collected.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { access, mkdir, readFile, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -43,6 +43,10 @@ const recordSchema = z.object({
   made: z.boolean(),
   /** Where a copy is made before it gets its name; null for mounts. */
   draft: z.string().nullable(),
+  /** Which directory a copy is ({@link identityOf}): one that a person made in its place is theirs. Null until it is made. */
+  copied: z.string().nullable().default(null),
+  /** Who is at making it, as drafts are named; null once it is there. */
+  maker: z.string().nullable().default(null),
 });
 
 export type MountedState = Readonly<z.infer<typeof recordSchema>>;
@@ -60,12 +64,23 @@ export class MountedStates {
 
   /** What is mounted now. What a crash, or a start of the machine, ended is cleared away. */
   async list(): Promise<readonly MountedState[]> {
+    return (await this.#known()).filter((record) => !isBeingMade(record));
+  }
+
+  /** The snapshots whose files are what is seen at a mount, or will be in a moment: they must stay. */
+  async needed(): Promise<ReadonlySet<string>> {
+    const needing = (await this.#known()).filter((one) => one.how !== 'copy' || isBeingMade(one));
+    return new Set(needing.map(({ snapshot }) => snapshot));
+  }
+
+  /** Those that are there or under way; others are cleared away. */
+  async #known(): Promise<readonly MountedState[]> {
     const found: MountedState[] = [];
     for (const name of await finishedNames(this.#place)) {
       const record = await this.#read(join(this.#place, name));
       if (record === null) continue;
-      if (isThere(record)) found.push(record);
-      else if (record.draft === null || !isBeingMade(record.draft)) await this.#forget(record);
+      if (isBeingMade(record) || isThere(record)) found.push(record);
+      else await this.#forget(record);
     }
     return found;
   }
@@ -88,17 +103,24 @@ export class MountedStates {
         continue;
       }
       const draft = how === 'copy' ? join(dirname(directory), draftName()) : null;
-      const state = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
-      await this.#note(state);
+      const about = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
+      const begun = { ...about, copied: null, maker: draftName() };
+      await this.#note(begun);
+      let copied: string | null;
       try {
-        await this.#show(state, operation, signal);
-        return state;
+        copied = await this.#show(begun, operation, signal);
       } catch (error) {
-        await this.#forget(state);
+        await this.#forget(begun);
         const isLast = how === 'copy';
         if (isLast || !(error instanceof StrataError) || error.code !== 'environment') throw error;
         refusals.push(`${how}: ${error.output ?? error.reason}`);
+        // The next way needs it again.
+        await makeNamedDirectories(directory, operation);
+        continue;
       }
+      const state = { ...begun, copied, maker: null };
+      await this.#note(state);
+      return state;
     }
     throw new StrataError({
       code: 'environment',
@@ -160,7 +182,13 @@ export class MountedStates {
     } catch (error) {
       // Another process may have ended it a moment ago.
       if (isSystemError(error) && error.code === 'ENOENT') return null;
-      throw error;
+      throw new StrataError({
+        code: 'format',
+        operation: `reading ${file}`,
+        reason: 'it is no record of a mounted snapshot',
+        advice: 'remove it; what may still be mounted is in /proc/self/mounts',
+        cause: error,
+      });
     }
   }
 
@@ -200,8 +228,9 @@ export class MountedStates {
     );
   }
 
-  async #show(state: MountedState, operation: string, signal: AbortSignal): Promise<void> {
-    const { snapshot, directory, how, draft } = state;
+  /** Gives which directory a copy is; null for mounts. */
+  async #show(state: MountedState, operation: string, signal: AbortSignal): Promise<string | null> {
+    const { snapshot, directory, how } = state;
     const mount = await this.#mountOf(snapshot);
     switch (how) {
       case 'mount': {
@@ -209,7 +238,7 @@ export class MountedStates {
         // A file that came with an image from elsewhere may not lend anybody rights here.
         const locked = `${script}\nmount -o remount,bind,ro,nosuid,nodev "$0"`;
         await runTool({ operation, tool: 'sh', args: ['-ec', locked, directory], cwd, signal });
-        return;
+        return null;
       }
       case 'fuse': {
         const layers = mount.kind === 'bind' ? [mount.source] : mount.lower;
@@ -218,18 +247,21 @@ export class MountedStates {
         await runTool({ operation, tool: 'fuse-overlayfs', args, signal });
         // It goes into the background also where it could not mount.
         if (!isMounted(directory)) throw notMounted(operation);
-        return;
+        return null;
       }
       case 'copy':
-        await this.#copy(mount, directory, draft ?? join(dirname(directory), draftName()), signal);
+        return this.#copy(mount, state, signal);
     }
   }
 
   /** In a namespace where the state is mounted, which only the copying sees. */
-  async #copy(mount: Mount, directory: string, draft: string, signal: AbortSignal): Promise<void> {
+  async #copy(mount: Mount, state: MountedState, signal: AbortSignal): Promise<string | null> {
+    const { directory, draft } = state;
+    if (draft === null) throw new TypeError('a copy has a place where it is made');
     const operation = `copying the state to ${directory}`;
-    const view = join(this.#place, `view-${basename(draft).replace(/^\./, '')}`);
-    await describingFileErrors(operation, async () => {
+    // Where a sweep finds it.
+    const view = join(this.#store.root, basename(draft));
+    return describingFileErrors(operation, async () => {
       try {
         await mkdir(draft);
         const copy = 'cp -a --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
@@ -237,8 +269,11 @@ export class MountedStates {
         await runTool({ operation, tool, args, signal });
         // A directory that cannot be written to cannot be renamed over either.
         chmodSync(draft, 0o755);
+        const copied = identityOf(draft);
+        await this.#note({ ...state, copied });
         await rename(draft, directory);
         chmodSync(directory, 0o555);
+        return copied;
       } finally {
         await rm(view, { recursive: true, force: true });
       }
@@ -264,20 +299,22 @@ export class MountedStates {
 
   async #end({ directory, how, made }: MountedState): Promise<void> {
     const operation = `unmounting ${directory}`;
+    // That a mount is busy is read in their words.
+    const env = { ...process.env, LC_ALL: 'C' };
     if (how === 'copy') {
       await deleteTree(directory);
       if (!made) await mkdir(directory);
       return;
     }
     if (how === 'mount') {
-      await runTool({ operation, tool: 'umount', args: [directory] });
+      await runTool({ operation, tool: 'umount', args: [directory], env });
       return;
     }
     const [tool = 'fusermount3'] = await programsOnPath(
       ['fusermount3', 'fusermount'],
       this.#env['PATH'],
     );
-    await runTool({ operation, tool, args: ['-u', directory] });
+    await runTool({ operation, tool, args: ['-u', directory], env });
   }
 }
 
@@ -285,14 +322,23 @@ function isMounted(directory: string): boolean {
   return isMountPoint(readFileSync('/proc/self/mountinfo', 'utf8'), directory);
 }
 
-/** Of a copy: whether it got its name. It can be changed by its owner alone, who then means it. */
-function isThere({ how, directory, draft }: MountedState): boolean {
+function isThere({ how, directory, copied }: MountedState): boolean {
   if (how !== 'copy') return isMounted(directory);
-  return draft !== null && !existsSync(draft) && existsSync(directory);
+  return copied !== null && identityOf(directory) === copied;
 }
 
-function isBeingMade(draft: string): boolean {
-  return existsSync(draft) && draftMaker(basename(draft))?.state === 'alive';
+/** A number of a directory is given again; with the time when its names last changed it is not. Null for nothing. */
+function identityOf(directory: string): string | null {
+  const stat = lstatSync(directory, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.ino}-${stat.mtimeNs}`;
+}
+
+/** A moment ago it was not there, and in another it will be: by another command, or for another window. */
+function isBeingMade({ maker, draft }: MountedState): boolean {
+  const isAlive = (name: string): boolean => draftMaker(basename(name))?.state === 'alive';
+  return (
+    (maker !== null && isAlive(maker)) || (draft !== null && existsSync(draft) && isAlive(draft))
+  );
 }
 
 function notMounted(operation: string): StrataError {

@@ -54,7 +54,7 @@ export async function findPausedBuild(
     directory: directoryOf(process_),
     process: process_,
     ways,
-    openShell: ways.length === 0 ? null : openShellCommand(process_, ways),
+    openShell: ways.length === 0 ? null : openShellCommand(process_, enterBy, ways),
     hindrance:
       ways.length > 0
         ? null
@@ -64,9 +64,15 @@ export async function findPausedBuild(
   };
 }
 
-function openShellCommand({ pid, start }: PausedProcess, ways: readonly AttachWay[]): string[] {
+function openShellCommand(
+  { pid, start }: PausedProcess,
+  enterBy: WayName | null,
+  ways: readonly AttachWay[],
+): string[] {
   return [
     ...['bash', breakpointFile('open-shell.bash'), String(pid), start],
+    // Who names the way has been asked.
+    enterBy === null ? 'unasked' : 'asked',
     ...ways.flatMap(({ name, command }) => [name, String(command.length), ...command]),
   ];
 }

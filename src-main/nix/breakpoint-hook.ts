@@ -8,7 +8,7 @@ import { StrataError } from '../protocol/errors.ts';
 import { changesSet } from './changed-expression.ts';
 import type { Derivation } from './derivation.ts';
 import type { EvaluationOptions } from './evaluate.ts';
-import { attributeNames, givenSet, importOf, nixString, nixStrings } from './expression.ts';
+import { attributeNames, nixString, nixStrings, reachedInFile } from './expression.ts';
 import type { Target } from './target.ts';
 
 /** Strata's own hook, and what runs a builder that knows no hooks: the texts of resources/breakpoint. */
@@ -26,10 +26,8 @@ export function overriddenExpression(
   options: EvaluationOptions,
   { hook }: BreakpointTexts,
 ): string {
-  const reached = target.kind === 'file' ? inFile(target, options) : inFlake(target.reference);
-  const { changes = new Map<string, string>() } = options;
-  // What is changed from outside is changed before the hook is added to it.
-  const changed = changes.size === 0 ? '' : `.overrideAttrs (_: ${changesSet(changes)})`;
+  const reached =
+    target.kind === 'file' ? reachedInFile(target, options) : inFlake(target.reference);
   return `
     let
       reached = ${reached};
@@ -43,7 +41,7 @@ export function overriddenExpression(
       found = builtins.concatMap hookOf (builtins.filter builtins.isAttrs reached.sets);
       hook = if found == [ ] then null else builtins.head found;
       own = builtins.toFile "strata-breakpoint-hook" ${nixString(hook)};
-      held = (reached.value${changed}).overrideAttrs (old: {
+      held = reached.value.overrideAttrs (old: ${changesSet(options.changes ?? new Map())} // {
         nativeBuildInputs = (old.nativeBuildInputs or [ ]) ++ [ (if hook == null then own else hook) ];
       });
     in
@@ -51,30 +49,6 @@ export function overriddenExpression(
       inherit (held) drvPath;
       hook = if hook == null then null else hook.outPath;
     } else null`;
-}
-
-/** What a file and its attributes come to, as `nix-build -A` finds it, and the sets on the way. */
-function inFile(
-  { file, attribute }: Extract<Target, { kind: 'file' }>,
-  options: EvaluationOptions,
-): string {
-  return `
-    let
-      given = ${givenSet(options)};
-      call = value:
-        if builtins.isFunction value
-        then value (builtins.intersectAttrs (builtins.functionArgs value) given)
-        else value;
-      step = { value, sets }: name: {
-        value = call (if builtins.isList value then builtins.elemAt value (builtins.fromJSON name) else value.\${name});
-        # The nearest set first.
-        sets = [ value ] ++ sets;
-      };
-    in
-    builtins.foldl' step {
-      value = call (${importOf(file)});
-      sets = [ { pkgs = given.pkgs or { }; } ];
-    } ${nixStrings(attributeNames(attribute ?? ''))}`;
 }
 
 /** What a flake reference comes to, in the order in which `nix build` looks, and the sets that may have a hook. */

@@ -2,20 +2,14 @@
  * An expression for the derivation of a file with some of its attributes changed, without an edit of the file: through
  * `overrideAttrs` where the derivation has it, as those of nixpkgs do, and by its own attributes otherwise.
  */
-import {
-  attributeNames,
-  givenSet,
-  importOf,
-  nixString,
-  type GivenArguments,
-} from './expression.ts';
+import { nixString, reachedInFile, type GivenArguments } from './expression.ts';
 
 /** `true` and `false` are Nix's own; whatever else is a string. */
 function valueOf(text: string): string {
   return text === 'true' || text === 'false' ? text : nixString(text);
 }
 
-/** The set of the attributes that a derivation is given. */
+/** The attributes that are changed, as a set. */
 export function changesSet(changes: ReadonlyMap<string, string>): string {
   const changed = [...changes].map(([name, text]) => `${nixString(name)} = ${valueOf(text)};`);
   return `{ ${changed.join(' ')} }`;
@@ -27,15 +21,9 @@ export function changedExpression(
   changes: ReadonlyMap<string, string>,
   options: GivenArguments,
 ): string {
-  const path = attributeNames(attribute ?? '').map((name) => `.${nixString(name)}`);
-  // What Nix does for --arg: a function gets of the arguments those that it names.
   return `
     let
-      value = ${importOf(file)};
-      given = ${givenSet(options)};
-      named = builtins.intersectAttrs (builtins.functionArgs value) given;
-      called = if builtins.isFunction value then value named else value;
-      chosen = called${path.join('')};
+      chosen = (${reachedInFile({ file, attribute }, options)}).value;
       changes = ${changesSet(changes)};
     in
     if chosen ? overrideAttrs then chosen.overrideAttrs (_: changes)

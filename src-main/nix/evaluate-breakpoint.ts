@@ -5,8 +5,8 @@ import type { BreakpointTexts } from './breakpoint-hook.ts';
 import {
   EXPERIMENTAL,
   commonArguments,
-  environment,
   evaluate,
+  evaluatorEnvironment,
   runEvaluator,
   type EvaluationOptions,
 } from './evaluate.ts';
@@ -67,7 +67,7 @@ async function instantiate(
       '-',
     ],
     input: expression,
-    env: environment(options),
+    env: evaluatorEnvironment(options),
     signal: options.signal,
   });
   return JSON.parse(stdout.toString('utf8')) as {

@@ -128,7 +128,7 @@ async function evaluateFile(
             changedExpression(file, attribute, changes, options),
             ...commonArguments(options),
           ],
-    env: environment(options),
+    env: evaluatorEnvironment(options),
     signal: options.signal,
   });
   // `hello.dev` gives `….drv!dev`: the derivation is what is built.
@@ -163,7 +163,7 @@ async function evaluateFlake(reference: string, options: EvaluationOptions): Pro
     tool: 'nix',
     // Unlike `nix eval REF.drvPath`, this finds what a reference without `#` means, old `defaultPackage` included.
     args: [...EXPERIMENTAL, 'path-info', '--derivation', ...commonArguments(options), reference],
-    env: environment(options),
+    env: evaluatorEnvironment(options),
     signal: options.signal,
   }).catch(async (error: unknown) => {
     const directory = flakeDirectory(reference);
@@ -197,8 +197,8 @@ function cannotChange(target: Target): StrataError {
   });
 }
 
-/** The environment that Nix evaluates in. */
-export function environment({
+/** The variables that the evaluator sees. */
+export function evaluatorEnvironment({
   allowUnfree,
 }: EvaluationOptions): Readonly<Record<string, string | undefined>> {
   return allowUnfree === true ? { ...process.env, NIXPKGS_ALLOW_UNFREE: '1' } : process.env;

@@ -36,3 +36,29 @@ export function attributeNames(path: string): readonly string[] {
   const names = [...path.matchAll(/"([^"]*)"|([^."]+)/g)];
   return names.map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
+
+/**
+ * What a file and its attributes come to, as `nix-build -A` finds it: `{ value; sets; }`, where `sets` are those on the way,
+ * the nearest first.
+ */
+export function reachedInFile(
+  { file, attribute }: { readonly file: string; readonly attribute: string | null },
+  options: GivenArguments,
+): string {
+  return `
+    let
+      given = ${givenSet(options)};
+      call = value:
+        if builtins.isFunction value
+        then value (builtins.intersectAttrs (builtins.functionArgs value) given)
+        else value;
+      step = { value, sets }: name: {
+        value = call (if builtins.isList value then builtins.elemAt value (builtins.fromJSON name) else value.\${name});
+        sets = [ value ] ++ sets;
+      };
+    in
+    builtins.foldl' step {
+      value = call (${importOf(file)});
+      sets = [ { pkgs = given.pkgs or { }; } ];
+    } ${nixStrings(attributeNames(attribute ?? ''))}`;
+}

@@ -28,6 +28,8 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   const input = new Input(bytes);
   try {
     let extended: ReadonlyMap<string, Buffer> = new Map();
+    // Of all extended headers before one entry: a hostile archive may have any number of them.
+    let length = 0;
     for (;;) {
       const header = await input.take(BLOCK);
       if (header === null) throw damaged('it ends too early');
@@ -41,7 +43,8 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
       const flag = String.fromCharCode(header[156] ?? 0);
       const size = number(header.subarray(124, 136));
       if (flag === 'x' || flag === 'L' || flag === 'K' || flag === 'g') {
-        if (size > LONGEST_EXTENDED) throw damaged('an extended header is too long');
+        length += size;
+        if (length > LONGEST_EXTENDED) throw damaged('an extended header is too long');
         const body = await input.whole(size);
         if (flag === 'x') extended = new Map([...extended, ...paxRecords(body)]);
         else if (flag !== 'g') {
@@ -52,6 +55,7 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
       }
       const entry = decodeEntry(header, flag, extended);
       extended = new Map();
+      length = 0;
       yield { entry, contents: input.begin(entry.size) };
       await input.passOver();
     }

@@ -28,7 +28,7 @@ export interface AttachFacts {
   readonly insidePid: number | null;
   readonly hasCntr: boolean;
   readonly hasNsenter: boolean;
-  /** The printed script with its argument; null where none was printed that can be trusted. */
+  /** The printed script with its argument; null where none was printed, or one that the hook does not name. */
   readonly script: readonly string[] | null;
 }
 
@@ -117,7 +117,7 @@ export function hindrance({ asRoot, own, hasNsenter }: AttachFacts): string {
 /**
  * Looks at what this machine has.
  *
- * @param hook the store path of the hook that was added: only a script that it names is run, as a build can print any
+ * @param hook the store path of the hook that was added: only a script that it names is offered, as a build can print any
  */
 export async function attachFacts(
   process: PausedProcess,
@@ -133,11 +133,11 @@ export async function attachFacts(
     insidePid: pidInside(process.pid),
     hasCntr: programs.includes('cntr'),
     hasNsenter: programs.includes('nsenter'),
-    script: await trustedScript(mark, hook),
+    script: await scriptOfHook(mark, hook),
   };
 }
 
-async function trustedScript(
+async function scriptOfHook(
   mark: PausedMark,
   hook: string | null,
 ): Promise<readonly string[] | null> {

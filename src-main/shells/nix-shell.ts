@@ -90,14 +90,13 @@ export async function prepareNixShell(
     await writeFile(join(own, 'greeting'), greeting(directory, environment, purity));
     if (purity === 'impure') await writeFile(join(own, 'keep'), '');
     else await rm(join(own, 'keep'), { force: true });
-    await writeFile(join(own, 'command.bash'), commandScript(own, command));
   });
   const start =
     command.length === 0
-      ? (['--rcfile', join(own, 'start.bash'), '-i'] as const)
-      : ([join(own, 'command.bash')] as const);
+      ? ['--rcfile', join(own, 'start.bash'), '-i']
+      : ['--norc', '-c', commandScript(own, command)];
   return {
-    argv: [bash, ...(command.length === 0 ? [] : ['--norc']), ...start],
+    argv: [bash, ...start],
     env: shellEnvironment(environment, caller, purity),
     directory: buildDirectory(directory),
   };

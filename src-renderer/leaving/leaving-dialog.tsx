@@ -7,7 +7,7 @@ import { formatBytes } from '../../src-main/protocol/byte-size.ts';
 import { Combobox } from '../look/combobox.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { Select, Switch, TextField } from '../look/fields.tsx';
-import { CheckIcon, CopyIcon, FolderIcon } from '../look/icons.tsx';
+import { CheckIcon, CopyIcon, FolderIcon, WarningIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Spinner } from '../look/states.tsx';
 import { useDirectoryEntries } from '../run-bar/directory-entries.ts';
@@ -209,7 +209,8 @@ function Done({ result }: { readonly result: LeavingResult }) {
 function doneOf(result: LeavingResult): ReactNode {
   switch (result.kind) {
     case 'oci': {
-      const { destination, bytes, layers, digest, podman, leftOut } = result.image;
+      const { destination, bytes, layers, digest, podman, leftOut, missingHostPaths } =
+        result.image;
       return (
         <>
           <Said>
@@ -218,6 +219,12 @@ function doneOf(result: LeavingResult): ReactNode {
           <Copied what="The digest" text={digest} />
           <p>Open a shell in it with podman:</p>
           <Copied what="The command" text={podman} />
+          {missingHostPaths.length === 0 ? null : (
+            <p>
+              Not in it, and shown from this host: {missingHostPaths.map(printable).join(', ')}{' '}
+              (strata export oci --host-paths puts them in)
+            </p>
+          )}
           {leftOut.length === 0 ? null : (
             <p>Left out, as no image can hold it: {leftOut.map(printable).join(', ')}</p>
           )}
@@ -225,13 +232,24 @@ function doneOf(result: LeavingResult): ReactNode {
       );
     }
     case 'import': {
-      const { phase, status, added, present, missingInputs, snapshot } = result.image;
+      const { phase, status, added, present, missingInputs, addedInputs, snapshot, policy } =
+        result.image;
       return (
         <>
           <Said>
             The state after {printable(phase)} ({status}): {added} snapshots added, {present} were
             here
           </Said>
+          {policy === 'strict' ? null : (
+            <p className="leaving-warning" role="note">
+              <WarningIcon />
+              <span>
+                Its sandbox is not Nix’s own: {printable(policy)}. A shell in it runs what the image
+                brings, with that much of this machine to see.
+              </span>
+            </p>
+          )}
+          {addedInputs === 0 ? null : <p>{addedInputs} inputs were put into the store.</p>}
           {missingInputs.length === 0 ? null : (
             <p>
               {missingInputs.length} inputs are not in this store: files can be looked at, a shell

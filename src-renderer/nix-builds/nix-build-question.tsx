@@ -112,11 +112,11 @@ function Knobs({
       <Permission option={chosen} />
       <Switch
         label="Hold on failure"
-        says="Adds a breakpoint to what the target evaluates to, not to its file: where the build fails it waits, and a shell opens in it. Its variables are the derivation’s own."
+        says="Adds a breakpoint to what the target evaluates to, not to its file: where the build fails it waits, and a shell opens in it."
         checked={knobs.hold}
         onChange={(hold) => onChange({ ...knobs, hold })}
       />
-      {toggle('check', 'Build again and compare')}
+      {knobs.hold ? null : toggle('check', 'Build again and compare')}
       {toggle('keepFailed', 'Keep the failed build directory')}
       <Switch
         label="Go on after a failure"

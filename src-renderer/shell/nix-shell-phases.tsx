@@ -5,6 +5,7 @@ import { callEngine, listenEngine } from '../connection/connection.ts';
 import { Button } from '../look/button.tsx';
 import { CheckIcon, PlayIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
+import { runPhaseCommand } from './run-phase-command.ts';
 import { ignoreLoss } from './shells.ts';
 
 type Phase = StreamItem<'nixShell'>['phases'][number];
@@ -41,7 +42,7 @@ export function NixShellPhases({
           title={SAYS[state]}
           aria-label={`Run ${name}, ${SAYS[state]}`}
           {...(state === 'done' ? { icon: <CheckIcon /> } : {})}
-          onClick={() => type(`runPhase ${name}`)}
+          onClick={() => type(runPhaseCommand(name))}
         >
           {printable(name.replace(/Phase$/, ''))}
         </Button>

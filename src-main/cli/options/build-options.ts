@@ -23,12 +23,11 @@ interface EvaluationWords {
 }
 
 /** What is evaluated, and how: what every command with a target has. */
-export interface EvaluatedOptions extends EvaluationWords {
+interface EvaluatedOptions extends EvaluationWords {
   readonly attr?: string;
 }
 
-export interface NixBuildWords extends EvaluationWords {
-  readonly attr?: string;
+export interface NixBuildWords extends EvaluatedOptions {
   readonly set?: ReadonlyMap<string, string>;
   readonly allowUnfree?: boolean;
   readonly check?: boolean;
@@ -175,11 +174,11 @@ function evaluationWish(
 /** The same for a build by Nix. */
 export function nixBuildWish(target: string | undefined, options: NixBuildWords): NixBuildWish {
   const { outLink, hold = false } = options;
+  const { evaluation, ...wish } = evaluationWish(target, options);
   return {
-    target: target ?? null,
-    attribute: options.attr ?? null,
+    ...wish,
     evaluation: {
-      ...evaluationOf(options),
+      ...evaluation,
       allowUnfree: options.allowUnfree ?? false,
       changes: options.set ?? new Map<string, string>(),
     },

@@ -44,7 +44,9 @@ export function renderImageImport(
           'or import again with --inputs, which takes them as they are in the image',
         ];
   const sandbox =
-    policy === 'strict' ? [] : [style.yellow(`its sandbox shows of this machine: ${policy}`)];
+    policy === 'strict'
+      ? []
+      : [style.yellow(`its sandbox shows of this machine: ${terminalText(policy, 'drop')}`)];
   return [
     `imported ${counted(added, 'snapshot')} of the run ${run}${there}`,
     ...inputs,

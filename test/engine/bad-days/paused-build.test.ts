@@ -1,5 +1,6 @@
 /** `strata nix-build --hold`: a build by Nix itself pauses where it fails, is entered, built again or ended, and never left behind. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,8 +10,10 @@ import type {
   PausedAnswer,
   PausedBuild,
 } from '../../../src-main/engine/types.ts';
+import { processStart } from '../../../src-main/host/process-start.ts';
+import { breakpointFile } from '../../../src-main/phases/hook-files.ts';
 import { nixReason } from '../real-nix.ts';
-import { titled } from '../snapshots/mounted.ts';
+import { namespaceRefusal, titled } from '../snapshots/mounted.ts';
 import { Build, STDENV } from './build.ts';
 import { newPlace } from './engine-process.ts';
 import { startStrata } from './strata.ts';
@@ -61,6 +64,28 @@ function entered(command: readonly string[] | null, script: string) {
   });
   return { status, stdout, stderr };
 }
+
+const noNamespaces = namespaceRefusal();
+it.skipIf(noNamespaces !== null)(
+  titled('a build without a bash of its own is entered with its sh', noNamespaces),
+  async () => {
+    // The bash is the person's, from which Nix was started.
+    const outer = spawn('bash', ['-c', 'unshare -rm sh -c "echo \\$\\$; exec sleep 60"; :'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(outer.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    try {
+      const { stdout } = entered(
+        ['bash', breakpointFile('enter.bash'), String(pid), processStart(pid) ?? ''],
+        'echo "$0"',
+      );
+      expect(stdout).toBe('/bin/sh\n');
+    } finally {
+      process.kill(pid);
+    }
+  },
+);
 
 describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure', nixReason), () => {
   let build: Build;
@@ -204,6 +229,12 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
         const script = paused.ways.find((way) => way.name === 'script');
         if (process.geteuid?.() === 0) {
           expect(entered(script?.command ?? null, '').stdout).toMatch(/^attached to \d+\n$/);
+          // A stranger's package set brings it, and it runs outside the build: not where nobody agrees.
+          const { stdout, stderr } = entered(paused.openShell, 'echo "in $PWD"');
+          expect(stdout).not.toContain('attached to');
+          expect(stderr).toMatch(/left out: it comes with the target's package set|by cntr/);
+          if (!paused.ways.some((way) => way.name === 'cntr'))
+            expect(stdout).toBe('in /build/sub\n');
         }
         return 'end';
       },
@@ -348,7 +379,8 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
           if (said.includes('q ends the build.')) resolve();
         });
       });
-      expect(processesWith(`-${name}'`)).toHaveLength(1);
+      // Between the fork of its sleep and the exec there are two.
+      await expect.poll(() => processesWith(`-${name}'`)).toHaveLength(1);
       process.kill(child.pid ?? 0, signal);
       await ended;
       await expect.poll(() => processesWith(name), { timeout: 10_000 }).toStrictEqual([]);

@@ -1,4 +1,5 @@
 // `strata nix-shell`: the environment of a derivation outside the sandbox, its phases one by one.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
@@ -57,6 +58,27 @@ describe('strata nix-shell', () => {
     expect(ran.status, ran.stderr).toBe(0);
     expect(ran.stdout).toContain('a|b c|1|hi you\nyes\n');
     expect(ran.stdout).toMatch(/\/build\/sub\n2\n$/);
+  });
+
+  test('of one target are several at a time, each with its own variables and command', () => {
+    const target = files.write(
+      'several',
+      'phases = [ "one" ]; one = "sleep 1; echo \\"$WHO ran\\"";',
+    );
+    const one = (who: string): string =>
+      `"$NODE" "$STRATA" nix-shell "$TARGET" -- 'WHO=${who}; runPhase one; echo "${who} has $WHO"'`;
+    const ran = spawnSync('sh', ['-c', `${one('first')} & sleep 0.4; ${one('second')}; wait`], {
+      cwd: files.directory,
+      env: { ...files.env, NODE: process.execPath, STRATA: program, TARGET: target },
+      encoding: 'utf8',
+    });
+    expect(ran.stderr).not.toContain('unexpected');
+    for (const who of ['first', 'second']) {
+      expect(ran.stdout).toContain(`${who} ran\n`);
+      expect(ran.stdout).toContain(`${who} has ${who}\n`);
+    }
+    // What one shell and its phase hand each other goes with it.
+    expect(shell(target, '--', 'ls "${NIX_BUILD_TOP%/*}/.strata"').stdout).not.toMatch(/^\d+\./m);
   });
 
   test('has structured attributes', () => {

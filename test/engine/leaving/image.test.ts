@@ -165,6 +165,12 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
     });
   });
 
+  it('are not written where no other tool could name them', () => {
+    const { status, stderr } = cli.run('export', 'oci', 'last:fixupPhase', `${image}:tag`);
+    expect(status).toBe(2);
+    expect(stderr).toContain('behind a colon');
+  });
+
   it('leave nothing behind on a disk that is too small', () => {
     const { status, stdout } = cli.script(
       `mkdir small; unshare --user --map-root-user --mount bash -c '

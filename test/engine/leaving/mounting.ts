@@ -4,9 +4,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MountedStates, type MountedState } from '../../../src-main/engine/mounted-states.ts';
+import { draftName } from '../../../src-main/host/draft.ts';
 import { phaseRecordText, type PhaseRecord } from '../../../src-main/phases/phase-record.ts';
 import { PhaseStore } from '../../../src-main/phases/phase-store.ts';
 import { overlaySnapshotter } from '../../../src-main/snapshots/overlay-snapshotter.ts';
+import { deleteTree } from '../../../src-main/snapshots/tree-removal.ts';
 import { runIn, temporaryDirectory } from '../snapshots/mounted.ts';
 
 /** Commits a snapshot with a record, as far as mounting asks for one. */
@@ -130,6 +132,44 @@ export function mountingSuite(
         expect(existsSync(state.draft)).toBe(true);
         rmSync(state.draft, { recursive: true });
       }
+    });
+
+    it('are not ended where a person has put their own in their place', async () => {
+      const directory = join(place, 'replaced');
+      await mounts.mount('first', directory, signal);
+      if (how === 'copy') await deleteTree(directory);
+      else
+        spawnSync(
+          how === 'fuse' ? 'fusermount3' : 'umount',
+          how === 'fuse' ? ['-u', directory] : [directory],
+        );
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'mine'), 'mine');
+      await expect(mounts.unmount(directory)).rejects.toMatchObject({ code: 'not-found' });
+      expect(readFileSync(join(directory, 'mine'), 'utf8')).toBe('mine');
+    });
+
+    it('are left alone by whoever lists them while they are made', async () => {
+      const directory = join(place, 'under-way');
+      const others = new MountedStates(store, env);
+      const state = { isMade: false };
+      const mounting = mounts.mount('first', directory, signal).finally(() => {
+        state.isMade = true;
+      });
+      while (!state.isMade) await others.list();
+      await mounting;
+      expect(await others.list()).toContainEqual(expect.objectContaining({ directory }));
+
+      // Until it is there nobody is shown it, and nobody may collect what it will show.
+      const own = (name: string): boolean => readFileSync(name, 'utf8').includes(`"${directory}"`);
+      const records = readdirSync(join(store.root, 'mounts'));
+      const record = records.map((name) => join(store.root, 'mounts', name)).find(own) ?? '';
+      const text = readFileSync(record, 'utf8');
+      writeFileSync(record, text.replace('"maker":null', `"maker":"${draftName()}"`));
+      expect((await others.list()).map((one) => one.directory)).not.toContain(directory);
+      expect([...(await others.needed())]).toContain('first');
+      writeFileSync(record, text);
+      await mounts.unmount(directory);
     });
 
     it.skipIf(how === 'copy')('are not taken from a program that works in them', async () => {

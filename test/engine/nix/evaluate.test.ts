@@ -70,6 +70,19 @@ describe.skipIf(NO_NIX !== null)(`evaluation${NO_NIX ? ` (${NO_NIX})` : ''}`, ()
     assert.equal(await nameOf('<set>', 'a', { includes: [`set=${file}`] }), 'a.drv');
   });
 
+  test('finds with changed attributes what it finds without', async () => {
+    store.write(
+      'called.nix',
+      `{ set = { suffix ? "" }: { list = [ (derivation {
+        name = "d" + suffix; system = builtins.currentSystem; builder = "/bin/sh";
+      }) ]; }; }`,
+    );
+    const changes = new Map([['name', 'changed']]);
+    const plain = { argstrs: [['suffix', '-s']] };
+    assert.equal(await nameOf('called.nix', 'set.list.0', plain), 'd-s.drv');
+    assert.equal(await nameOf('called.nix', 'set.list.0', { ...plain, changes }), 'changed.drv');
+  });
+
   test('names the attributes where a file has several derivations', async () => {
     store.write('several.nix', SET.replace('broken', '# broken'));
     const error = await failure('several.nix', null);

@@ -115,7 +115,7 @@ describe.skipIf(refusal !== null)(titled('builds by Nix in the window', refusal)
     const none = await client.call('startNixBuild', { wish: wished('nowhere') });
     expect((await follow(none.build)).events.at(-1)).toMatchObject({
       event: 'stopped',
-      error: expect.stringContaining('nowhere') as string,
+      error: { code: 'nix', reason: expect.stringContaining('nowhere') as string },
     });
     await expect(
       client.call('nixBuildLines', { build: 'x', derivation: '', from: 0, count: 1 }),

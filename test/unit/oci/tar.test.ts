@@ -124,6 +124,18 @@ describe('tar archives', () => {
     await expect(unpacked(archive)).rejects.toMatchObject({ reason: 'a checksum does not match' });
   });
 
+  it('are refused where more is said of an entry than the memory should hold', async () => {
+    const large = new Map([['user.large', Buffer.alloc(3_000_000)]]);
+    const archive = await packed([file('a', '', { attributes: large })]);
+    const [END, HEADER] = [1024, 512];
+    const extended = archive.subarray(0, archive.length - END - HEADER);
+    const repeated = Buffer.concat([...Array.from({ length: 6 }, () => extended), archive]);
+    await expect(unpacked(repeated, 65_536)).rejects.toMatchObject({
+      reason: 'an extended header is too long',
+    });
+    expect(await unpacked(archive, 65_536)).toHaveLength(1);
+  });
+
   it('refuse a file that is longer or shorter than it was', async () => {
     for (const size of [1, 9]) {
       await expect(packed([file('a', 'four', { size })])).rejects.toMatchObject({
