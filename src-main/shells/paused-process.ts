@@ -1,8 +1,8 @@
 /** Finding the process of a build that has paused, from what its log said of it. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processStart } from '../host/process-start.ts';
+import { processParent, processStart } from '../host/process-start.ts';
 import type { PausedMark } from '../nix/breakpoint-text.ts';
 import { isSystemError } from '../protocol/errors.ts';
 
@@ -18,8 +18,9 @@ const PATIENCE = 3000;
 const POLL = 50;
 
 /**
- * The process that waits, whoever's it is: command lines can be read across users and namespaces. Null where there is
- * none, as where the build runs on another machine or a log only quotes the text.
+ * The process that waits, of whatever user: command lines can be read across users and namespaces. Null where there is
+ * none, as where the build runs on another machine or a log only quotes the text. Only what Nix has started counts: any
+ * other process can have such a command line too, of a stranger who waits for a visit or of nobody's build.
  */
 export async function findPaused(
   mark: PausedMark,
@@ -36,10 +37,32 @@ function pausedNow(mark: PausedMark): PausedProcess | null {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || !isPaused(commandLine(name), mark)) continue;
     const pid = Number(name);
+    if (!isOfNix(pid)) continue;
     const start = processStart(pid);
     if (start !== null) return { pid, start };
   }
   return null;
+}
+
+/** Whether it comes from the Nix that this process has started, or from a daemon of root's. */
+function isOfNix(pid: number): boolean {
+  for (let at = processParent(pid); at !== null && at.parent > 1;) {
+    const { parent } = at;
+    const maker = processParent(parent);
+    if (maker?.name === 'nix-store' && maker.parent === process.pid) return true;
+    if (maker?.name === 'nix-daemon' && isRoots(parent)) return true;
+    at = maker;
+  }
+  return false;
+}
+
+function isRoots(pid: number): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === 0;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 /** Whether a command line is that of the process with this mark. */

@@ -354,6 +354,29 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
     expect(processesWith(name)).toStrictEqual([]);
   });
 
+  it('is no process of anybody else that only looks like it', async () => {
+    const output = `/nix/store/${'0'.repeat(32)}-${newName()}`;
+    const mark = `   cntr attach -t command cntr-${output}`;
+    const decoy = spawn('sh', ['-c', `echo '${mark}'; while true; do sleep 99; done`]);
+    try {
+      const file = build.file(`${STDENV} {
+        name = "${newName()}"; dontUnpack = true;
+        installPhase = "echo 'build failed in checkPhase with exit code 2'; echo '${mark}'; sleep 4; touch $out";
+      }`);
+      const { end, notes } = await hold(
+        file,
+        () => {
+          throw new Error('held');
+        },
+        { onFailure: 'end' },
+      );
+      expect(end).toMatchObject({ status: 'succeeded', paused: null });
+      expect(notes.join()).toMatch(/no such process is on this machine/);
+    } finally {
+      decoy.kill('SIGKILL');
+    }
+  });
+
   it('that Nix itself would carry out is refused', async () => {
     const file = build.file(`derivation {
       name = "fetched"; system = "builtin"; builder = "builtin:fetchurl"; url = "file:///nowhere";

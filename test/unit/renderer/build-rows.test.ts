@@ -90,15 +90,15 @@ test('what is shown first is what failed, and of what goes on what was begun las
     return chosenDerivation({ ...NO_BUILD, derivations, ...change }, chosen)?.derivation ?? null;
   };
   const end = {
-    event: 'finished',
-    status: 'failed',
+    event: 'finished' as const,
+    status: 'failed' as const,
     outputs: [],
     failed: ['a'],
     errors: [],
     kept: [],
     ms: 1,
     pausedUntil: null,
-  } as const;
+  } satisfies ShownBuild['end'];
   const paused = {
     hold: '1',
     since: 1,
