@@ -6,14 +6,16 @@ import {
   cacheUri,
   copyToCache,
   listThroughCache,
+  pathsWithoutEntry,
   publicKey,
   removeEntries,
   signEntries,
   type CacheCompression,
 } from '../nix/binary-cache.ts';
-import { closure } from '../nix/closure.ts';
+import { archiveSizes, closure } from '../nix/closure.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { makeNamedDirectories } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { StrataError } from '../protocol/errors.ts';
 
 export interface CacheExportWish {
@@ -71,11 +73,15 @@ export async function exportCache(
       ? await brokenEntries(directory, paths, 'sizes', signal)
       : { broken: [] };
   await removeEntries(broken);
-  await makeNamedDirectories(directory, `exporting to ${directory}`);
-  await copyToCache(directory, roots, { ...wish, secretKey });
-  if (secretKey !== null && key !== null) {
-    const [name = ''] = key.split(':');
-    await signEntries(directory, paths, secretKey, name, signal);
+  try {
+    await makeNamedDirectories(directory, `exporting to ${directory}`);
+    await copyToCache(directory, roots, { ...wish, secretKey });
+    if (secretKey !== null && key !== null) {
+      const [name = ''] = key.split(':');
+      await signEntries(directory, paths, secretKey, name, signal);
+    }
+  } catch (error) {
+    throw isFull(error) ? await noRoom(error, directory, paths, signal) : error;
   }
   const listed = new Set(await listThroughCache(directory, roots, signal));
   const after = await brokenEntries(directory, paths, 'sizes', signal);
@@ -103,6 +109,22 @@ export async function exportCache(
       `NIX_CONFIG=${settingsText(cacheSettings(directory, key))}`,
     ],
   };
+}
+
+async function noRoom(
+  error: unknown,
+  directory: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<StrataError> {
+  const bytes = await archiveSizes(pathsWithoutEntry(directory, paths), signal).catch(() => null);
+  return fullDisk(error, {
+    operation: `exporting to ${directory}`,
+    place: directory,
+    needed: bytes === null ? null : { bound: 'up to', bytes },
+    advice:
+      'make room there and run it again: what was copied until now is a valid cache, to which it goes on',
+  });
 }
 
 /** The settings that let Nix fetch from a cache. Without a signature it must be told to trust what is there. */

@@ -21,6 +21,7 @@ import {
   makeNamedDirectories,
   writeDurably,
 } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
@@ -89,13 +90,17 @@ export class MountedStates {
       }
       const draft = how === 'copy' ? join(dirname(directory), draftName()) : null;
       const state = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
-      await this.#note(state);
       try {
+        await this.#note(state);
+        // Giving up a way took away what was made for it.
+        await makeNamedDirectories(directory, operation);
         await this.#show(state, operation, signal);
         return state;
       } catch (error) {
         await this.#forget(state);
         const isLast = how === 'copy';
+        // Of a mount the kernel says the same words where there are too many.
+        if (isLast && isFull(error)) throw await this.#noRoom(error, state, operation);
         if (isLast || !(error instanceof StrataError) || error.code !== 'environment') throw error;
         refusals.push(`${how}: ${error.output ?? error.reason}`);
       }
@@ -140,6 +145,27 @@ export class MountedStates {
     return state;
   }
 
+  /** A copy fills the disk of the directory. */
+  async #noRoom(
+    error: unknown,
+    { directory, snapshot }: MountedState,
+    operation: string,
+  ): Promise<StrataError> {
+    const { snapshotter } = this.#store;
+    let bytes = 0;
+    for (let name: string | null = snapshot; name !== null;) {
+      bytes += (await snapshotter.usage(name)).bytes;
+      name = (await snapshotter.stat(name)).parent;
+    }
+    return fullDisk(error, {
+      operation,
+      place: dirname(directory),
+      needed: { bound: 'up to', bytes },
+      advice:
+        'make room there, or name a place on a larger file system; fuse-overlayfs shows states without a copy: strata doctor',
+    });
+  }
+
   get #place(): string {
     return join(this.#store.root, 'mounts');
   }
@@ -150,8 +176,19 @@ export class MountedStates {
   }
 
   async #note(state: MountedState): Promise<void> {
-    await makeDirectories(this.#place);
-    await writeDurably(this.#recordOf(state.directory), `${JSON.stringify(state)}\n`);
+    const file = this.#recordOf(state.directory);
+    try {
+      await makeDirectories(this.#place);
+      await writeDurably(file, `${JSON.stringify(state)}\n`);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      throw await fullDisk(error, {
+        operation: `writing ${file}`,
+        place: this.#store.root,
+        needed: null,
+        advice: 'make room there: strata gc --max-size SIZE removes snapshots nothing needs',
+      });
+    }
   }
 
   async #read(file: string): Promise<MountedState | null> {
@@ -176,11 +213,12 @@ export class MountedStates {
     return describingFileErrors(operation, async () => {
       await makeNamedDirectories(given, operation);
       const directory = await realpath(given);
-      if ((await readdir(directory)).length === 0 && !isMounted(directory)) return directory;
+      const isEmpty = (await readdir(directory)).length === 0;
+      if (isEmpty && !isMounted(directory)) return directory;
       throw new StrataError({
         code: 'in-use',
         operation,
-        reason: 'the directory is not empty',
+        reason: isEmpty ? 'something is mounted there already' : 'the directory is not empty',
         advice: 'name an empty one, or one that is to be made; strata umount ends an earlier mount',
       });
     });
@@ -232,7 +270,9 @@ export class MountedStates {
     await describingFileErrors(operation, async () => {
       try {
         await mkdir(draft);
-        const copy = 'cp -a --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
+        // In the namespace no groups are known but the user's first.
+        const copy =
+          'cp -a --no-preserve=ownership --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
         const [tool, ...args] = viewCommand(mount, view, ['sh', '-c', copy, view, draft]);
         await runTool({ operation, tool, args, signal });
         // A directory that cannot be written to cannot be renamed over either.

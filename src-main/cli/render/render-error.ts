@@ -45,7 +45,7 @@ const LAST_LINES = 25;
 function adviceLines(advice: string, strata: string): readonly string[] {
   return terminalLines(advice, 'drop').map((line) =>
     line.replace(
-      /(?<![\w/-])strata (?=(?:run|plan|nix-build|nix-log|nix-options|confirm|ls|diff|cat|log|libs|shell|gc|doctor)\b)/g,
+      /(?<![\w/-])strata (?=(?:run|plan|nix-build|nix-log|nix-options|confirm|ls|diff|cat|log|libs|shell|gc|doctor|export|import|mount|umount|cache)\b)/g,
       `${strata} `,
     ),
   );
