@@ -88,7 +88,7 @@ export interface ImageExport {
   readonly layers: number;
   /** Directories of this host that the sandbox shows and the image does not hold. */
   readonly missingHostPaths: readonly string[];
-  /** Sockets, which no image holds. */
+  /** Sockets and devices, which no image holds, and files of the host that this user may not read. */
   readonly leftOut: readonly string[];
   /** A command that opens the state. */
   readonly podman: string;
@@ -131,7 +131,7 @@ export async function exportImage(
   const spooled = join(drafts, 'beside');
   const own = { store, record, state, preparation, exported, binds, spooled, wish };
   const below = [
-    ...lowerLayers(setting, binds),
+    ...lowerLayers(setting, binds, leftOut),
     ...exported.lineage.map((one) => snapshotLayer(store, one, leftOut)),
   ];
   const plans = [
@@ -191,7 +191,11 @@ export async function exportImage(
   });
 }
 
-function lowerLayers(setting: SandboxSetting, binds: SortedBinds): readonly LayerPlan[] {
+function lowerLayers(
+  setting: SandboxSetting,
+  binds: SortedBinds,
+  leftOut: string[],
+): readonly LayerPlan[] {
   const inputs: LayerPlan = {
     label: { kind: 'inputs' },
     title: 'inputs',
@@ -200,7 +204,7 @@ function lowerLayers(setting: SandboxSetting, binds: SortedBinds): readonly Laye
   const host: LayerPlan = {
     label: { kind: 'host' },
     title: 'paths of the host',
-    entries: () => boundEntries(binds.host),
+    entries: () => boundEntries(binds.host, (paths) => leftOut.push(...paths)),
   };
   const base: LayerPlan = {
     label: { kind: 'base' },

@@ -10,6 +10,7 @@ import { draftName } from '../host/draft.ts';
 import { describingFileErrors, makeDirectories } from '../host/durable.ts';
 import { fullDisk, isFull, type RoomWanted } from '../host/full-disk.ts';
 import { cancelled } from '../host/process.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import type { NixConfiguration } from '../nix/configuration.ts';
 import { invalidPaths } from '../nix/closure.ts';
 import { importStorePaths, registeredPaths } from '../nix/store-import.ts';
@@ -21,7 +22,7 @@ import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { BuildSurroundings } from '../phases/preparation.ts';
 import { runRecordText, type RunRecord } from '../phases/run-record.ts';
-import { StrataError } from '../protocol/errors.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { policyText } from '../sandbox/policy.ts';
 import { deleteTree } from '../snapshots/tree-removal.ts';
 import { IMAGE_FILES, LAYER_FILE } from './image-label.ts';
@@ -93,13 +94,27 @@ export async function importImage(
     });
   } catch (error) {
     if (wish.signal.aborted) throw cancelled(operation);
-    if (!isFull(error)) throw error;
+    if (!isFull(error)) throw unreadable(operation, source, error) ?? error;
     const needed = await roomNeeded(source, labelled, wish).catch(() => null);
     await deleteTree(scratch);
     throw await noRoom(error, operation, store.root, needed, surroundings);
   } finally {
     await deleteTree(scratch);
   }
+}
+
+/** The error where a file of the image may not be read, which is no fault of the cache; null for all others. */
+function unreadable(operation: string, source: string, error: unknown): StrataError | null {
+  if (error instanceof StrataError) return unreadable(operation, source, error.cause);
+  if (!isSystemError(error) || error.path?.startsWith(source) !== true) return null;
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') return null;
+  return new StrataError({
+    code: 'environment',
+    operation,
+    reason: `you may not read ${error.path}`,
+    advice: `let its owner allow it: chmod -R a+rX ${quoteForShell(source)}; or ask for a copy`,
+    cause: error,
+  });
 }
 
 /** Snapshots fill the disk of the cache, and inputs that of the store, of which Nix speaks. */

@@ -119,11 +119,14 @@ export async function copyToCache(
     for (const event of stream.end()) progress = advance(progress, event);
     if (exitCode === 0) continue;
     const reason = progress.errors.at(-1) ?? `nix copy ended with exit status ${exitCode}`;
+    const mayNot = /Permission denied|Operation not permitted|Read-only file system/.test(reason);
     throw new StrataError({
-      code: 'nix',
+      code: mayNot ? 'environment' : 'nix',
       operation,
       reason,
-      advice: 'what was copied is a valid cache; running it again goes on',
+      advice: mayNot
+        ? 'name a place where you can write, or let whoever owns the cache export to it'
+        : 'what was copied is a valid cache; running it again goes on',
       output: progress.errors.join('\n'),
     });
   }

@@ -219,7 +219,10 @@ function doneOf(result: LeavingResult): ReactNode {
           <p>Open a shell in it with podman:</p>
           <Copied what="The command" text={podman} />
           {leftOut.length === 0 ? null : (
-            <p>Left out, as no image can hold it: {leftOut.map(printable).join(', ')}</p>
+            <p>
+              Left out, as no image holds sockets and devices, or you may not read it:{' '}
+              {leftOut.map(printable).join(', ')}
+            </p>
           )}
         </>
       );

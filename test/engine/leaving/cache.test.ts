@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -177,6 +178,17 @@ describe.skipIf(refusal !== null)(titled('binary caches', refusal), () => {
       stderr: expect.stringContaining(reason) as string,
     });
     expect(existsSync(join(cli.directory, directory, 'nix-cache-info'))).toBe(false);
+  });
+
+  const noRefusal = process.getuid?.() === 0 ? 'root may write everywhere' : null;
+  it.skipIf(noRefusal !== null)(titled('are their owner’s to write to', noRefusal), () => {
+    const directory = join(cli.directory, 'owned');
+    exported('examples/hello', directory);
+    chmodSync(join(directory, 'nar'), 0o555);
+    const { status, stderr } = cli.run('cache', 'export', 'examples/hello', '--inputs', directory);
+    chmodSync(join(directory, 'nar'), 0o755);
+    expect(status).toBe(2);
+    expect(stderr).toContain('let whoever owns the cache export to it');
   });
 
   it('are of one store', () => {
