@@ -2,6 +2,7 @@
 import { readDerivation } from '../nix/aterm.ts';
 import { build, type NixBuild, type NixBuildOptions } from '../nix/build.ts';
 import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import { ignoredSettings, type IgnoredSetting } from '../nix/ignored-settings.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { Target } from '../nix/target.ts';
 import { StrataError } from '../protocol/errors.ts';
@@ -30,6 +31,8 @@ export interface NixBuildHooks extends Pick<NixBuildOptions, 'sink' | 'onChange'
 
 export interface NixBuildResult extends NixBuild {
   readonly derivation: string;
+  /** What the daemon did not take from this user. */
+  readonly ignored: readonly IgnoredSetting[];
 }
 
 /** @throws EvaluationError, and what {@link build} throws; a build that fails is a result. */
@@ -51,7 +54,8 @@ export async function nixBuild(
     ...(onChange === undefined ? {} : { onChange }),
     signal,
   });
-  return { ...built, derivation: drvPath };
+  const { errors, messages } = built.log;
+  return { ...built, derivation: drvPath, ignored: ignoredSettings([...errors, ...messages]) };
 }
 
 /** Which of the derivations each of them needs directly. One whose file is gone needs none that is known. */

@@ -3,10 +3,11 @@ import { performance } from 'node:perf_hooks';
 import { inputsAmong } from '../../engine/nix-build.ts';
 import type { NixBuildHooks, NixBuildResult, NixBuildWish } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
+import { IgnoredReport, tellRefused } from '../ignored-report.ts';
 import { Interruption } from '../interruption.ts';
 import { NixBuildEvents } from '../nix-build-events.ts';
 import { NixBuildReport } from '../nix-build-report.ts';
-import { renderBuilt, renderNixFailure, renderRefused } from '../render/render-nix-build.ts';
+import { renderBuilt, renderNixFailure } from '../render/render-nix-build.ts';
 import { withEngine } from './opened-engine.ts';
 
 export interface NixBuildView {
@@ -20,16 +21,21 @@ export async function nixBuild(
   wish: NixBuildWish,
   view: NixBuildView,
 ): Promise<ExitStatus> {
-  const { err, errStyle } = front;
   const { signal } = Interruption.listen();
   return withEngine(async (engine) => {
     const settings = wish.evaluation.options ?? [];
-    for (const refused of await engine.refusedSettings(settings, signal)) {
-      err.lines(renderRefused(refused, errStyle));
-    }
-    const build = async (hooks: Omit<NixBuildHooks, 'signal'>): Promise<NixBuildResult> =>
-      engine.nixBuild(wish, { ...hooks, signal });
-    return view.format === 'json' ? printed(front, view, build) : told(front, wish, view, build);
+    const refused = await tellRefused(engine, front, settings, signal);
+    const ignored = new IgnoredReport();
+    const build = async (hooks: Omit<NixBuildHooks, 'signal'>): Promise<NixBuildResult> => {
+      const result = await engine.nixBuild(wish, { ...hooks, signal });
+      ignored.take(result);
+      return result;
+    };
+    const status = await (view.format === 'json'
+      ? printed(front, view, build)
+      : told(front, wish, view, build));
+    await ignored.tell(engine, front, settings, refused);
+    return status;
   });
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../engine/types.ts';
 import { assertNever } from '../../protocol/errors.ts';
 import type { ExitStatus, Front } from '../front.ts';
+import { tellRefused } from '../ignored-report.ts';
 import { Interruption } from '../interruption.ts';
 import { Question } from '../question.ts';
 import {
@@ -30,6 +31,8 @@ export async function nixHold(
   const question = new Question(front, interruption, () => out.flush());
   try {
     return await withEngine(async (engine) => {
+      const settings = wish.evaluation.options ?? [];
+      await tellRefused(engine, front, settings, interruption.signal);
       const end = await engine.nixHold(wish, enterBy, {
         signal: interruption.signal,
         onStep: (text) => out.line(style.dim(text)),
