@@ -12,6 +12,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { draftName } from '../host/draft.ts';
 import { describeFileError } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { zstdDecompression } from './zstd.ts';
 
 export type Compression = 'gzip' | 'none';
 
@@ -75,8 +76,8 @@ export async function writeLayer(
   }
 }
 
-/** How the bytes of a blob come to be an archive. */
-export type Packing = Compression;
+/** How the bytes of a blob come to be an archive; other tools know one way more. */
+export type Packing = Compression | 'zstd';
 
 /**
  * The archive in a layer's blob. That its digests are the ones promised is known at its end: what was made of it before
@@ -97,6 +98,9 @@ export async function* readLayer(
     createReadStream(path),
     hashing(packed),
     ...(packing === 'gzip' ? [createGunzip()] : []),
+    ...(packing === 'zstd'
+      ? [await zstdDecompression(`reading ${path}`, process.env['PATH'])]
+      : []),
     archive,
   ]);
   // Its failure is that of the archive's end too, and told there.
