@@ -67,15 +67,25 @@ export async function exportCache(
   const secretKey = wish.secretKey === null ? null : resolve(wish.secretKey);
   const key = secretKey === null ? null : await publicKey(secretKey, signal);
   const paths = await closure(roots, signal);
-  // Nix takes an entry's word for its archive, and would leave what is broken as it is.
+  // Nix takes an entry's word for its archive, and would leave what is broken as it is. Hashing is quicker by far than the
+  // compressing that it saves.
   const { broken } =
     state.kind === 'cache'
-      ? await brokenEntries(directory, paths, 'sizes', signal)
+      ? await brokenEntries(directory, paths, 'digests', signal)
       : { broken: [] };
   await removeEntries(broken);
+  const added = pathsWithoutEntry(directory, paths);
+  const repaired = [...broken];
   try {
     await makeNamedDirectories(directory, `exporting to ${directory}`);
     await copyToCache(directory, roots, { ...wish, secretKey });
+    // An archive without an entry, as somebody's interruption leaves it, Nix takes for whole by its name.
+    const taken = await brokenEntries(directory, added, 'digests', signal);
+    if (taken.broken.length > 0) {
+      await removeEntries(taken.broken);
+      await copyToCache(directory, roots, { ...wish, secretKey });
+      repaired.push(...taken.broken.filter(({ file }) => !broken.some((one) => one.file === file)));
+    }
     if (secretKey !== null && key !== null) {
       const [name = ''] = key.split(':');
       await signEntries(directory, paths, secretKey, name, signal);
@@ -99,7 +109,7 @@ export async function exportCache(
   return {
     directory,
     paths: paths.length,
-    repaired: broken.map(({ file }) => file),
+    repaired: repaired.map(({ file }) => file),
     publicKey: key,
     settings: cacheSettings(directory, key),
     container: [
