@@ -53,10 +53,12 @@ export function renderUsedCache(
       ? 'what is in it is taken unsigned'
       : `what is signed by ${cache.publicKey} is taken`;
   const [first] = refused;
-  if (first === undefined) return [`the next builds fetch from ${cache.directory}; ${own}`];
+  const used = `the next builds fetch from ${cache.directory}; ${own}`;
+  if (first === undefined) return [used];
   return [
-    `noted ${cache.directory}; ${own}`,
-    style.yellow(`Nix will not fetch from there: ${first.why}`),
+    used,
+    // The daemon's own settings need not be those that this user sees.
+    style.yellow(`but as nix.conf is, Nix will not: ${first.why}`),
     ...refused.flatMap(({ remedy }) => (remedy ?? '').split('\n')).filter(isFirst),
   ];
 }

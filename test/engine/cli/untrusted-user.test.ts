@@ -95,8 +95,8 @@ describe.skipIf(reason !== null)(titled('for an untrusted user', reason), () => 
     const line = `put this line into /etc/nix/nix.conf and restart the daemon: extra-trusted-substituters = ${uri}`;
     const added = strata('cache', 'add', cache);
     expect(added.status).toBe(0);
-    expect(added.stdout).toContain(`noted ${cache}; what is in it is taken unsigned`);
-    expect(added.stdout).toContain('Nix will not fetch from there: the daemon ignores it');
+    expect(added.stdout).toContain(`the next builds fetch from ${cache}; what is in it`);
+    expect(added.stdout).toContain('but as nix.conf is, Nix will not: the daemon ignores it');
     expect(added.stdout).toContain(line);
     const run = strata('run', 'good.nix', '-q');
     expect(run.status).toBe(0);
@@ -126,6 +126,7 @@ describe.skipIf(reason !== null)(titled('for an untrusted user', reason), () => 
     await startDaemon(`extra-trusted-substituters = file://${cache}?trusted=1`);
     const added = strata('cache', 'add', cache);
     expect(added.stdout).toContain(`the next builds fetch from ${cache}`);
+    expect(added.stdout).not.toContain('Nix will not');
     const exported = strata('cache', 'export', 'good.nix', 'of-another');
     expect(exported).toMatchObject({ status: 0 });
     expect(exported.stderr).not.toContain('does not count');
