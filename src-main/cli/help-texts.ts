@@ -221,7 +221,7 @@ Examples:
 
 export const CACHE_ADD_HELP = `
 The cache is noted in caches.json in $XDG_CONFIG_HOME/strata, and given to Nix with --option extra-substituters when inputs
-are made present. A Nix daemon heeds that from trusted users alone.
+are made present. A Nix daemon heeds that from trusted users, and from all where extra-trusted-substituters names the cache.
 `;
 
 export const MOUNT_HELP = `

@@ -174,10 +174,6 @@ function putIntoSettings({ daemon }: Pick<NixFacts, 'daemon'>): string {
 }
 
 /** Whether this user may tell Nix where to fetch from. */
-export async function examineTrust(configuration: NixConfiguration): Promise<Finding> {
-  return trustFinding(configuration, await thisUser());
-}
-
 function trustFinding(configuration: NixConfiguration, user: NixUser): Finding {
   const name = 'Nix trust';
   if (user.ownsStore) return ok(name, `${user.name} owns the store`);

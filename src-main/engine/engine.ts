@@ -6,10 +6,12 @@ import { parseDerivation, readDerivation } from '../nix/aterm.ts';
 import type { Derivation } from '../nix/derivation.ts';
 import { attributes, evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
 import {
+  ignoredOption,
   permittedOptions,
   permittedSetting,
   type PermittedOption,
 } from '../nix/permitted-options.ts';
+import type { IgnoredSetting } from '../nix/ignored-settings.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { storeDirectory } from '../nix/store-path.ts';
 import { parseTarget, type Target } from '../nix/target.ts';
@@ -273,6 +275,19 @@ export class Engine {
     return settings
       .map(([name, value]) => permittedSetting(name, value, configuration, user))
       .filter(({ permission }) => permission !== 'allowed');
+  }
+
+  /** Those that the daemon said it ignored, with the values they were given, and what allows them. */
+  async ignoredOptions(
+    ignored: readonly IgnoredSetting[],
+    given: readonly (readonly [string, string])[] = [],
+  ): Promise<readonly Omit<PermittedOption, 'does'>[]> {
+    if (ignored.length === 0) return [];
+    const values = new Map(given);
+    const user = await thisUser();
+    return ignored.map(({ name, value }) =>
+      ignoredOption(name, value ?? values.get(name) ?? values.get(`extra-${name}`) ?? null, user),
+    );
   }
 
   /** The phases of a run that were traced, and what that cost. */

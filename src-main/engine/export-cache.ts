@@ -6,14 +6,16 @@ import {
   cacheUri,
   copyToCache,
   listThroughCache,
+  pathsWithoutEntry,
   publicKey,
   removeEntries,
   signEntries,
   type CacheCompression,
 } from '../nix/binary-cache.ts';
-import { closure } from '../nix/closure.ts';
+import { archiveSizes, closure } from '../nix/closure.ts';
 import type { RealisationProgress } from '../nix/realisation-progress.ts';
 import { makeNamedDirectories } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { StrataError } from '../protocol/errors.ts';
 
 export interface CacheExportWish {
@@ -65,17 +67,31 @@ export async function exportCache(
   const secretKey = wish.secretKey === null ? null : resolve(wish.secretKey);
   const key = secretKey === null ? null : await publicKey(secretKey, signal);
   const paths = await closure(roots, signal);
-  // Nix takes an entry's word for its archive, and would leave what is broken as it is.
+  // Nix takes an entry's word for its archive, and would leave what is broken as it is. Hashing is quicker by far than the
+  // compressing that it saves.
   const { broken } =
     state.kind === 'cache'
-      ? await brokenEntries(directory, paths, 'sizes', signal)
+      ? await brokenEntries(directory, paths, 'digests', signal)
       : { broken: [] };
   await removeEntries(broken);
-  await makeNamedDirectories(directory, `exporting to ${directory}`);
-  await copyToCache(directory, roots, { ...wish, secretKey });
-  if (secretKey !== null && key !== null) {
-    const [name = ''] = key.split(':');
-    await signEntries(directory, paths, secretKey, name, signal);
+  const added = pathsWithoutEntry(directory, paths);
+  const repaired = [...broken];
+  try {
+    await makeNamedDirectories(directory, `exporting to ${directory}`);
+    await copyToCache(directory, roots, { ...wish, secretKey });
+    // An archive without an entry, as somebody's interruption leaves it, Nix takes for whole by its name.
+    const taken = await brokenEntries(directory, added, 'digests', signal);
+    if (taken.broken.length > 0) {
+      await removeEntries(taken.broken);
+      await copyToCache(directory, roots, { ...wish, secretKey });
+      repaired.push(...taken.broken.filter(({ file }) => !broken.some((one) => one.file === file)));
+    }
+    if (secretKey !== null && key !== null) {
+      const [name = ''] = key.split(':');
+      await signEntries(directory, paths, secretKey, name, signal);
+    }
+  } catch (error) {
+    throw isFull(error) ? await noRoom(error, directory, paths, signal) : error;
   }
   const listed = new Set(await listThroughCache(directory, roots, signal));
   const after = await brokenEntries(directory, paths, 'sizes', signal);
@@ -93,7 +109,7 @@ export async function exportCache(
   return {
     directory,
     paths: paths.length,
-    repaired: broken.map(({ file }) => file),
+    repaired: repaired.map(({ file }) => file),
     publicKey: key,
     settings: cacheSettings(directory, key),
     container: [
@@ -103,6 +119,22 @@ export async function exportCache(
       `NIX_CONFIG=${settingsText(cacheSettings(directory, key))}`,
     ],
   };
+}
+
+async function noRoom(
+  error: unknown,
+  directory: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<StrataError> {
+  const bytes = await archiveSizes(pathsWithoutEntry(directory, paths), signal).catch(() => null);
+  return fullDisk(error, {
+    operation: `exporting to ${directory}`,
+    place: directory,
+    needed: bytes === null ? null : { bound: 'up to', bytes },
+    advice:
+      'make room there and run it again: what was copied until now is a valid cache, to which it goes on',
+  });
 }
 
 /** The settings that let Nix fetch from a cache. Without a signature it must be told to trust what is there. */

@@ -12,6 +12,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { draftName } from '../host/draft.ts';
 import { describingFileErrors, makeNamedDirectories, renameDurably } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import { cancelled } from '../host/process.ts';
 import { closure, isValid, registration } from '../nix/closure.ts';
@@ -22,7 +23,7 @@ import { beginImage, finishImage, type ImageConfig } from '../oci/layout.ts';
 import { packListed } from '../oci/layer-entries.ts';
 import { withContents } from '../oci/packed-tree.ts';
 import { BUILDER, ROOT, directoryEntry, fileEntry, type PackedEntry } from '../oci/tar-entry.ts';
-import { tarBytes } from '../oci/tar-writer.ts';
+import { tarBytes, tarSize } from '../oci/tar-writer.ts';
 import { isBash } from '../phases/builder-script.ts';
 import { valueText } from '../phases/declarations.ts';
 import { withoutDisplayLines } from '../phases/display-lines.ts';
@@ -39,7 +40,7 @@ import { SHELL_SCRIPT, type SandboxSetting } from '../phases/sandbox-process.ts'
 import type { ShellState } from '../phases/shell-state.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
-import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { StrataError } from '../protocol/errors.ts';
 import { withLocals } from '../shells/failure-locals.ts';
 import { greeting, prompt } from '../shells/greeting.ts';
 import { listTree } from '../snapshots/listing.ts';
@@ -87,7 +88,7 @@ export interface ImageExport {
   readonly layers: number;
   /** Directories of this host that the sandbox shows and the image does not hold. */
   readonly missingHostPaths: readonly string[];
-  /** Sockets, which no image holds. */
+  /** Sockets and devices, which no image holds, and files of the host that this user may not read. */
   readonly leftOut: readonly string[];
   /** A command that opens the state. */
   readonly podman: string;
@@ -129,21 +130,24 @@ export async function exportImage(
   const drafts = join(dirname(destination), draftName());
   const image = join(drafts, basename(destination));
   const spooled = join(drafts, 'beside');
+  const own = { store, record, state, preparation, exported, binds, spooled, wish };
+  const below = [
+    ...lowerLayers(setting, binds, leftOut),
+    ...exported.lineage.map((one) => snapshotLayer(store, one, leftOut)),
+  ];
+  const plans = [
+    ...below,
+    {
+      label: { kind: 'strata' as const },
+      title: 'state and records',
+      entries: () => strataEntries(own),
+    },
+  ];
   return describingFileErrors(operation, async () => {
     try {
       await makeNamedDirectories(spooled, operation);
       const directory = isArchive(destination) ? join(drafts, 'image') : image;
       await beginImage(directory);
-      const plans = [
-        ...lowerLayers(setting, binds),
-        ...exported.lineage.map((one) => snapshotLayer(store, one, leftOut)),
-        {
-          label: { kind: 'strata' as const },
-          title: 'state and records',
-          entries: () =>
-            strataEntries({ store, record, state, preparation, exported, binds, spooled, wish }),
-        },
-      ];
       const layers: LayerBlob[] = [];
       for (const [at, { title, entries }] of plans.entries()) {
         wish.onStep({ layer: title, number: at + 1, count: plans.length });
@@ -178,14 +182,21 @@ export async function exportImage(
         podman: podmanCommand(destination, binds),
       };
     } catch (error) {
-      throw wish.signal.aborted ? cancelled(operation) : refusalAt(destination, operation, error);
+      if (wish.signal.aborted) throw cancelled(operation);
+      if (!isFull(error)) throw error;
+      await rm(drafts, { recursive: true, force: true });
+      throw await noRoom(error, destination, operation, () => roomNeeded(below, own, destination));
     } finally {
       await rm(drafts, { recursive: true, force: true });
     }
   });
 }
 
-function lowerLayers(setting: SandboxSetting, binds: SortedBinds): readonly LayerPlan[] {
+function lowerLayers(
+  setting: SandboxSetting,
+  binds: SortedBinds,
+  leftOut: string[],
+): readonly LayerPlan[] {
   const inputs: LayerPlan = {
     label: { kind: 'inputs' },
     title: 'inputs',
@@ -194,7 +205,7 @@ function lowerLayers(setting: SandboxSetting, binds: SortedBinds): readonly Laye
   const host: LayerPlan = {
     label: { kind: 'host' },
     title: 'paths of the host',
-    entries: () => boundEntries(binds.host),
+    entries: () => boundEntries(binds.host, (paths) => leftOut.push(...paths)),
   };
   const base: LayerPlan = {
     label: { kind: 'base' },
@@ -385,14 +396,36 @@ function taken(operation: string, destination: string): StrataError {
 }
 
 /** The advice for Strata's own cache would mislead: the destination is the person's. */
-function refusalAt(destination: string, operation: string, error: unknown): unknown {
-  if (!isSystemError(error)) return error;
-  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') return error;
-  return new StrataError({
-    code: 'environment',
+async function noRoom(
+  error: unknown,
+  destination: string,
+  operation: string,
+  asking: () => Promise<number>,
+): Promise<StrataError> {
+  // What has to be asked for it may fail as well; the full disk is what counts.
+  const bytes = await asking().catch(() => null);
+  return fullDisk(error, {
     operation,
-    reason: `no space is left for ${destination}`,
-    advice: 'name a place on a larger file system',
-    cause: error,
+    place: dirname(destination),
+    needed: bytes === null ? null : { bound: 'up to', bytes },
+    advice: 'make room there, or name a place on a larger file system; nothing was left behind',
   });
+}
+
+/** What all layers take before they are compressed; an archive is written beside them. */
+async function roomNeeded(
+  below: readonly LayerPlan[],
+  own: StrataLayer,
+  destination: string,
+): Promise<number> {
+  const { store, exported } = own;
+  // Those beside are spooled first, which there is no room for.
+  const spooled = exported.beside.map(({ id }) => snapshotEntries(store, id, () => undefined));
+  const last = strataEntries({ ...own, exported: { ...exported, beside: [] } });
+  let bytes = 0;
+  for (const entries of spooled) bytes += 2 * (await tarSize(entries));
+  for (const entries of [...below.map((plan) => plan.entries()), last]) {
+    bytes += await tarSize(entries);
+  }
+  return isArchive(destination) ? 2 * bytes : bytes;
 }

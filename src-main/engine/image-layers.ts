@@ -1,5 +1,13 @@
 /** What the layers of an image hold: the inputs, the host's paths, the base, the snapshots, and Strata's own files. */
-import { lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isWhiteout, layerEntries, packListed } from '../oci/layer-entries.ts';
 import { readAttributes } from '../oci/file-attributes.ts';
@@ -18,7 +26,8 @@ import type { PhaseStore } from '../phases/phase-store.ts';
 import { runRecordText, type RunRecord } from '../phases/run-record.ts';
 import { encodePath } from '../host/byte-path.ts';
 import type { HostBind } from '../sandbox/policy.ts';
-import { listTree } from '../snapshots/listing.ts';
+import { isSystemError } from '../protocol/errors.ts';
+import { listReadable, listTree } from '../snapshots/listing.ts';
 import { sortByPath } from '../snapshots/path-order.ts';
 import { OF_THE_CACHE, TIMES_FILE } from './image-label.ts';
 
@@ -57,8 +66,14 @@ export async function* storeEntries(
   }
 }
 
-/** Paths of the host; one that is a link to another of them stays a link. */
-export async function* boundEntries(binds: readonly HostBind[]): AsyncGenerator<PackedEntry> {
+/**
+ * Paths of the host; one that is a link to another of them stays a link. `onLeftOut` gets what no archive has, and what
+ * this user may not read, which no phase has read either.
+ */
+export async function* boundEntries(
+  binds: readonly HostBind[],
+  onLeftOut: (paths: readonly string[]) => void,
+): AsyncGenerator<PackedEntry> {
   const made = new Set<string>();
   for (const { source, target } of sortByPath(binds.map((one) => ({ ...one, path: one.target })))) {
     yield* directoriesAbove(target, made, ROOT);
@@ -67,7 +82,35 @@ export async function* boundEntries(binds: readonly HostBind[]): AsyncGenerator<
       (other) => other.source !== source && real.startsWith(`${other.source}/`),
     );
     if (isThere && source === target) yield linkEntry(target.slice(1), real);
-    else yield* hostEntries(real, target.slice(1), ROOT);
+    else yield* readableEntries(real, target, onLeftOut);
+  }
+}
+
+async function* readableEntries(
+  source: string,
+  target: string,
+  onLeftOut: (paths: readonly string[]) => void,
+): AsyncGenerator<PackedEntry> {
+  const stat = lstatSync(source);
+  const isHeld = (stat.isDirectory() || stat.isFile()) && isReadable(source, stat.isDirectory());
+  if (!isHeld) onLeftOut([target]);
+  else if (!stat.isDirectory()) yield* hostEntries(source, target.slice(1), ROOT);
+  else {
+    yield directoryEntry(target.slice(1), stat.mode & 0o7777, ROOT);
+    const { entries, unreadable } = await listReadable(source);
+    const packed = packListed(entries, new Map(), ROOT);
+    onLeftOut([...unreadable, ...packed.leftOut].map((path) => `${target}${path}`));
+    yield* withContents(source, packed.entries, `${target.slice(1)}/`);
+  }
+}
+
+function isReadable(path: string, isDirectory: boolean): boolean {
+  try {
+    accessSync(path, isDirectory ? constants.R_OK | constants.X_OK : constants.R_OK);
+    return true;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
   }
 }
 

@@ -3,34 +3,38 @@
  * snapshot is whole when it shows; an import that was stopped is completed by the next.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import { describingFileErrors, makeDirectories } from '../host/durable.ts';
+import { fullDisk, isFull, type RoomWanted } from '../host/full-disk.ts';
 import { cancelled } from '../host/process.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import type { NixConfiguration } from '../nix/configuration.ts';
 import { invalidPaths } from '../nix/closure.ts';
 import { importStorePaths, registeredPaths } from '../nix/store-import.ts';
 import { architectureOf } from '../nix/system.ts';
-import { readLayer } from '../oci/blob.ts';
+import { archiveSize, readLayer } from '../oci/blob.ts';
 import { readTar } from '../oci/tar-reader.ts';
 import { unpack } from '../oci/unpack.ts';
 import type { PhaseRecord } from '../phases/phase-record.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import type { BuildSurroundings } from '../phases/preparation.ts';
 import { runRecordText, type RunRecord } from '../phases/run-record.ts';
-import { StrataError } from '../protocol/errors.ts';
+import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { policyText } from '../sandbox/policy.ts';
 import { deleteTree } from '../snapshots/tree-removal.ts';
 import { IMAGE_FILES, LAYER_FILE } from './image-label.ts';
 import { importLayer } from './imported-layer.ts';
 import { recordedPreparation } from './recorded-build.ts';
 import {
+  labelledImage,
   notWhole,
   unpackedImage,
   unpackedRecord,
   unpackedRun,
+  type LabelledImage,
   type UnpackedImage,
 } from './unpacked-image.ts';
 
@@ -79,18 +83,86 @@ export async function importImage(
   const operation = `importing ${source}`;
   // Where a sweep finds it.
   const scratch = join(store.root, draftName());
+  let labelled: LabelledImage | null = null;
   try {
     return await describingFileErrors(operation, async () => {
       await makeDirectories(scratch);
-      const unpacked = await unpackedImage(source, scratch, wish.signal);
-      checkMachine(operation, unpacked, surroundings);
+      labelled = await labelledImage(source, scratch, wish.signal);
+      checkMachine(operation, labelled, surroundings);
+      const unpacked = await unpackedImage(labelled, scratch, wish.signal);
       return importUnpacked(store, unpacked, scratch, wish, surroundings);
     });
   } catch (error) {
-    throw wish.signal.aborted ? cancelled(operation) : error;
+    if (wish.signal.aborted) throw cancelled(operation);
+    if (!isFull(error)) throw unreadable(operation, source, error) ?? error;
+    const needed = await roomNeeded(source, labelled, wish).catch(() => null);
+    await deleteTree(scratch);
+    throw await noRoom(error, operation, store.root, needed, surroundings);
   } finally {
     await deleteTree(scratch);
   }
+}
+
+/** The error where a file of the image may not be read, which is no fault of the cache; null for all others. */
+function unreadable(operation: string, source: string, error: unknown): StrataError | null {
+  if (error instanceof StrataError) return unreadable(operation, source, error.cause);
+  if (!isSystemError(error) || error.path?.startsWith(source) !== true) return null;
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') return null;
+  return new StrataError({
+    code: 'environment',
+    operation,
+    reason: `you may not read ${error.path}`,
+    advice: `let its owner allow it: chmod -R a+rX ${quoteForShell(source)}; or ask for a copy`,
+    cause: error,
+  });
+}
+
+/** Snapshots fill the disk of the cache, and inputs that of the store, of which Nix speaks. */
+async function noRoom(
+  error: unknown,
+  operation: string,
+  cache: string,
+  needed: RoomWanted['needed'],
+  { storeDirectory }: BuildSurroundings,
+): Promise<StrataError> {
+  const isOfNix = error instanceof StrataError && error.code === 'nix';
+  if (isOfNix) {
+    return fullDisk(error, {
+      operation,
+      place: storeDirectory,
+      needed: null,
+      advice:
+        'make room there: nix-collect-garbage removes what nothing needs; running it again goes on',
+    });
+  }
+  return fullDisk(error, {
+    operation,
+    place: cache,
+    needed,
+    advice: [
+      'make room there: strata gc --max-size SIZE removes snapshots nothing needs; running it again goes on',
+      'or import into another cache: XDG_CACHE_HOME=DIR strata import …',
+    ].join('\n'),
+  });
+}
+
+/** What an archive takes as a directory, and of an image that could be opened what is unpacked of it. */
+async function roomNeeded(
+  source: string,
+  labelled: LabelledImage | null,
+  { inputs }: ImageImportWish,
+): Promise<RoomWanted['needed']> {
+  const given = await stat(source);
+  const archive = given.isDirectory() ? 0 : given.size;
+  if (labelled === null) return archive === 0 ? null : { bound: 'at least', bytes: archive };
+  const { directory, image, label } = labelled;
+  let bytes = archive;
+  for (const [at, layer] of image.layers.entries()) {
+    const kind = label.layers[at]?.kind;
+    const isTaken = kind === 'inputs' ? inputs === 'add' : kind === 'snapshot' || kind === 'strata';
+    if (isTaken) bytes += await archiveSize(directory, layer, layer.packing);
+  }
+  return { bound: 'about', bytes };
 }
 
 async function importUnpacked(
@@ -206,7 +278,7 @@ async function bringInputs(
 /** @throws StrataError `environment` where the image is for machines of another kind. */
 function checkMachine(
   operation: string,
-  { image, label }: UnpackedImage,
+  { image, label }: LabelledImage,
   { configuration, storeDirectory }: BuildSurroundings,
 ): void {
   if (label.storeDirectory !== storeDirectory) {

@@ -21,6 +21,7 @@ import {
   makeNamedDirectories,
   writeDurably,
 } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
@@ -105,17 +106,19 @@ export class MountedStates {
       const draft = how === 'copy' ? join(dirname(directory), draftName()) : null;
       const about = { snapshot: record.id, phase: record.phase, directory, how, made, draft };
       const begun = { ...about, copied: null, maker: draftName() };
-      await this.#note(begun);
       let copied: string | null;
       try {
+        await this.#note(begun);
+        // Giving up a way took away what was made for it.
+        await makeNamedDirectories(directory, operation);
         copied = await this.#show(begun, operation, signal);
       } catch (error) {
         await this.#forget(begun);
         const isLast = how === 'copy';
+        // Of a mount the kernel says the same words where there are too many.
+        if (isLast && isFull(error)) throw await this.#noRoom(error, begun, operation);
         if (isLast || !(error instanceof StrataError) || error.code !== 'environment') throw error;
         refusals.push(`${how}: ${error.output ?? error.reason}`);
-        // The next way needs it again.
-        await makeNamedDirectories(directory, operation);
         continue;
       }
       const state = { ...begun, copied, maker: null };
@@ -162,6 +165,27 @@ export class MountedStates {
     return state;
   }
 
+  /** A copy fills the disk of the directory. */
+  async #noRoom(
+    error: unknown,
+    { directory, snapshot }: MountedState,
+    operation: string,
+  ): Promise<StrataError> {
+    const { snapshotter } = this.#store;
+    let bytes = 0;
+    for (let name: string | null = snapshot; name !== null;) {
+      bytes += (await snapshotter.usage(name)).bytes;
+      name = (await snapshotter.stat(name)).parent;
+    }
+    return fullDisk(error, {
+      operation,
+      place: dirname(directory),
+      needed: { bound: 'up to', bytes },
+      advice:
+        'make room there, or name a place on a larger file system; fuse-overlayfs shows states without a copy: strata doctor',
+    });
+  }
+
   get #place(): string {
     return join(this.#store.root, 'mounts');
   }
@@ -172,8 +196,19 @@ export class MountedStates {
   }
 
   async #note(state: MountedState): Promise<void> {
-    await makeDirectories(this.#place);
-    await writeDurably(this.#recordOf(state.directory), `${JSON.stringify(state)}\n`);
+    const file = this.#recordOf(state.directory);
+    try {
+      await makeDirectories(this.#place);
+      await writeDurably(file, `${JSON.stringify(state)}\n`);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      throw await fullDisk(error, {
+        operation: `writing ${file}`,
+        place: this.#store.root,
+        needed: null,
+        advice: 'make room there: strata gc --max-size SIZE removes snapshots nothing needs',
+      });
+    }
   }
 
   async #read(file: string): Promise<MountedState | null> {
@@ -204,11 +239,12 @@ export class MountedStates {
     return describingFileErrors(operation, async () => {
       await makeNamedDirectories(given, operation);
       const directory = await realpath(given);
-      if ((await readdir(directory)).length === 0 && !isMounted(directory)) return directory;
+      const isEmpty = (await readdir(directory)).length === 0;
+      if (isEmpty && !isMounted(directory)) return directory;
       throw new StrataError({
         code: 'in-use',
         operation,
-        reason: 'the directory is not empty',
+        reason: isEmpty ? 'something is mounted there already' : 'the directory is not empty',
         advice: 'name an empty one, or one that is to be made; strata umount ends an earlier mount',
       });
     });
@@ -264,7 +300,9 @@ export class MountedStates {
     return describingFileErrors(operation, async () => {
       try {
         await mkdir(draft);
-        const copy = 'cp -a --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
+        // In the namespace no groups are known but the user's first.
+        const copy =
+          'cp -a --no-preserve=ownership --reflink=auto -- "$0/." "$1/" && chmod -R a-w -- "$1"';
         const [tool, ...args] = viewCommand(mount, view, ['sh', '-c', copy, view, draft]);
         await runTool({ operation, tool, args, signal });
         // A directory that cannot be written to cannot be renamed over either.

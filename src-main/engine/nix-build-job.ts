@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
 import type { BuildLog } from '../nix/build-log.ts';
 import { faultOf } from '../nix/failure-message.ts';
+import type { PermittedOption } from '../nix/permitted-options.ts';
 import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/methods.ts';
 import { wireError } from '../protocol/wire-error.ts';
 import { BuilderLines } from './builder-lines.ts';
@@ -32,6 +33,8 @@ export interface JobResult {
   readonly outputs: readonly string[];
   readonly log: BuildLog;
   readonly paused: NixBuildResult['paused'];
+  /** Settings that the daemon did not take, with what allows them. */
+  readonly ignored: readonly Omit<PermittedOption, 'does'>[];
 }
 
 /** A failure that waits for an answer. */
@@ -206,6 +209,7 @@ export class NixBuildJob {
         kept: [...result.log.keptDirectories],
         ms: this.wish === null ? null : Date.now() - this.since,
         pausedUntil: result.paused?.endedBy ?? null,
+        ignored: [...result.ignored],
       };
     } catch (error) {
       this.#end = {

@@ -9,6 +9,7 @@ import type { BuildLog, LineSink } from '../nix/build-log.ts';
 import type { NixBuild } from '../nix/build.ts';
 import { evaluateWithBreakpoint, type PausingDerivation } from '../nix/evaluate-breakpoint.ts';
 import { evaluate, type EvaluationOptions } from '../nix/evaluate.ts';
+import { ignoredSettings, type IgnoredSetting } from '../nix/ignored-settings.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { Target } from '../nix/target.ts';
 import { breakpointFile } from '../phases/hook-files.ts';
@@ -59,6 +60,8 @@ export interface NixBuildResult extends NixBuild {
   readonly derivation: string;
   /** A failure that waited: for a person who ended it, or until it ended by itself. Null where none did. */
   readonly paused: { readonly build: PausedBuild; readonly endedBy: 'person' | 'itself' } | null;
+  /** What the daemon did not take from this user. */
+  readonly ignored: readonly IgnoredSetting[];
 }
 
 /**
@@ -130,13 +133,19 @@ async function attempt(
         log,
         derivation,
         paused: { build: paused, endedBy: 'person' },
+        ignored: ignoredIn(log),
       };
     }
     const paused = waited === null ? null : ({ build: waited, endedBy: 'itself' } as const);
-    return { ...(await watched.end), derivation, paused };
+    const built = await watched.end;
+    return { ...built, derivation, paused, ignored: ignoredIn(built.log) };
   } finally {
     await watched.stop();
   }
+}
+
+function ignoredIn({ errors, messages }: BuildLog): readonly IgnoredSetting[] {
+  return ignoredSettings([...errors, ...messages]);
 }
 
 const NOT_HERE =

@@ -34,8 +34,8 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
     const { target, attribute, check, keepFailed, keepGoing, hold, enterBy } = wish;
     const words = target === '' ? 'default.nix' : target;
     const title = attribute === null || attribute === '' ? words : `${words} -A ${attribute}`;
-    return this.#begin({ title, wish }, (hooks) =>
-      this.#engine.nixBuild(
+    return this.#begin({ title, wish }, async (hooks) => {
+      const result = await this.#engine.nixBuild(
         {
           target: target === '' ? null : target,
           attribute: attribute === '' ? null : attribute,
@@ -55,8 +55,10 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
           outLink: null,
         },
         hooks,
-      ),
-    );
+      );
+      const ignored = await this.#engine.ignoredOptions(result.ignored, wish.options);
+      return { ...result, ignored };
+    });
   }
 
   /** @throws StrataError `not-found` where there is no such file. */
@@ -70,6 +72,7 @@ export class NixBuilds extends KeptJobs<NixBuildJob> {
         outputs: [],
         log,
         paused: null,
+        ignored: [],
       };
     });
   }

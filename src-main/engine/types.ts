@@ -10,7 +10,6 @@ export type { LogDifference } from './log-comparison.ts';
 export type { Collected, CollectionReport, CollectionWish } from './collect.ts';
 export type { BuildWish, HeldSandbox, Plan, RunHooks } from './engine.ts';
 export type { CacheExport } from './export-cache.ts';
-export type { Finding } from './doctor-finding.ts';
 export type { UsedCache } from './used-caches.ts';
 export type { ImageExport } from './export-image.ts';
 export type { ImageImport } from './import-image.ts';
@@ -23,6 +22,7 @@ export type { NixBuildHooks, NixBuildResult, NixBuildWish, PausedAnswer } from '
 export type { NixLog } from './nix-log.ts';
 export type { BuildLog, BuilderLine, DerivationBuild } from '../nix/build-log.ts';
 export type { Transfer } from '../nix/build-transfers.ts';
+export type { IgnoredSetting } from '../nix/ignored-settings.ts';
 export type { PermittedOption } from '../nix/permitted-options.ts';
 export type { TracedPhase } from './traced-phases.ts';
 export type { Silences } from './run-silences.ts';

@@ -18,26 +18,29 @@ import {
   type ImageLabel,
 } from './image-label.ts';
 
-export interface UnpackedImage {
+export interface LabelledImage {
   readonly directory: string;
   readonly image: OpenedImage;
   readonly label: ImageLabel;
+}
+
+export interface UnpackedImage extends LabelledImage {
   /** Where the last layer is unpacked, Strata's files in it. */
   readonly files: string;
 }
 
 /**
- * Opens an image and unpacks Strata's own files.
+ * Opens an image.
  *
  * @param source a directory or an archive
  * @param scratch an empty directory for what is unpacked
  * @throws StrataError `not-found`, or `format` where it is no image, not one of Strata's, or not whole.
  */
-export async function unpackedImage(
+export async function labelledImage(
   source: string,
   scratch: string,
   signal: AbortSignal,
-): Promise<UnpackedImage> {
+): Promise<LabelledImage> {
   const directory = (await isDirectory(source)) ? source : join(scratch, 'image');
   if (directory !== source) {
     await mkdir(directory);
@@ -45,8 +48,7 @@ export async function unpackedImage(
   }
   const image = await openImage(directory);
   const label = parseLabel(image.config.config?.Labels?.[IMAGE_LABEL] ?? '');
-  const last = image.layers.at(-1);
-  if (label === null || last === undefined || label.layers.length !== image.layers.length) {
+  if (label?.layers.length !== image.layers.length) {
     throw new StrataError({
       code: 'format',
       operation: `importing ${source}`,
@@ -54,11 +56,23 @@ export async function unpackedImage(
       advice: 'give what strata export oci wrote, or a copy that has all its layers',
     });
   }
+  return { directory, image, label };
+}
+
+/** Unpacks Strata's own files of an image. @throws StrataError `format` where it is not whole. */
+export async function unpackedImage(
+  labelled: LabelledImage,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<UnpackedImage> {
+  const { directory, image } = labelled;
   const files = join(scratch, 'files');
   await mkdir(files);
+  const last = image.layers.at(-1);
+  if (last === undefined) throw notWhole('it has no layers');
   const archive = readTar(readLayer(directory, last, last.packing));
   await unpack(archive, files, signal, isOfStrata);
-  return { directory, image, label, files };
+  return { ...labelled, files };
 }
 
 /** An archive may hold whatever else its maker put beside the image. */

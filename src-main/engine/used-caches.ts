@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { makeDirectories, writeDurably } from '../host/durable.ts';
+import { fullDisk, isFull } from '../host/full-disk.ts';
 import { xdgDirectory } from '../host/xdg.ts';
 import { brokenEntries, cacheState, cacheUri, type BrokenEntry } from '../nix/binary-cache.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -115,8 +116,21 @@ export class UsedCaches {
   }
 
   async #write(caches: readonly UsedCache[]): Promise<void> {
-    await makeDirectories(dirname(this.#file));
-    await writeDurably(this.#file, `${JSON.stringify({ schema: 1, caches }, null, 2)}\n`);
+    const place = dirname(this.#file);
+    const text = `${JSON.stringify({ schema: 1, caches }, null, 2)}\n`;
+    try {
+      await makeDirectories(place);
+      await writeDurably(this.#file, text);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      throw await fullDisk(error, {
+        operation: `writing ${this.#file}`,
+        place,
+        needed: { bound: 'about', bytes: text.length },
+        advice:
+          'make room there, or set XDG_CONFIG_HOME to another directory; the list is as it was',
+      });
+    }
   }
 }
 

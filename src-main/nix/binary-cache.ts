@@ -5,7 +5,7 @@
  * path. So one that was stopped at any instant is a valid cache, and several writers do not disturb each other.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describingFileErrors } from '../host/durable.ts';
@@ -119,13 +119,13 @@ export async function copyToCache(
     for (const event of stream.end()) progress = advance(progress, event);
     if (exitCode === 0) continue;
     const reason = progress.errors.at(-1) ?? `nix copy ended with exit status ${exitCode}`;
-    const isFull = reason.includes('No space left');
+    const mayNot = /Permission denied|Operation not permitted|Read-only file system/.test(reason);
     throw new StrataError({
-      code: isFull ? 'environment' : 'nix',
+      code: mayNot ? 'environment' : 'nix',
       operation,
       reason,
-      advice: isFull
-        ? 'what was copied is a valid cache; free some space and run it again'
+      advice: mayNot
+        ? 'name a place where you can write, or let whoever owns the cache export to it'
         : 'what was copied is a valid cache; running it again goes on',
       output: progress.errors.join('\n'),
     });
@@ -157,6 +157,11 @@ export async function signEntries(
       signal,
     });
   }
+}
+
+/** Those of the paths that a cache has no entry for. */
+export function pathsWithoutEntry(directory: string, paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !existsSync(entryFile(directory, path)));
 }
 
 function entryFile(directory: string, path: string): string {

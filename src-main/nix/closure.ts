@@ -49,6 +49,15 @@ export async function invalidPaths(
   return sortedLines(found);
 }
 
+/** The sizes of the paths' archives together, before compression. @throws StrataError `nix` where one is not valid. */
+export async function archiveSizes(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const found = await eachBatch(paths, ['--query', '--size'], 'asking how large paths are', signal);
+  return found.split('\n').reduce((sum, line) => sum + Number(line), 0);
+}
+
 /**
  * The closure of a path as `exportReferencesGraph` wants it: where a derivation is in it, its outputs' closures too.
  *

@@ -32,6 +32,8 @@ export interface NixConfiguration {
   readonly systemFeatures: readonly string[];
   readonly trustedUsers: readonly string[];
   readonly substituters: readonly string[];
+  /** Those that a daemon lets every user fetch from. */
+  readonly trustedSubstituters: readonly string[];
   readonly store: string;
 }
 
@@ -106,6 +108,7 @@ export function parseConfiguration(
     systemFeatures: strings(settings.get('system-features')),
     trustedUsers: strings(settings.get('trusted-users')),
     substituters: strings(settings.get('substituters')),
+    trustedSubstituters: strings(settings.get('trusted-substituters')),
     store: storeUri(settings.get('store')),
   };
 }

@@ -60,7 +60,13 @@ const EVALUATION_SETTINGS: ReadonlySet<string> = new Set([
   'extra-experimental-features',
 ]);
 
-type Configuration = Pick<NixConfiguration, 'trustedUsers' | 'sandbox' | 'store'>;
+/** Where to fetch from: what the daemon lets everybody use is taken. */
+const SUBSTITUTERS: ReadonlySet<string> = new Set(['substituters', 'extra-substituters']);
+
+type Configuration = Pick<
+  NixConfiguration,
+  'trustedUsers' | 'sandbox' | 'store' | 'substituters' | 'trustedSubstituters'
+>;
 
 export function isTrusted({ trustedUsers }: Configuration, user: NixUser): boolean {
   if (user.ownsStore) return true;
@@ -89,6 +95,37 @@ export function permittedSetting(
   }
   const isHarmless = EVERYBODYS_SETTINGS.has(name) || (name === 'builders' && value === '');
   if (isHarmless) return { option, ...allowed('the daemon takes it from everybody') };
+  if (SUBSTITUTERS.has(name)) {
+    const open = [...configuration.substituters, ...configuration.trustedSubstituters];
+    // As the daemon compares them.
+    const isOpen = (uri: string): boolean => open.includes(uri) || open.includes(`${uri}/`);
+    const closed = value.split(/\s+/).filter((uri) => uri !== '' && !isOpen(uri));
+    if (closed.length === 0) return { option, ...allowed('everybody may fetch from there') };
+    return refused(option, name, closed.join(' '), user);
+  }
+  return refused(option, name, value, user);
+}
+
+/** A setting that the daemon said it ignores, whatever this user's nix.conf lets one expect. */
+export function ignoredOption(
+  name: string,
+  value: string | null,
+  user: NixUser,
+): Omit<PermittedOption, 'does'> {
+  return refused(
+    `the setting ${name}${value === null ? '' : ` = ${value}`}`,
+    name,
+    value ?? 'VALUE',
+    user,
+  );
+}
+
+function refused(
+  option: string,
+  name: string,
+  value: string,
+  user: NixUser,
+): Omit<PermittedOption, 'does'> {
   return {
     option,
     permission: 'refused',
@@ -190,9 +227,15 @@ function unneeded(option: string, why: string): Omit<PermittedOption, 'does'> {
 /** The setting itself opens less than trust, which is as good as being root. */
 function remedyFor(name: string, value: string, user: NixUser): string {
   return [
-    configurationLine(`${name} = ${value}`),
+    configurationLine(`${settingThatAllows(name)} = ${value}`),
     `or, for all its settings, which is as good as making ${user.name} root: extra-trusted-users = ${user.name}`,
   ].join('\n');
+}
+
+/** What is in nix.conf already stays; and that a user may fetch from somewhere does not make all others do so. */
+function settingThatAllows(name: string): string {
+  if (SUBSTITUTERS.has(name)) return 'extra-trusted-substituters';
+  return name === 'trusted-public-keys' ? `extra-${name}` : name;
 }
 
 function configurationLine(line: string): string {

@@ -1,6 +1,7 @@
 /** What Nix is doing while it makes inputs present, as a value that follows from the events of its log. */
 import { stripVTControlCharacters } from 'node:util';
 import { failedDerivation } from './failure-message.ts';
+import { ignoredSetting, type IgnoredSetting } from './ignored-settings.ts';
 import type { LogEvent } from './log-events.ts';
 
 /** How many of its last lines are kept of each running build, for the report of a failure. */
@@ -59,6 +60,8 @@ export interface RealisationProgress {
   readonly failed: readonly FailedBuild[];
   /** Nix's error messages without colours, in their order. */
   readonly errors: readonly string[];
+  /** What the daemon did not take from this user. */
+  readonly ignored: readonly IgnoredSetting[];
 }
 
 export const NOTHING_REALISED: RealisationProgress = {
@@ -70,6 +73,7 @@ export const NOTHING_REALISED: RealisationProgress = {
   transferredBytes: 0,
   failed: [],
   errors: [],
+  ignored: [],
 };
 
 const COUNTED: ReadonlyMap<string, 'builds' | 'paths'> = new Map([
@@ -93,7 +97,7 @@ export function advance(progress: RealisationProgress, event: LogEvent): Realisa
     case 'result':
       return report(progress, event);
     case 'message':
-      return event.level === 0 ? fail(progress, stripVTControlCharacters(event.message)) : progress;
+      return take(progress, stripVTControlCharacters(event.message), event.level);
     case 'other':
     case 'text':
       return progress;
@@ -162,6 +166,16 @@ function report(progress: RealisationProgress, event: EventOf<'result'>): Realis
     return withRunning(progress, event.id, { ...running, lines });
   }
   return progress;
+}
+
+function take(progress: RealisationProgress, message: string, level: number): RealisationProgress {
+  // Nix 2.8 gives its warnings the level of errors.
+  const ignored = ignoredSetting(message);
+  if (ignored === null) return level === 0 ? fail(progress, message) : progress;
+  const isKnown = progress.ignored.some(
+    ({ name, value }) => name === ignored.name && value === ignored.value,
+  );
+  return isKnown ? progress : { ...progress, ignored: [...progress.ignored, ignored] };
 }
 
 function fail(progress: RealisationProgress, message: string): RealisationProgress {

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { draftName } from '../host/draft.ts';
 import { describeFileError } from '../host/durable.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { zstdDecompression } from './zstd.ts';
 
 export type Compression = 'gzip' | 'none';
 
@@ -75,8 +76,8 @@ export async function writeLayer(
   }
 }
 
-/** How the bytes of a blob come to be an archive. */
-export type Packing = Compression;
+/** How the bytes of a blob come to be an archive; other tools know one way more. */
+export type Packing = Compression | 'zstd';
 
 /**
  * The archive in a layer's blob. That its digests are the ones promised is known at its end: what was made of it before
@@ -97,6 +98,9 @@ export async function* readLayer(
     createReadStream(path),
     hashing(packed),
     ...(packing === 'gzip' ? [createGunzip()] : []),
+    ...(packing === 'zstd'
+      ? [await zstdDecompression(`reading ${path}`, process.env['PATH'])]
+      : []),
     archive,
   ]);
   // Its failure is that of the archive's end too, and told there.
@@ -115,6 +119,26 @@ export async function* readLayer(
   if (found !== digest) throw mismatch(path, digest, found);
   const inside = `sha256:${plain.digest('hex')}`;
   if (inside !== diffId) throw mismatch(`the archive in ${path}`, diffId, inside);
+}
+
+/**
+ * How large a layer's archive is, for saying how much room it takes: gzip notes it at its end, in 32 bits (RFC 1952, "ISIZE").
+ * Of others the size of the blob is all that is known.
+ */
+export async function archiveSize(
+  image: string,
+  { digest, size }: LayerBlob,
+  packing: Packing,
+): Promise<number> {
+  if (packing !== 'gzip') return size;
+  const file = await open(blobPath(image, digest));
+  try {
+    const last = Buffer.alloc(4);
+    await file.read(last, 0, last.length, Math.max(size - last.length, 0));
+    return Math.max(last.readUInt32LE(), size);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The whole of a small blob, checked. @throws as {@link readLayer} does, and `format` where it is too large. */

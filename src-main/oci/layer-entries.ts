@@ -16,7 +16,10 @@ export const WHITEOUT = '.wh.';
 /** What a layer is made of, sorted by path bytes: parents before children. */
 export interface LayerEntries {
   readonly entries: readonly TarEntry[];
-  /** Paths, beginning with `/`, of sockets: no tar archive has them, and without its process none is of use. */
+  /**
+   * Paths, beginning with `/`, of sockets, which no tar archive has and which are of no use without their processes, and of
+   * devices of the host, which only root could unpack.
+   */
   readonly leftOut: readonly string[];
 }
 
@@ -63,7 +66,7 @@ export function packListed(
   for (const { path, type, mode, size, target, inode, links } of sortByPath(listed)) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (name.startsWith(WHITEOUT)) throw calledAsWhiteout(path);
-    if (type === 'socket') {
+    if (type === 'socket' || type === 'character-device' || type === 'block-device') {
       leftOut.push(path);
       continue;
     }

@@ -27,6 +27,12 @@ const LAYER_TYPES: Readonly<Record<Compression, string>> = {
   gzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
   none: 'application/vnd.oci.image.layer.v1.tar',
 };
+/** What others write too (layer.md, "+zstd"). */
+const PACKINGS: Readonly<Record<string, Packing>> = {
+  [LAYER_TYPES.gzip]: 'gzip',
+  [LAYER_TYPES.none]: 'none',
+  'application/vnd.oci.image.layer.v1.tar+zstd': 'zstd',
+};
 /** The name of an image in a layout (annotations.md); podman and skopeo take it after a colon. */
 const REFERENCE = 'org.opencontainers.image.ref.name';
 
@@ -158,7 +164,7 @@ export async function openImage(directory: string): Promise<OpenedImage> {
 }
 
 function packingOf(mediaType: string, directory: string): Packing {
-  const found = (['gzip', 'none'] as const).find((kind) => LAYER_TYPES[kind] === mediaType);
+  const found = PACKINGS[mediaType];
   if (found !== undefined) return found;
   throw new StrataError({
     code: 'format',

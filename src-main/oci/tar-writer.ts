@@ -28,3 +28,12 @@ export async function* tarBytes(
   }
   yield END;
 }
+
+/** How many bytes {@link tarBytes} gives for entries; no file is read. */
+export async function tarSize(entries: AsyncIterable<PackedEntry>): Promise<number> {
+  let size = END.length;
+  for await (const { entry } of entries) {
+    size += encodeHeader(entry).length + entry.size + padding(entry.size).length;
+  }
+  return size;
+}

@@ -32,6 +32,13 @@ export interface Unpacked {
   readonly attributes: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
 }
 
+/** A file with these is a program of whoever unpacks it, for everybody; Nix lets no builder set them (sandbox/seccomp.ts). */
+const SET_ID = 0o6000;
+
+/** What to do about an image that no build gives. */
+const FOREIGN =
+  'the image was made or changed by another program: get the one that Strata exported';
+
 /** Of a file that is nothing but zeros so much is left out, as a hole. */
 const HOLE = Buffer.alloc(64 * 1024);
 
@@ -90,6 +97,7 @@ class Target {
 
   async make(entry: TarEntry, contents: AsyncIterable<Uint8Array>): Promise<void> {
     const { path, type, mode } = entry;
+    if (type === 'file' && (mode & SET_ID) !== 0) throw setId(path);
     this.#enter(path);
     const place = this.#place(path);
     if (type === 'directory') {
@@ -133,7 +141,8 @@ class Target {
         throw new StrataError({
           code: 'format',
           operation: `unpacking ${printablePath(path)}`,
-          reason: 'it is a device, and no build can make one',
+          reason: 'it is a device, and no build can make one; to unpack it would need root',
+          advice: FOREIGN,
         });
     }
   }
@@ -222,11 +231,20 @@ function outside(path: string): StrataError {
   });
 }
 
+function setId(path: string): StrataError {
+  return new StrataError({
+    code: 'format',
+    operation: `unpacking ${printablePath(path)}`,
+    reason: 'it is a set-uid or set-gid program: here it would lend your rights to everybody',
+    advice: FOREIGN,
+  });
+}
+
 function opaque(path: string): StrataError {
   return new StrataError({
     code: 'format',
     operation: `unpacking ${printablePath(path)}`,
     reason: 'it marks a directory as opaque, which Strata never does',
-    advice: 'the image was changed by another program: get the one that Strata exported',
+    advice: FOREIGN,
   });
 }

@@ -47,6 +47,36 @@ export async function findTree(directory: string): Promise<readonly ListedEntry[
   return parseListing(stdout);
 }
 
+export interface ReadableListing {
+  readonly entries: readonly ListedEntry[];
+  /** Paths of files and directories that this user may not read, with what is in them left out. */
+  readonly unreadable: readonly string[];
+}
+
+/** What may not be read, directories that may not be entered among it (findutils 4.9, "Mode Bits": it asks access(2)). */
+const UNREADABLE = [
+  ...['(', '-type', 'd', '!', '(', '-readable', '-executable', ')'],
+  ...['-o', '-type', 'f', '!', '-readable', ')', '-prune'],
+];
+
+/** {@link listTree} of a directory of the machine's own, where much may not be this user's to read. */
+export async function listReadable(directory: string): Promise<ReadableListing> {
+  const find = async (...args: readonly string[]): Promise<Uint8Array> => {
+    const { stdout } = await runTool({
+      operation: `listing ${directory}`,
+      tool: 'find',
+      args: ['.', '-mindepth', '1', ...args],
+      cwd: directory,
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    return stdout;
+  };
+  const paths = await find(...UNREADABLE, '-printf', '/%P\\0');
+  const unreadable = decodePath(paths).split('\0').slice(0, -1);
+  const entries = parseListing(await find(...UNREADABLE, '-o', '-printf', FORMAT));
+  return { entries, unreadable };
+}
+
 /** Reads what find prints for {@link FORMAT}. @throws StrataError `format` where it is something else. */
 export function parseListing(output: Uint8Array): readonly ListedEntry[] {
   // One character a byte, so that splitting is the engine's own; names are decoded after it.

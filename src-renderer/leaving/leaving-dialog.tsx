@@ -226,7 +226,10 @@ function doneOf(result: LeavingResult): ReactNode {
             </p>
           )}
           {leftOut.length === 0 ? null : (
-            <p>Left out, as no image can hold it: {leftOut.map(printable).join(', ')}</p>
+            <p>
+              Left out, as no image holds sockets and devices, or you may not read it:{' '}
+              {leftOut.map(printable).join(', ')}
+            </p>
           )}
         </>
       );

@@ -8,6 +8,7 @@ import { copyAndTell } from '../store/copy.ts';
 import type { ShownBuild } from '../store/nix-builds.ts';
 import { PlanError } from '../timeline/plan-error.tsx';
 import { duration } from '../timeline/duration.ts';
+import { Permission } from './permission.tsx';
 import { askForNixBuild } from './nix-build-question.tsx';
 
 type Finished = Extract<ShownBuild['end'], { event: 'finished' }>;
@@ -26,11 +27,18 @@ export function BuildEnding({ build }: { readonly build: ShownBuild }) {
       <PlanError error={end.error} onAgain={() => askForNixBuild({})} />
     );
   }
+  const ignored = end.ignored.map((option) => (
+    <div key={option.option} className="nix-ignored">
+      <p>{printable(option.option)} did not count.</p>
+      <Permission option={option} />
+    </div>
+  ));
   if (build.kind === 'log') return <Line>{LOG_SAYS[end.status]}</Line>;
   const isThere = build.derivations.size === 0;
   return end.status === 'failed' ? (
     <>
       <Line>{printable(failureText(end, build.kind))}</Line>
+      {ignored}
       {end.kept.length === 0 ? null : (
         <Line>
           Kept: <Paths paths={end.kept} what="The path of the build directory" />
@@ -38,18 +46,21 @@ export function BuildEnding({ build }: { readonly build: ShownBuild }) {
       )}
     </>
   ) : (
-    <Line>
-      {isThere ? 'There already, nothing had to be built: ' : `Built${inTime(' in', end)}: `}
-      <Paths paths={end.outputs} what="The path of the output" />
-      {isThere && build.kind === 'build' ? (
-        <Button look="ghost" onClick={() => askForNixBuild({ check: true })}>
-          Build again and compare…
-        </Button>
-      ) : null}
-      {build.kind === 'held'
-        ? 'With its breakpoint it is another derivation; these are its outputs.'
-        : ''}
-    </Line>
+    <>
+      <Line>
+        {isThere ? 'There already, nothing had to be built: ' : `Built${inTime(' in', end)}: `}
+        <Paths paths={end.outputs} what="The path of the output" />
+        {isThere && build.kind === 'build' ? (
+          <Button look="ghost" onClick={() => askForNixBuild({ check: true })}>
+            Build again and compare…
+          </Button>
+        ) : null}
+        {build.kind === 'held'
+          ? 'With its breakpoint it is another derivation; these are its outputs.'
+          : ''}
+      </Line>
+      {ignored}
+    </>
   );
 }
 

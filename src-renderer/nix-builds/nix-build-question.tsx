@@ -6,7 +6,6 @@ import { Button } from '../look/button.tsx';
 import { Choices } from '../look/choices.tsx';
 import { Dialog } from '../look/dialog.tsx';
 import { Switch } from '../look/fields.tsx';
-import { WarningIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading } from '../look/states.tsx';
 import { SettingRow } from '../run-bar/setting-row.tsx';
@@ -14,6 +13,7 @@ import { useAnswer } from '../snapshots/use-answer.ts';
 import { startNixBuild } from '../store/nix-builds.ts';
 import { showNixQuestion, useOverlays } from '../store/overlays.ts';
 import { useWish } from '../store/wish.ts';
+import { Permission } from './permission.tsx';
 import { NO_KNOBS, OPTION_OF, nixWishOf, type NixKnobs } from './nix-wish.ts';
 import './nix-builds.css';
 
@@ -133,22 +133,6 @@ function Knobs({
         name="enableParallelBuilding"
       />
       {knobs.sandbox === 'settings' ? <NoChroot option={of(OPTION_OF.noChroot)} /> : null}
-    </div>
-  );
-}
-
-/** Where this user may not, why and what allows it; nothing where they may. */
-function Permission({ option }: { readonly option: PermittedOptionView | undefined }) {
-  if (option === undefined || option.permission === 'allowed') return null;
-  return (
-    <div className="nix-permission" role="note">
-      <WarningIcon />
-      <div>
-        <p>
-          {option.permission === 'refused' ? 'Refused' : 'Without effect'}: {printable(option.why)}.
-        </p>
-        {option.remedy === null ? null : <pre>{printable(option.remedy)}</pre>}
-      </div>
     </div>
   );
 }

@@ -1,10 +1,11 @@
 /** `strata cache`: binary caches, written and used. */
 import { existsSync } from 'node:fs';
-import { examineTrust } from '../../engine/doctor-nix.ts';
+import { cacheSettings } from '../../engine/export-cache.ts';
 import type { RealisationProgress } from '../../engine/types.ts';
 import { buildWish } from '../../engine/wish.ts';
 import { noWish } from '../../protocol/methods.ts';
 import type { ExitStatus, Front } from '../front.ts';
+import { IgnoredReport } from '../ignored-report.ts';
 import { Interruption } from '../interruption.ts';
 import { renderCacheExport, renderUsedCache, renderUsedCaches } from '../render/render-cache.ts';
 import { renderRealisation } from '../render/render-realisation.ts';
@@ -28,7 +29,9 @@ export async function cacheExport(
 ): Promise<ExitStatus> {
   const { out, err, style, strata } = front;
   const { signal } = Interruption.listen();
+  const ignored = new IgnoredReport();
   const onProgress = (progress: RealisationProgress): void => {
+    ignored.take(progress);
     err.status(renderRealisation(progress));
   };
   const exported = await withEngine(async (engine) => {
@@ -41,11 +44,13 @@ export async function cacheExport(
     const wishes = targets.map((target) =>
       buildWish({ ...noWish, target, attribute }, process.cwd()),
     );
-    return engine.exportCache({ snapshots, targets: wishes }, inputs, {
+    const done = await engine.exportCache({ snapshots, targets: wishes }, inputs, {
       ...wish,
       signal,
       onProgress,
     });
+    await ignored.tell(engine, front, []);
+    return done;
   });
   err.status(null);
   if (format === 'json') out.line(jsonText(exported));
@@ -59,11 +64,14 @@ export async function cacheAdd(
   publicKey: string | null,
 ): Promise<ExitStatus> {
   const { signal } = Interruption.listen();
-  const [cache, trust] = await withEngine(async (engine) => [
-    await engine.useCache(directory, publicKey, signal),
-    await examineTrust(await engine.configuration([], signal)),
-  ]);
-  front.out.lines(renderUsedCache(cache, trust, front.style));
+  const [cache, refused] = await withEngine(async (engine) => {
+    const used = await engine.useCache(directory, publicKey, signal);
+    return [
+      used,
+      await engine.refusedSettings(cacheSettings(used.directory, publicKey), signal),
+    ] as const;
+  });
+  front.out.lines(renderUsedCache(cache, refused, front.style));
   return 0;
 }
 

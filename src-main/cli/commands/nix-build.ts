@@ -10,11 +10,12 @@ import type {
   PausedBuild,
 } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
+import { IgnoredReport, tellRefused } from '../ignored-report.ts';
 import { Interruption } from '../interruption.ts';
 import { NixBuildEvents } from '../nix-build-events.ts';
 import { NixBuildReport } from '../nix-build-report.ts';
 import { Question } from '../question.ts';
-import { renderBuilt, renderNixFailure, renderRefused } from '../render/render-nix-build.ts';
+import { renderBuilt, renderNixFailure } from '../render/render-nix-build.ts';
 import {
   readAtPausedBuild,
   renderChoice,
@@ -40,18 +41,16 @@ export async function nixBuild(
   wish: NixBuildWish,
   view: NixBuildView,
 ): Promise<ExitStatus> {
-  const { err, errStyle, out } = front;
   const interruption = Interruption.listen();
   const { signal } = interruption;
-  const question = new Question(front, interruption, () => out.flush());
+  const question = new Question(front, interruption, () => front.out.flush());
   try {
     return await withEngine(async (engine) => {
       const settings = wish.evaluation.options ?? [];
-      for (const refused of await engine.refusedSettings(settings, signal)) {
-        err.lines(renderRefused(refused, errStyle));
-      }
-      const build: Build = async (hooks, beforePause) =>
-        engine.nixBuild(wish, {
+      const refused = await tellRefused(engine, front, settings, signal);
+      const ignored = new IgnoredReport();
+      const build: Build = async (hooks, beforePause) => {
+        const result = await engine.nixBuild(wish, {
           ...hooks,
           onPaused: async (paused, over) => {
             beforePause(paused);
@@ -59,7 +58,14 @@ export async function nixBuild(
           },
           signal,
         });
-      return view.format === 'json' ? printed(front, view, build) : told(front, wish, view, build);
+        ignored.take(result);
+        return result;
+      };
+      const status = await (view.format === 'json'
+        ? printed(front, view, build)
+        : told(front, wish, view, build));
+      await ignored.tell(engine, front, settings, refused);
+      return status;
     });
   } finally {
     question.close();

@@ -5,6 +5,7 @@ import type { BuildWish, RunHooks, RunResult, Tracing } from '../../engine/types
 import type { ExitStatus, Front } from '../front.ts';
 import { askAtBreakpoint } from '../breakpoint.ts';
 import { askAtFailure } from '../holding.ts';
+import { IgnoredReport } from '../ignored-report.ts';
 import { Interruption } from '../interruption.ts';
 import { Question } from '../question.ts';
 import { renderComplaint, renderFailure } from '../render/render-failure.ts';
@@ -34,6 +35,7 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
   process.stdout.once('error', interruption.stop);
   const report = options.format === 'json' ? null : new RunReport(front, options.log);
   const question = new Question(front, interruption, () => report?.pause());
+  const ignored = new IgnoredReport();
   const { breakBefore: before, breakAfter: after, tracing } = options;
   report?.begin(wish);
   try {
@@ -44,7 +46,10 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
           else report.take(event);
         },
         signal: interruption.signal,
-        ...(report === null ? {} : { onRealisation: report.takeRealisation }),
+        onRealisation: (progress) => {
+          ignored.take(progress);
+          report?.takeRealisation(progress);
+        },
         ...(tracing === undefined ? {} : { tracing }),
         onTracer: (tracer) =>
           front.err.line(
@@ -66,8 +71,13 @@ export async function run(front: Front, wish: BuildWish, options: RunOptions): P
               },
             }),
       };
-      const result = await engine.run(wish, hooks);
-      report?.end();
+      let result: RunResult;
+      try {
+        result = await engine.run(wish, hooks);
+      } finally {
+        report?.end();
+        await ignored.tell(engine, front, wish.evaluation.options ?? []);
+      }
       return await conclude(front, engine, result, wish, options);
     });
   } finally {

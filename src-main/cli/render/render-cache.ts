@@ -1,5 +1,5 @@
 /** What `strata cache` wrote, and which caches builds use. */
-import type { CacheExport, Finding, UsedCache } from '../../engine/types.ts';
+import type { CacheExport, PermittedOption, UsedCache } from '../../engine/types.ts';
 import { quoteForShell } from '../../host/shell-word.ts';
 import type { Style } from '../terminal/style.ts';
 
@@ -42,19 +42,29 @@ function inDollarQuotes(word: string): string {
   return `$'${word.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
 }
 
-export function renderUsedCache(cache: UsedCache, trust: Finding, style: Style): readonly string[] {
+/** @param refused of the settings that the cache needs, those that Nix does not take from this user */
+export function renderUsedCache(
+  cache: UsedCache,
+  refused: readonly Omit<PermittedOption, 'does'>[],
+  style: Style,
+): readonly string[] {
   const own =
     cache.publicKey === null
       ? 'what is in it is taken unsigned'
       : `what is signed by ${cache.publicKey} is taken`;
-  const refused =
-    trust.status === 'ok'
-      ? []
-      : [
-          style.yellow(`${trust.found}: it will not fetch from there`),
-          ...(trust.get ?? '').split('\n'),
-        ];
-  return [`the next builds fetch from ${cache.directory}; ${own}`, ...refused];
+  const [first] = refused;
+  const used = `the next builds fetch from ${cache.directory}; ${own}`;
+  if (first === undefined) return [used];
+  return [
+    used,
+    // The daemon's own settings need not be those that this user sees.
+    style.yellow(`but as nix.conf is, Nix will not: ${first.why}`),
+    ...refused.flatMap(({ remedy }) => (remedy ?? '').split('\n')).filter(isFirst),
+  ];
+}
+
+function isFirst(line: string, at: number, lines: readonly string[]): boolean {
+  return lines.indexOf(line) === at;
 }
 
 export function renderUsedCaches(caches: readonly UsedCache[], strata: string): readonly string[] {

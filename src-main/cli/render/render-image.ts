@@ -6,10 +6,12 @@ import type { Style } from '../terminal/style.ts';
 
 export function renderImageExport(exported: ImageExport, style: Style): readonly string[] {
   const { destination, layers, bytes, digest, missingHostPaths, leftOut, podman } = exported;
-  const sockets =
+  const missing =
     leftOut.length === 0
       ? []
-      : [`left out, as no image holds sockets: ${terminalText(leftOut.join(', '), 'drop')}`];
+      : [
+          `left out, as no image holds sockets and devices, or you may not read it: ${terminalText(leftOut.join(', '), 'drop')}`,
+        ];
   const host =
     missingHostPaths.length === 0
       ? []
@@ -19,7 +21,7 @@ export function renderImageExport(exported: ImageExport, style: Style): readonly
   return [
     `wrote ${destination}: ${layers} layers, ${formatBytes(bytes)}`,
     style.dim(digest),
-    ...sockets,
+    ...missing,
     ...host,
     '',
     'Open a shell in the state:',

@@ -102,6 +102,16 @@ const transfer = z.object({
 });
 export type TransferView = z.infer<typeof transfer>;
 
+const permittedOption = z.object({
+  option: z.string(),
+  does: z.string(),
+  permission: z.enum(['allowed', 'refused', 'without-effect']),
+  why: z.string(),
+  /** What allows it, a line of nix.conf as a rule. */
+  remedy: z.string().nullable(),
+});
+export type PermittedOptionView = z.infer<typeof permittedOption>;
+
 /** A build that waits at its failure. */
 const pausedBuild = z.object({
   /** What `answerPausedBuild` and `openPausedShell` take. */
@@ -149,6 +159,8 @@ const nixBuildEvent = z.discriminatedUnion('event', [
     ms: z.number().nullable(),
     /** Who ended the pause that it came to; null where it did not wait. */
     pausedUntil: z.enum(['person', 'itself']).nullable(),
+    /** Settings that the daemon did not take from this user. */
+    ignored: z.array(permittedOption.omit({ does: true })),
   }),
   z.object({
     event: z.literal('stopped'),
@@ -157,16 +169,6 @@ const nixBuildEvent = z.discriminatedUnion('event', [
   }),
 ]);
 export type NixBuildEvent = z.infer<typeof nixBuildEvent>;
-
-const permittedOption = z.object({
-  option: z.string(),
-  does: z.string(),
-  permission: z.enum(['allowed', 'refused', 'without-effect']),
-  why: z.string(),
-  /** What allows it, a line of nix.conf as a rule. */
-  remedy: z.string().nullable(),
-});
-export type PermittedOptionView = z.infer<typeof permittedOption>;
 
 const confirmation = z.discriminatedUnion('kind', [
   /** Nix could not build it. */

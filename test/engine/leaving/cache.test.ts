@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine, refusal } from '../cli/command-line.ts';
@@ -155,13 +156,38 @@ describe.skipIf(refusal !== null)(titled('binary caches', refusal), () => {
     expect(verified(directory).length).toBe(paths);
   });
 
+  /** Other bytes of the same number, in the archive of such a number. */
+  function damage(directory: string, at: number): string {
+    const archive = join(directory, 'nar', readdirSync(join(directory, 'nar'))[at] ?? '');
+    const bytes = readFileSync(archive);
+    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
+    chmodSync(archive, 0o644);
+    writeFileSync(archive, bytes);
+    return archive;
+  }
+
+  it('are mended where an archive has other bytes of the same number, with its entry or without', () => {
+    const directory = join(cli.directory, 'mended-bytes');
+    const how = ['examples/hello', '--inputs', '--compression', 'none', directory];
+    const { paths } = exported(...how);
+    const before = readdirSync(join(directory, 'nar'));
+    const [, orphan] = [damage(directory, 0), damage(directory, 1)];
+    // Nix would take this one for whole, by its name.
+    const entries = readdirSync(directory).filter((name) => name.endsWith('.narinfo'));
+    const isOrphans = (name: string): boolean =>
+      readFileSync(join(directory, name), 'utf8').includes(`URL: nar/${basename(orphan)}\n`);
+    for (const name of entries.filter(isOrphans)) rmSync(join(directory, name));
+    const { repaired } = exported(...how);
+    expect(repaired).toHaveLength(2);
+    expect(verified(directory).length).toBe(paths);
+    expect(readdirSync(join(directory, 'nar'))).toEqual(before);
+    expect(exported(...how).repaired).toEqual([]);
+  });
+
   it('are refused where an archive has other bytes of the same number', () => {
     const directory = join(cli.directory, 'other-bytes');
     exported('examples/hello', '--compression', 'none', directory);
-    const archive = join(directory, 'nar', readdirSync(join(directory, 'nar'))[0] ?? '');
-    const bytes = readFileSync(archive);
-    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
-    writeFileSync(archive, bytes);
+    damage(directory, 0);
     const { status, stderr } = cli.run('cache', 'add', directory);
     expect(status).toBe(2);
     expect(stderr).toMatch(/has the digest sha256:\w{52}, and it says sha256:\w{52}/);
@@ -177,6 +203,17 @@ describe.skipIf(refusal !== null)(titled('binary caches', refusal), () => {
       stderr: expect.stringContaining(reason) as string,
     });
     expect(existsSync(join(cli.directory, directory, 'nix-cache-info'))).toBe(false);
+  });
+
+  const noRefusal = process.getuid?.() === 0 ? 'root may write everywhere' : null;
+  it.skipIf(noRefusal !== null)(titled('are their owner’s to write to', noRefusal), () => {
+    const directory = join(cli.directory, 'owned');
+    exported('examples/hello', directory);
+    chmodSync(join(directory, 'nar'), 0o555);
+    const { status, stderr } = cli.run('cache', 'export', 'examples/hello', '--inputs', directory);
+    chmodSync(join(directory, 'nar'), 0o755);
+    expect(status).toBe(2);
+    expect(stderr).toContain('let whoever owns the cache export to it');
   });
 
   it('are of one store', () => {

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileEntry, type PackedEntry } from '../../../src-main/oci/tar-entry.ts';
 import { CommandLine, refusal } from '../cli/command-line.ts';
@@ -313,6 +314,63 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
       expect(elsewhere('from-skopeo')('import', 'oci', copy).status).toBe(0);
     },
   );
+
+  describe.skipIf(noSkopeo !== null)(titled('compressed by zstd', noSkopeo), () => {
+    const other = join(cli.directory, 'by-zstd');
+    const copied = (from: string, to: string, format: string): void => {
+      const how = ['copy', '--insecure-policy', '--dest-compress-format', format];
+      execFileSync('skopeo', [...how, `oci:${from}`, `oci:${to}`], { stdio: 'pipe' });
+    };
+    const noZstd =
+      'createZstdDecompress' in zlib || spawnSync('zstd', ['--version']).status === 0
+        ? null
+        : 'no zstd here';
+    beforeAll(() => {
+      copied(image, other, 'zstd');
+    });
+
+    it.skipIf(noZstd !== null)(titled('come back, if they are whole', noZstd), () => {
+      expect(manifestOf(other).layers[0]?.mediaType).toMatch(/\+zstd$/);
+      const there = elsewhere('from-zstd');
+      expect(there('import', 'oci', other)).toMatchObject({ status: 0 });
+      expect(there('ls', '--json')).toEqual(cli.run('ls', '--json'));
+      const damaged = join(cli.directory, 'damaged-zstd');
+      cpSync(other, damaged, { recursive: true });
+      const file = blobFile(damaged, manifestOf(damaged).layers.at(-1)?.digest ?? '');
+      const bytes = readFileSync(file);
+      bytes.fill(0xff, bytes.length >> 1);
+      writeFileSync(file, bytes);
+      const { status, stderr } = elsewhere('damaged-cache')('import', 'oci', damaged);
+      expect({ status, stderr }).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`reading ${file}: `) as string,
+      });
+    });
+
+    const isNodes = 'createZstdDecompress' in zlib ? 'this Node needs no program' : null;
+    it.skipIf(isNodes !== null)(titled('name what reads them where nothing does', isNodes), () => {
+      const programs = join(cli.directory, 'without-zstd');
+      execFileSync('bash', [
+        '-c',
+        'mkdir "$0"; IFS=:; for d in $PATH; do ln -sf "$d"/* "$0" 2>/dev/null; done; rm "$0"/*zstd*',
+        programs,
+      ]);
+      const before = cli.env['PATH'];
+      cli.env['PATH'] = programs;
+      try {
+        const { status, stderr } = elsewhere('no-zstd')('import', 'oci', other);
+        expect(status).toBe(2);
+        expect(stderr).toMatch(
+          /compressed by zstd, which this Node cannot read, and the program zstd is not on PATH\ninstall it: apt-get install zstd.*\nor let skopeo write them again: skopeo copy --dest-compress-format gzip oci:DIR oci:OTHER/,
+        );
+      } finally {
+        cli.env['PATH'] = before;
+      }
+      const again = join(cli.directory, 'gzip-again');
+      copied(other, again, 'gzip');
+      expect(elsewhere('gzip-again-cache')('import', 'oci', again).status).toBe(0);
+    });
+  });
 
   const noPodman =
     process.getuid?.() !== 0

@@ -354,6 +354,7 @@ test('the inputs: what is built or fetched now, and how much of it', () => {
     transferredBytes: 1024 ** 2,
     failed: [],
     errors: [],
+    ignored: [],
   };
   expect(renderRealisation(progress)).toBe(
     'inputs: 1 of 3 built, 10 of 12 fetched, 1.0 MiB; building zlib-1.3 (buildPhase)',

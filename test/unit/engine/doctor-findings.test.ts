@@ -66,6 +66,7 @@ describe('Nix', () => {
     extraPlatforms: [],
     systemFeatures: [],
     trustedUsers: ['root', '@wheel'],
+    trustedSubstituters: [],
     substituters: [],
     store: 'auto',
   };

@@ -57,6 +57,7 @@ describe('the configuration of Nix', () => {
       system: 'x86_64-linux',
       extraPlatforms: ['i686-linux'],
       systemFeatures: ['kvm'],
+      trustedSubstituters: [],
       trustedUsers: ['root'],
       substituters: ['https://cache.nixos.org/'],
       store: 'auto',

@@ -7,7 +7,13 @@ import {
   type NixUser,
 } from '../../../src-main/nix/permitted-options.ts';
 
-const machine = { trustedUsers: ['root'], sandbox: 'on', store: 'auto' } as const;
+const machine = {
+  trustedUsers: ['root'],
+  sandbox: 'on',
+  store: 'auto',
+  substituters: ['https://own/'],
+  trustedSubstituters: ['https://open'],
+} as const;
 const eve: NixUser = { name: 'eve', groups: ['users', 'wheel'], ownsStore: false };
 const owner: NixUser = { ...eve, ownsStore: true };
 
@@ -75,6 +81,18 @@ describe('what a user may ask of Nix', () => {
     );
   });
 
+  test('is to name where others may fetch from, where the daemon lets them', () => {
+    const uris = 'https://open https://example.org';
+    assert.equal(
+      permittedSetting('extra-substituters', uris, machine, eve).remedy?.split('\n')[0],
+      'put this line into /etc/nix/nix.conf and restart the daemon: extra-trusted-substituters = https://example.org',
+    );
+    assert.match(
+      permittedSetting('trusted-public-keys', 'k:1', machine, eve).remedy ?? '',
+      /: extra-trusted-public-keys = k:1\n/,
+    );
+  });
+
   test.each([
     ['cores', '1', 'allowed'],
     ['timeout', '60', 'allowed'],
@@ -82,6 +100,8 @@ describe('what a user may ask of Nix', () => {
     ['builders', 'ssh://mac', 'refused'],
     ['restrict-eval', 'false', 'allowed'],
     ['substituters', 'https://example.org', 'refused'],
+    ['extra-substituters', 'https://own https://open', 'allowed'],
+    ['extra-substituters', 'https://open https://example.org', 'refused'],
     ['extra-sandbox-paths', '/opt', 'refused'],
   ])('for --option %s ‘%s’ an untrusted user is %s', (name, value, permission) => {
     assert.equal(permittedSetting(name, value, machine, eve).permission, permission);

@@ -98,6 +98,7 @@ test('what is shown first is what failed, and of what goes on what was begun las
     kept: [],
     ms: 1,
     pausedUntil: null,
+    ignored: [],
   } satisfies ShownBuild['end'];
   const paused = {
     hold: '1',
