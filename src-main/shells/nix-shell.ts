@@ -4,25 +4,30 @@
  *
  *     DIRECTORY/build/      what is /build in a build: sources, objects
  *     DIRECTORY/outputs/    what is /nix/store/… there: one entry an output
- *     DIRECTORY/.strata/    see resources/hooks/nix-shell.bash
+ *     DIRECTORY/.strata/    see resources/hooks/nix-shell.bash; one directory there for each shell that is open
  */
-import { copyFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { encodePath } from '../host/byte-path.ts';
 import { describingFileErrors, makeNamedDirectories } from '../host/durable.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import { hookFile } from '../phases/hook-files.ts';
+import { addShellDirectory } from './nix-shell-directories.ts';
 
 export interface NixShellWish {
   /** Whether nothing of the caller's environment is left beside what a terminal needs, as `nix-shell --pure` has it. */
   readonly purity: 'pure' | 'impure';
   /** A command with its arguments, or one text of shell code; empty for an interactive shell. */
   readonly command: readonly string[];
+  /** Whether the phases are listed at the top of an interactive shell; `elsewhere` where a front shows them. */
+  readonly phases: 'listed' | 'elsewhere';
 }
 
 /** The words of a program and its environment. */
 export interface NixShellProcess {
+  /** Of this shell alone; to be removed when it has ended. */
+  readonly own: string;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly directory: string;
@@ -74,11 +79,11 @@ export async function prepareNixShell(
   environment: BuildEnvironment,
   caller: Readonly<Record<string, string | undefined>>,
   bash: string,
-  { purity, command }: NixShellWish,
+  { purity, command, phases }: NixShellWish,
 ): Promise<NixShellProcess> {
-  const own = join(directory, '.strata');
+  const own = await addShellDirectory(directory);
   await describingFileErrors(`making ${directory}`, async () => {
-    for (const one of [own, buildDirectory(directory), join(directory, 'outputs')]) {
+    for (const one of [buildDirectory(directory), join(directory, 'outputs')]) {
       await makeNamedDirectories(one, `making ${directory}`);
     }
     for (const { path, contents, mode } of environment.files) {
@@ -87,9 +92,11 @@ export async function prepareNixShell(
     await copyFile(hookFile('nix-shell.bash'), join(own, 'start.bash'));
     await copyFile(hookFile('nix-shell-phase.bash'), join(own, 'phase.bash'));
     await writeFile(join(own, 'caller-path'), encodePath(caller['PATH'] ?? ''));
-    await writeFile(join(own, 'greeting'), greeting(directory, environment, purity));
+    const given = environment.files.map(({ path }) => `${basename(path)}\n`);
+    await writeFile(join(own, 'given'), given.join(''));
+    await writeFile(join(own, 'greeting'), greeting(directory, environment, purity, phases));
+    if (phases === 'listed') await writeFile(join(own, 'list'), '');
     if (purity === 'impure') await writeFile(join(own, 'keep'), '');
-    else await rm(join(own, 'keep'), { force: true });
     await writeFile(join(own, 'command.bash'), commandScript(own, command));
   });
   const start =
@@ -97,6 +104,7 @@ export async function prepareNixShell(
       ? (['--rcfile', join(own, 'start.bash'), '-i'] as const)
       : ([join(own, 'command.bash')] as const);
   return {
+    own,
     argv: [bash, ...(command.length === 0 ? [] : ['--norc']), ...start],
     env: shellEnvironment(environment, caller, purity),
     directory: buildDirectory(directory),
@@ -108,6 +116,7 @@ function greeting(
   directory: string,
   { outputs }: Pick<BuildEnvironment, 'outputs'>,
   purity: NixShellWish['purity'],
+  phases: NixShellWish['phases'],
 ): string {
   const [first = 'out'] = outputs.keys();
   const seen =
@@ -117,7 +126,9 @@ function greeting(
   return [
     `No sandbox: ${seen}; a real build does not.`,
     `$${first} is ${outputDirectory(directory, first)}, not in the store; the directory is kept.`,
-    'runPhase NAME runs a phase as the build does, runPhases all that are left, phases lists them:',
+    phases === 'listed'
+      ? 'runPhase NAME runs a phase as the build does, runPhases all that are left, phases lists them:'
+      : 'Run phases with the buttons above, or with runPhase NAME and runPhases.',
   ].join('\n');
 }
 
