@@ -119,6 +119,14 @@ function greeting(
   phases: NixShellWish['phases'],
 ): string {
   const [first = 'out'] = outputs.keys();
+  if (phases === 'elsewhere') {
+    // A pane of a small window has three lines, for these and the prompt.
+    const own = purity === 'pure' ? 'home, files' : 'variables, PATH, home';
+    return [
+      `No sandbox: phases see your ${own} and network.`,
+      `$${first} is outputs/${first} beside build, not in the store; both are kept.`,
+    ].join('\n');
+  }
   const seen =
     purity === 'pure'
       ? 'the phases see your home, and files, network and users of this machine'
@@ -126,9 +134,7 @@ function greeting(
   return [
     `No sandbox: ${seen}; a real build does not.`,
     `$${first} is ${outputDirectory(directory, first)}, not in the store; the directory is kept.`,
-    phases === 'listed'
-      ? 'runPhase NAME runs a phase as the build does, runPhases all that are left, phases lists them:'
-      : 'Run phases with the buttons above, or with runPhase NAME and runPhases.',
+    'runPhase NAME runs a phase as the build does, runPhases all that are left, phases lists them:',
   ].join('\n');
 }
 

@@ -45,8 +45,13 @@ export function NixShellPhases({
     onRun();
   };
   const run = (phase: NixShellPhase) => {
-    if (phase.name === 'unpackPhase' && wasRun(phase)) setUnpacking(true);
-    else ask({ kind: 'phase', name: phase.name });
+    if (phase.name !== 'unpackPhase' || !wasRun(phase)) {
+      ask({ kind: 'phase', name: phase.name });
+      return;
+    }
+    // The question gives the focus back to what had it.
+    onRun();
+    setUnpacking(true);
   };
   const runLeft = () => ask({ kind: 'left' });
   return (

@@ -11,7 +11,8 @@ const MOST_OFFERED = 40;
 
 export function PlanError({ error }: { readonly error: WireError }) {
   const target = useWish(({ wish }) => wish.target);
-  if (error.choices.length === 0) {
+  // A derivation that failed on the way is no attribute of the target.
+  if (error.choices.every((one) => one.endsWith('.drv'))) {
     return (
       <ErrorState
         error={error}
