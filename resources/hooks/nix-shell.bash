@@ -230,7 +230,7 @@ __strata_may_unpack() {
   case $REPLY in waiting | skipped) return 0 ;; esac
   names=$(__strata_names_in "$__strata_build")
   [[ -n $names ]] || return 0
-  printf 'unpackPhase was run here already, and %s holds %s\n' "$__strata_build" "$names" >&2
+  printf 'unpackPhase was run here already, and %s holds %s\n' "$__strata_build" "${names% }" >&2
   printf 'startAfresh removes that and the outputs; then runPhase unpackPhase unpacks again\n' >&2
   return 2
 }
