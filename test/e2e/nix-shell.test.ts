@@ -84,8 +84,8 @@ describe('a nix-shell', () => {
     const { page, shell, screen } = await opened('hello', small);
     await expect.poll(async () => screen.innerText()).toMatch(/No sandbox: [^]*not in the store/);
     await shell.getByRole('button', { name: 'Phases' }).click();
-    await page.getByRole('menuitem', { name: 'dist: passed over by a build' }).click();
-    await screen.getByText('Running phase: distPhase').waitFor();
+    await page.getByRole('menuitem', { name: /^configure/ }).click();
+    await screen.getByText('Running phase: configurePhase').waitFor();
     await close(shell);
   });
 
