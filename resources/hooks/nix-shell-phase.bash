@@ -1,13 +1,13 @@
 # One phase of `strata nix-shell`, in a shell of its own.
 #
-# Arguments: how the names of the shell's own files begin (nix-shell.bash), and the phase.
+# Arguments: the directory with the shell's files (nix-shell.bash), and the phase.
 
-__strata_own=$1
+__strata_here=$1
 __strata_phase=$2
 shift 2
-. "$__strata_own.state"
+. "$__strata_here/state"
 
-builtin trap 'printf "%s" "$PWD" >| "$__strata_own.failed-in"' EXIT
+builtin trap 'printf "%s" "$PWD" >| "$__strata_here/failed-in"' EXIT
 # As a stdenv has them while it builds.
 shopt -s nullglob
 set -eu -o pipefail

@@ -1,19 +1,24 @@
 # `strata nix-shell`: the environment of a derivation outside the sandbox, with its phases runnable one by one.
 #
-# The start file of an interactive bash, or the beginning of the script of one command. Several shells can be open in one
-# directory. That of this file holds
-#   keep          "yes" where PATH goes on with the caller's own (an impure shell)
-#   greeting      printed first, where it is there
+# The start file of an interactive bash, or the beginning of the script of one command. The directory of this file is that of
+# one shell, and holds
+#   keep          where it is there, PATH goes on with the caller's own (an impure shell)
 #   caller-path   the caller's PATH
-#   done          the phases that have succeeded here, one a line
-#   phases        all of them, one a line, with "-" before those that the build passes over; written here
+#   given         the names of what a builder finds in its build directory, one a line
+#   greeting      printed first, where it is there
+#   list          where it is there, the phases are listed below the greeting
+#   phases        the phases, one a line, with "-" before those that the build passes over; written here
+#   phase         the one that runs; written here
+#   now           what the terminal is at: "prompt", "continued" (the rest of a command is waited for) or "command"; written here
+#   asked         the command that a front asks for before it types the keys that run it
+# The directory above is for all shells of this place:
+#   ran           the phases that were run, one a line with its exit status, the last run last
 #   directory     where the last shell was
-#   PID.*         what one shell and its phase hand each other
 # All names begin with __strata_. Written for bash 4.4 and newer.
 
 __strata_here=${BASH_SOURCE[0]%/*}
+__strata_kept=${__strata_here%/*}
 __strata_build=$NIX_BUILD_TOP
-__strata_own=$__strata_here/$$
 
 # An impure shell is a person's own as well: as nix-shell does, their start file comes first.
 if [[ -f $__strata_here/keep && $- == *i* && -f ~/.bashrc ]]; then . ~/.bashrc; fi
@@ -65,21 +70,44 @@ __strata_is_skipped() {
   esac
 }
 
-__strata_is_done() {
-  local name
-  while IFS= read -r name; do
-    [[ $name != "$1" ]] || return 0
-  done 2> /dev/null < "$__strata_here/done"
-  return 1
+# What is known of a phase, as REPLY: "waiting", "skipped", "done", "failed", or "stale" where one before it was run later.
+__strata_look_up() {
+  local name status found='' before=' '
+  for name in "${__strata_phases[@]}"; do
+    [[ $name != "$1" ]] || break
+    before+="$name "
+  done
+  while read -r name status; do
+    if [[ $name == "$1" ]]; then
+      if [[ $status == 0 ]]; then found='done'; else found=failed; fi
+    elif [[ -n $found && $before == *" $name "* ]]; then
+      found=stale
+    fi
+  done 2> /dev/null < "$__strata_kept/ran"
+  if [[ -n $found ]]; then REPLY=$found; elif __strata_is_skipped "$1"; then REPLY=skipped; else REPLY=waiting; fi
 }
 
-# Lists the phases, those that succeeded here with a mark.
+# Writes down that a phase was run, and its exit status.
+__strata_write_down() {
+  local name status before=''
+  while read -r name status; do
+    [[ $name == "$1" ]] || before+="$name $status"$'\n'
+  done 2> /dev/null < "$__strata_kept/ran"
+  printf '%s%s %s\n' "$before" "$1" "$2" >| "$__strata_kept/ran"
+}
+
+# Lists the phases, those that were run here with a mark.
 phases() {
-  local name mark
+  local name REPLY
   for name in "${__strata_phases[@]}"; do
-    mark=' '
-    if __strata_is_skipped "$name"; then mark=-; elif __strata_is_done "$name"; then mark=✓; fi
-    printf ' %s %s\n' "$mark" "$name"
+    __strata_look_up "$name"
+    case $REPLY in
+      done) printf ' ✓ %s\n' "$name" ;;
+      failed) printf ' ✗ %s\n' "$name" ;;
+      stale) printf ' ~ %s (before a phase above it was run again)\n' "$name" ;;
+      skipped) printf ' - %s\n' "$name" ;;
+      *) printf '   %s\n' "$name" ;;
+    esac
   done
 }
 
@@ -104,6 +132,16 @@ else
   }
 fi
 
+# Whether a variable is bash's own, or of this file.
+__strata_is_bashs() {
+  case $1 in
+    __strata_* | BASH* | COLUMNS | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HIST* | LINENO | LINES | OLDPWD) ;;
+    OPTERR | OPTIND | PIPESTATUS | PPID | PROMPT_COMMAND | PS[0-4] | PWD | RANDOM | READLINE_* | REPLY | SECONDS) ;;
+    SHELLOPTS | SHLVL | SRANDOM | UID | _) ;;
+    *) return 1 ;;
+  esac
+}
+
 # Writes down what a phase begins with and leaves: variables, functions, options of shopt that change what code means, and
 # the directory.
 __strata_write_state() {
@@ -111,18 +149,15 @@ __strata_write_state() {
   {
     shopt -p dotglob extglob globstar inherit_errexit lastpipe nocaseglob nocasematch
     while IFS= read -r __strata_name; do
-      case $__strata_name in
-        __strata_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HIST* | LINENO | OLDPWD | OPTERR | OPTIND) continue ;;
-        PIPESTATUS | PPID | PROMPT_COMMAND | PS[0-4] | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID | _) continue ;;
-      esac
-      declare -p "$__strata_name" >| "$__strata_own.said" 2> /dev/null || continue
-      IFS= read -r -d '' __strata_line < "$__strata_own.said"
+      ! __strata_is_bashs "$__strata_name" || continue
+      declare -p "$__strata_name" >| "$__strata_here/said" 2> /dev/null || continue
+      IFS= read -r -d '' __strata_line < "$__strata_here/said"
       [[ ! $__strata_line =~ ^declare\ -[A-Za-z]*r ]] || continue
       printf '%s' "declare -g ${__strata_line#declare }"
     done < <(compgen -v)
     declare -f
     printf 'cd -- %q\n' "$PWD"
-  } >| "$__strata_own.$__strata_file"
+  } >| "$__strata_here/$__strata_file"
 }
 
 # Runs one phase as the build does: in a shell of its own that its first error ends. What it leaves is taken over where it
@@ -139,36 +174,106 @@ runPhase() {
     phases >&2
     return 2
   fi
-  __strata_write_state state
-  : >| "$__strata_own.left"
-  : >| "$__strata_own.failed-in"
-  # Not in a subshell: in one of `runPhase a && runPhase b` errors would end nothing.
-  "$BASH" --norc "$__strata_here/phase.bash" "$__strata_own" "$__strata_phase" < /dev/null
-  __strata_status=$?
-  if [[ $__strata_status == 0 && -s $__strata_own.left ]]; then
-    . "$__strata_own.left"
-    __strata_is_done "$__strata_phase" || printf '%s\n' "$__strata_phase" >> "$__strata_here/done"
-    return 0
+  if [[ $__strata_phase == unpackPhase ]]; then
+    __strata_may_unpack || return
+    cd -- "$__strata_build" || return
   fi
-  if [[ -s $__strata_own.failed-in ]]; then cd -- "$(< "$__strata_own.failed-in")" 2> /dev/null || :; fi
-  printf '\n%s failed with exit status %s, in %s\n' "$__strata_phase" "$__strata_status" "$PWD" >&2
-  return "$__strata_status"
+  __strata_write_state state
+  : >| "$__strata_here/left"
+  : >| "$__strata_here/failed-in"
+  printf '%s' "$__strata_phase" >| "$__strata_here/phase"
+  # Not in a subshell: in one of `runPhase a && runPhase b` errors would end nothing.
+  "$BASH" --norc "$__strata_here/phase.bash" "$__strata_here" "$__strata_phase" < /dev/null
+  __strata_status=$?
+  # A phase may end its shell with 0 before it is through: that is no success.
+  if [[ $__strata_status == 0 && ! -s $__strata_here/left ]]; then __strata_status=1; fi
+  if [[ $__strata_status == 0 ]]; then . "$__strata_here/left"; fi
+  __strata_end_phase "$__strata_phase" "$__strata_status"
 }
 
-# Runs the phases that have not succeeded here, in order, up to the first that fails.
+# Notes how a phase ended; one that failed leaves this shell where it did.
+__strata_end_phase() {
+  __strata_write_down "$1" "$2"
+  : >| "$__strata_here/phase"
+  [[ $2 != 0 ]] || return 0
+  if [[ -s $__strata_here/failed-in ]]; then cd -- "$(< "$__strata_here/failed-in")" 2> /dev/null || :; fi
+  printf '\n%s failed with exit status %s, in %s\n' "$1" "$2" "$PWD" >&2
+  return "$2"
+}
+
+# What lies in a directory, the names with a blank behind each; in the build directory without what a builder finds there.
+__strata_names_in() {
+  (
+    shopt -s dotglob nullglob
+    for __strata_one in "$1"/*; do
+      __strata_one=${__strata_one##*/}
+      [[ $1 != "$__strata_build" ]] || ! __strata_is_given "$__strata_one" || continue
+      printf '%s ' "$__strata_one"
+    done
+  )
+}
+
+# Whether a name in the build directory is there before any phase. env-vars is what nixpkgs' dumpVars writes.
+__strata_is_given() {
+  local name
+  [[ $1 != env-vars ]] || return 0
+  while IFS= read -r name; do
+    [[ $name != "$1" ]] || return 0
+  done < "$__strata_here/given"
+  return 1
+}
+
+# Unpacked over what is there, sources would end within sources (a directory), or take back what was changed (an archive).
+__strata_may_unpack() {
+  local REPLY names
+  __strata_look_up unpackPhase
+  case $REPLY in waiting | skipped) return 0 ;; esac
+  names=$(__strata_names_in "$__strata_build")
+  [[ -n $names ]] || return 0
+  printf 'unpackPhase was run here already, and %s holds %s\n' "$__strata_build" "${names% }" >&2
+  printf 'startAfresh removes that and the outputs; then runPhase unpackPhase unpacks again\n' >&2
+  return 2
+}
+
+# Removes what the phases made, and has the variables, functions and directory that the shell began with.
+startAfresh() {
+  local __strata_name
+  cd -- "$__strata_build" || return
+  (
+    shopt -s dotglob nullglob
+    for __strata_name in "$__strata_build"/* "${__strata_kept%/*}/outputs"/*; do
+      [[ ${__strata_name%/*} != "$__strata_build" ]] || ! __strata_is_given "${__strata_name##*/}" || continue
+      # Sources and outputs may be read-only, as in the store.
+      if [[ -d $__strata_name && ! -L $__strata_name ]]; then chmod -R u+w -- "$__strata_name" 2> /dev/null; fi
+      rm -rf -- "$__strata_name" || exit
+    done
+  ) || return
+  : >| "$__strata_kept/ran"
+  while IFS= read -r __strata_name; do
+    __strata_is_bashs "$__strata_name" || [[ $__strata_first_names == *$'\n'"$__strata_name"$'\n'* ]] || unset -v "$__strata_name" 2> /dev/null
+  done < <(compgen -v)
+  . "$__strata_here/first"
+}
+
+# Runs the phases that have not succeeded here since one before them was run, in order, up to the first that fails.
 runPhases() {
-  local __strata_one __strata_left=
+  local __strata_one __strata_left='' REPLY
   for __strata_one in "${__strata_phases[@]}"; do
-    if __strata_is_skipped "$__strata_one" || __strata_is_done "$__strata_one"; then continue; fi
+    if __strata_is_skipped "$__strata_one"; then continue; fi
+    __strata_look_up "$__strata_one"
+    if [[ $REPLY == 'done' ]]; then continue; fi
     __strata_left=yes
     runPhase "$__strata_one" || return
   done
   [[ -n $__strata_left ]] || printf 'all phases have succeeded here; runPhase NAME runs one again\n'
 }
 
+__strata_first_names=$'\n'$(compgen -v)$'\n'
+__strata_write_state first
+
 # A shell that is opened again begins where the last one was.
-if [[ -f $__strata_here/directory ]]; then cd -- "$(< "$__strata_here/directory")" 2> /dev/null || cd -- "$__strata_build" || :; fi
-builtin trap 'printf "%s" "$PWD" >| "$__strata_here/directory"; rm -f -- "$__strata_own".* 2> /dev/null || :' EXIT
+if [[ -f $__strata_kept/directory ]]; then cd -- "$(< "$__strata_kept/directory")" 2> /dev/null || cd -- "$__strata_build" || :; fi
+builtin trap 'printf "%s" "$PWD" 2> /dev/null >| "$__strata_kept/directory"' EXIT
 
 if declare -F runHook > /dev/null; then runHook shellHook; elif [[ -n ${shellHook-} ]]; then eval "$shellHook"; fi
 
@@ -176,5 +281,36 @@ if [[ $- == *i* ]]; then
   complete -W "${__strata_phases[*]}" runPhase
   PS1='\[\e[2m\]nix-shell\[\e[0m\] \[\e[1m\]${PWD/#"$__strata_build"/build}\[\e[0m\] \$ '
   if [[ -f $__strata_here/greeting ]]; then printf '%s\n' "$(< "$__strata_here/greeting")"; fi
-  phases
+  if [[ -f $__strata_here/list ]]; then phases; fi
+
+  __strata_is_at() { printf '%s' "$1" 2> /dev/null >| "$__strata_here/now"; }
+  shopt -s promptvars
+  __strata_is_at_prompt() {
+    # Ctrl-C ends the phase and what called it.
+    if [[ -s $__strata_here/phase ]]; then __strata_end_phase "$(< "$__strata_here/phase")" 130; fi
+    __strata_is_at prompt
+  }
+  PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}__strata_is_at_prompt
+  PS0=${PS0-}'$(__strata_is_at command)'
+  PS2='$(__strata_is_at continued)> '
+
+  # What a front asks for is typed by readline, not into the terminal, where a program might read it: a key that no keyboard
+  # has puts the command in the place of what is half typed, runs it, and puts that back at the next prompt.
+  __strata_take() {
+    __strata_half=$READLINE_LINE __strata_half_point=$READLINE_POINT
+    READLINE_LINE=
+    IFS= read -r READLINE_LINE 2> /dev/null < "$__strata_here/asked"
+    : >| "$__strata_here/asked"
+    READLINE_POINT=${#READLINE_LINE}
+  }
+  __strata_give_back() {
+    READLINE_LINE=$__strata_half READLINE_POINT=$__strata_half_point
+  }
+  for __strata_name in emacs vi-insert vi-command; do
+    bind -m "$__strata_name" -x '"\e[9912~": __strata_take'
+    bind -m "$__strata_name" '"\e[9913~": accept-line'
+    bind -m "$__strata_name" -x '"\e[9914~": __strata_give_back'
+    bind -m "$__strata_name" '"\e[9911~": "\e[9912~\e[9913~\e[9914~"'
+  done 2> /dev/null
+  unset __strata_name
 fi

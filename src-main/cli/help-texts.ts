@@ -143,11 +143,13 @@ Examples:
 
 export const NIX_SHELL_HELP = `
 In the shell: runPhase NAME runs a phase as the build does, in a shell of its own that its first error
-ends; runPhases runs all that are left, up to the first that fails; phases lists them.
+ends; runPhases runs all that are left, up to the first that fails; phases lists them, those that
+succeeded (✓), failed (✗), or ran before one above them was run again (~). startAfresh removes what they
+made, so that unpackPhase can run again.
 
 The outputs are directories beside the sources, not store paths, so that installPhase can write there.
 What differs from a build is said in two lines at the top. Another nix-shell of the same target goes on
-in the same directory.
+in the same directory; a pure one has its own.
 
 Examples:
   strata nix-shell                              ./default.nix

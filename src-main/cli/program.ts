@@ -159,6 +159,7 @@ export function commandLine(
             command,
             directory: options.directory === undefined ? null : resolve(options.directory),
             beginning: options.fresh === true ? 'fresh' : 'kept',
+            phases: 'listed',
           });
         }),
     );

@@ -14,6 +14,7 @@ import { derivationName } from '../nix/store-path.ts';
 import { rootsDirectory } from '../phases/materials.ts';
 import { exportedGraphs, type BuildSurroundings } from '../phases/preparation.ts';
 import { StrataError } from '../protocol/errors.ts';
+import { isShellOpen, removeShellDirectory } from '../shells/nix-shell-directories.ts';
 import {
   buildDirectory,
   outputDirectory,
@@ -30,21 +31,29 @@ export interface NixShellOptions extends NixShellWish {
   readonly overrides: ReadonlyMap<string, string>;
 }
 
+/** What starts it, and what it is. */
+export interface PreparedNixShell extends NixShellProcess {
+  readonly kept: string;
+  /** For the tab of a terminal: the derivation's name, and that it is pure. */
+  readonly title: string;
+}
+
 /**
  * Realises the inputs and prepares the directory.
  *
  * @param target as {@link Target} is written: one place belongs to it, however its derivation changes
- * @throws DependencyFailed, StrataError `environment` without an interactive bash.
+ * @throws DependencyFailed, StrataError `environment` without an interactive bash, `in-use` where it is to begin afresh under a
+ *   shell that is open.
  */
 export async function nixShell(
   target: string,
   { path, derivation }: { readonly path: string; readonly derivation: Derivation },
   options: NixShellOptions,
   surroundings: BuildSurroundings,
-): Promise<NixShellProcess & { readonly kept: string }> {
+): Promise<PreparedNixShell> {
   const { hostEnvironment, root, realise, configuration, storeDirectory } = surroundings;
   const bash = await interactiveBash(hostEnvironment);
-  const kept = options.directory ?? ownDirectory(target, path, hostEnvironment);
+  const kept = options.directory ?? ownDirectory(target, path, options.purity, hostEnvironment);
   await realiseInputs(derivation, { ...realise, rootsDirectory: rootsDirectory(root, path) });
   const environment = buildEnvironment(derivation, {
     scratch: new Map(
@@ -58,16 +67,17 @@ export async function nixShell(
     storeDirectory,
   });
   if (options.beginning === 'fresh') await empty(kept);
+  const title = `nix-shell ${derivationName(path)}${options.purity === 'pure' ? ' (pure)' : ''}`;
   const process = await prepareNixShell(kept, environment, hostEnvironment, bash, options);
-  return { ...process, kept };
+  return { ...process, kept, title };
 }
 
 /** Runs it on this process's terminal, and gives its exit status. */
 export async function runNixShell(
-  { argv: [program, ...args], env, directory }: NixShellProcess,
+  { argv: [program, ...args], env, directory, own }: NixShellProcess,
   signal: AbortSignal,
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, { cwd: directory, env, stdio: 'inherit' });
     const hangUp = (): void => void child.kill('SIGHUP');
     signal.addEventListener('abort', hangUp, { once: true });
@@ -77,6 +87,7 @@ export async function runNixShell(
       resolve(code ?? 128 + (name === null ? 0 : constants.signals[name]));
     });
   });
+  return ended.finally(() => removeShellDirectory(own));
 }
 
 /** NIX_BUILD_SHELL as nix-shell has it, or the caller's bash: that of a stdenv has no line editing. */
@@ -92,18 +103,29 @@ async function interactiveBash(env: Readonly<Record<string, string | undefined>>
   });
 }
 
+/** A pure shell and one that is not have their own: what a phase made in the one is not what it would make in the other. */
 function ownDirectory(
   target: string,
   derivationPath: string,
+  purity: NixShellWish['purity'],
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const tag = createHash('sha256').update(target).digest('hex').slice(0, 8);
   const data = xdgDirectory(env, 'XDG_DATA_HOME', '.local/share');
-  return join(data, 'nix-shell', `${derivationName(derivationPath)}-${tag}`);
+  const suffix = purity === 'pure' ? '-pure' : '';
+  return join(data, 'nix-shell', `${derivationName(derivationPath)}-${tag}${suffix}`);
 }
 
 /** Only what such a shell makes: the directory may be a person's own. */
 async function empty(directory: string): Promise<void> {
+  if (await isShellOpen(directory)) {
+    throw new StrataError({
+      code: 'in-use',
+      operation: `emptying ${directory}`,
+      reason: 'a nix-shell is open there',
+      advice: 'close it first, or type startAfresh in it',
+    });
+  }
   await describingFileErrors(`emptying ${directory}`, async () => {
     for (const name of ['build', 'outputs', '.strata']) {
       await rm(join(directory, name), { recursive: true, force: true });

@@ -10,7 +10,9 @@ import type { Change } from '../snapshots/change.ts';
 import { PlainTerminal } from '../shells/plain-terminal.ts';
 import type { PtyShell } from '../shells/pty-shell.ts';
 import type { TerminalSize } from '../shells/pty.ts';
+import { removeShellDirectory } from '../shells/nix-shell-directories.ts';
 import type { Engine } from './engine.ts';
+import type { PreparedNixShell } from './nix-shell.ts';
 import { checkFree } from './open-shell.ts';
 
 export type Disposition =
@@ -56,8 +58,16 @@ interface OpenShell {
   /** What there is to decide about at its end; null for a terminal without a layer. */
   readonly layered: Layered | null;
   readonly title: string;
-  readonly nixShell: string | null;
+  readonly nixShell: NixShellPlace | null;
   listeners: number;
+}
+
+/** Where a nix-shell is. */
+export interface NixShellPlace {
+  /** Its sources and outputs, which stay. */
+  readonly kept: string;
+  /** What it has for itself while it is open. */
+  readonly own: string;
 }
 
 interface Layered {
@@ -112,16 +122,40 @@ export class OpenShells {
   /**
    * Takes a terminal in that is in no snapshot.
    *
-   * @param nixShell where a nix-shell is kept; null for other programs
+   * @param nixShell where a nix-shell is; null for other programs
    */
-  add(terminal: PlainTerminal, title: string, nixShell: string | null): { shell: string } {
+  add(terminal: PlainTerminal, title: string, nixShell: NixShellPlace | null): { shell: string } {
     const id = randomBytes(8).toString('hex');
     this.#shells.set(id, { shell: terminal, layered: null, title, nixShell, listeners: 0 });
     return { shell: id };
   }
 
-  /** Where a nix-shell is kept. @throws StrataError `not-found` where the shell is none. */
-  nixShellDirectory(id: string): string {
+  /** Opens a nix-shell that was prepared. @throws the signal's reason where it fired meanwhile. */
+  async openNixShell(
+    { kept, title, ...program }: PreparedNixShell,
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ shell: string; title: string; nixShell: string }> {
+    const { own } = program;
+    const leave = async (): Promise<void> => removeShellDirectory(own);
+    try {
+      signal.throwIfAborted();
+      const terminal = await PlainTerminal.open(program, size);
+      void terminal.ended.then(leave);
+      if (wasAborted(signal)) {
+        // Its front is gone, and no other knows of it.
+        await terminal.close();
+        signal.throwIfAborted();
+      }
+      return { ...this.add(terminal, title, { kept, own }), title, nixShell: kept };
+    } catch (error) {
+      await leave();
+      throw error;
+    }
+  }
+
+  /** Where a nix-shell is. @throws StrataError `not-found` where the shell is none. */
+  nixShell(id: string): NixShellPlace {
     const { nixShell } = this.#get(id);
     if (nixShell !== null) return nixShell;
     throw new StrataError({
@@ -156,7 +190,7 @@ export class OpenShells {
       shell,
       snapshot: layered?.snapshot ?? null,
       title,
-      nixShell,
+      nixShell: nixShell?.kept ?? null,
       shown: listeners > 0,
     }));
   }

@@ -1,10 +1,11 @@
 /** What the fronts of the workbench ask for, carried out on the engine: the methods of protocol/methods.ts. */
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import package_ from '../../package.json' with { type: 'json' };
 import type { Calls, Service, Streams } from '../protocol/dispatcher.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { stateInRun } from '../phases/state-in-run.ts';
 import { parseElf } from '../trace/elf.ts';
+import { askNixShell } from './ask-nix-shell.ts';
 import { changeColumns } from './change-columns.ts';
 import { listNames, readTextFile, watchModification, writeTextFile } from './edited-files.ts';
 import type { TraceSource } from '../protocol/methods.ts';
@@ -16,8 +17,7 @@ import { exportingCache, exportingOci, importingOci } from './leaving.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
-import { PlainTerminal } from '../shells/plain-terminal.ts';
-import { nixShellPhases } from './nix-shell-phases.ts';
+import { nixShellView } from './nix-shell-phases.ts';
 import { NixBuilds } from './nix-builds.ts';
 import { openDirectory } from './open-directory.ts';
 import { OpenShells } from './open-shells.ts';
@@ -262,19 +262,23 @@ export class WorkbenchService implements Service {
         logs.search({ run, phase }, query, signal),
       openShell: async ({ snapshot, ...size }, signal) => shells.open(snapshot, size, signal),
       openNixShell: async ({ wish, pure, fresh, ...size }, signal) => {
-        const { kept, ...program } = await engine.nixShell(
+        const prepared = await engine.nixShell(
           wished(wish),
           {
             purity: pure ? 'pure' : 'impure',
             command: [],
             directory: null,
             beginning: fresh ? 'fresh' : 'kept',
+            phases: 'elsewhere',
           },
           { signal },
         );
-        const title = `nix-shell ${basename(kept)}`.replace(/-[0-9a-f]{8}$/, '');
-        const { shell } = shells.add(await PlainTerminal.open(program, size), title, kept);
-        return { shell, title, nixShell: kept };
+        return shells.openNixShell(prepared, size, signal);
+      },
+      askNixShell: async ({ shell, work }) => {
+        const { own } = shells.nixShell(shell);
+        await askNixShell(own, work, (keys) => shells.write(shell, keys));
+        return {};
       },
       shells: () => [...shells.list()],
       shellInput: ({ shell, data }) => {
@@ -336,8 +340,8 @@ export class WorkbenchService implements Service {
       job: ({ job }, signal) => this.#jobs.get(job).follow(signal),
       shell: ({ shell }, signal) => this.#shells.output(shell, signal),
       nixShell: async function* ({ shell }, signal) {
-        for await (const { phases } of nixShellPhases(shells.nixShellDirectory(shell), signal)) {
-          yield { phases: [...phases] };
+        for await (const { phases, now } of nixShellView(shells.nixShell(shell).own, signal)) {
+          yield { phases: [...phases], now };
         }
       },
       language: ({ file }, signal) =>

@@ -39,6 +39,7 @@ export class DependencyFailed extends StrataError {
         ? `a dependency failed: ${failed.reason}`
         : `the dependency ${failed.derivation} failed: ${failed.reason}`,
       advice: `run it by itself: strata run ${failed.derivation}`,
+      choices: [failed.derivation],
       output: log,
     });
     this.derivation = failed.derivation;
@@ -188,5 +189,10 @@ async function buildLog(failed: FailedBuild, signal: AbortSignal | undefined): P
     accept: [0, 1],
     signal,
   });
-  return exitCode === 0 ? stdout.toString('utf8') : failed.lines.join('\n');
+  return exitCode === 0 ? withoutDisplayLines(stdout.toString('utf8')) : failed.lines.join('\n');
+}
+
+/** Builders write `@nix {…}` for Nix's own display (src/libutil/logging.cc, `handleJSONLogMessage`). */
+function withoutDisplayLines(log: string): string {
+  return log.replace(/^@nix \{.*\n?/gm, '');
 }

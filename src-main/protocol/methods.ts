@@ -52,6 +52,7 @@ export type {
   TraceSource,
 } from './methods/libraries.ts';
 export type { Changes, Snapshot } from './methods/snapshots.ts';
+export type { NixShellPhase, NixShellWork } from './methods/shells.ts';
 export type { SyscallsView } from './methods/syscalls.ts';
 
 export const calls = {

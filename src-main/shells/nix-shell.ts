@@ -4,25 +4,30 @@
  *
  *     DIRECTORY/build/      what is /build in a build: sources, objects
  *     DIRECTORY/outputs/    what is /nix/store/… there: one entry an output
- *     DIRECTORY/.strata/    see resources/hooks/nix-shell.bash
+ *     DIRECTORY/.strata/    see resources/hooks/nix-shell.bash; one directory there for each shell that is open
  */
-import { copyFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { encodePath } from '../host/byte-path.ts';
 import { describingFileErrors, makeNamedDirectories } from '../host/durable.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import type { BuildEnvironment } from '../nix/build-environment.ts';
 import { hookFile } from '../phases/hook-files.ts';
+import { addShellDirectory } from './nix-shell-directories.ts';
 
 export interface NixShellWish {
   /** Whether nothing of the caller's environment is left beside what a terminal needs, as `nix-shell --pure` has it. */
   readonly purity: 'pure' | 'impure';
   /** A command with its arguments, or one text of shell code; empty for an interactive shell. */
   readonly command: readonly string[];
+  /** Whether the phases are listed at the top of an interactive shell; `elsewhere` where a front shows them. */
+  readonly phases: 'listed' | 'elsewhere';
 }
 
 /** The words of a program and its environment. */
 export interface NixShellProcess {
+  /** Of this shell alone; to be removed when it has ended. */
+  readonly own: string;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly directory: string;
@@ -74,11 +79,11 @@ export async function prepareNixShell(
   environment: BuildEnvironment,
   caller: Readonly<Record<string, string | undefined>>,
   bash: string,
-  { purity, command }: NixShellWish,
+  { purity, command, phases }: NixShellWish,
 ): Promise<NixShellProcess> {
-  const own = join(directory, '.strata');
+  const own = await addShellDirectory(directory);
   await describingFileErrors(`making ${directory}`, async () => {
-    for (const one of [own, buildDirectory(directory), join(directory, 'outputs')]) {
+    for (const one of [buildDirectory(directory), join(directory, 'outputs')]) {
       await makeNamedDirectories(one, `making ${directory}`);
     }
     for (const { path, contents, mode } of environment.files) {
@@ -87,16 +92,20 @@ export async function prepareNixShell(
     await copyFile(hookFile('nix-shell.bash'), join(own, 'start.bash'));
     await copyFile(hookFile('nix-shell-phase.bash'), join(own, 'phase.bash'));
     await writeFile(join(own, 'caller-path'), encodePath(caller['PATH'] ?? ''));
-    await writeFile(join(own, 'greeting'), greeting(directory, environment, purity));
+    const given = environment.files.map(({ path }) => `${basename(path)}\n`);
+    await writeFile(join(own, 'given'), given.join(''));
+    await writeFile(join(own, 'greeting'), greeting(directory, environment, purity, phases));
+    if (phases === 'listed') await writeFile(join(own, 'list'), '');
     if (purity === 'impure') await writeFile(join(own, 'keep'), '');
-    else await rm(join(own, 'keep'), { force: true });
+    await writeFile(join(own, 'command.bash'), commandScript(own, command));
   });
   const start =
     command.length === 0
-      ? ['--rcfile', join(own, 'start.bash'), '-i']
-      : ['--norc', '-c', commandScript(own, command)];
+      ? (['--rcfile', join(own, 'start.bash'), '-i'] as const)
+      : ([join(own, 'command.bash')] as const);
   return {
-    argv: [bash, ...start],
+    own,
+    argv: [bash, ...(command.length === 0 ? [] : ['--norc']), ...start],
     env: shellEnvironment(environment, caller, purity),
     directory: buildDirectory(directory),
   };
@@ -107,8 +116,17 @@ function greeting(
   directory: string,
   { outputs }: Pick<BuildEnvironment, 'outputs'>,
   purity: NixShellWish['purity'],
+  phases: NixShellWish['phases'],
 ): string {
   const [first = 'out'] = outputs.keys();
+  if (phases === 'elsewhere') {
+    // A pane of a small window has three lines, for these and the prompt.
+    const own = purity === 'pure' ? 'home, files' : 'variables, PATH, home';
+    return [
+      `No sandbox: phases see your ${own} and network.`,
+      `$${first} is outputs/${first} beside build, not in the store; both are kept.`,
+    ].join('\n');
+  }
   const seen =
     purity === 'pure'
       ? 'the phases see your home, and files, network and users of this machine'

@@ -1,65 +1,165 @@
-/** The phases of a nix-shell in their order: a click types the command that runs one. */
-import { useEffect, useState } from 'react';
-import type { StreamItem } from '../../src-main/protocol/methods.ts';
-import { callEngine, listenEngine } from '../connection/connection.ts';
+/** The phases of a nix-shell in their order, each run by a click: in a row above its terminal, in a menu where that has no room. */
+import { useState, type ReactNode } from 'react';
+import type { NixShellPhase, NixShellWork } from '../../src-main/protocol/methods.ts';
 import { Button } from '../look/button.tsx';
-import { CheckIcon, PlayIcon } from '../look/icons.tsx';
+import { classNames } from '../look/class-names.ts';
+import {
+  CheckIcon,
+  ChevronDownIcon,
+  CrossIcon,
+  PlayIcon,
+  ReuseIcon,
+  SkipIcon,
+} from '../look/icons.tsx';
+import { Menu, type MenuEntry } from '../look/menu.tsx';
+import { PaneTools } from '../look/pane.tsx';
 import { printable } from '../look/printable.ts';
-import { runPhaseCommand } from './run-phase-command.ts';
-import { ignoreLoss } from './shells.ts';
-
-type Phase = StreamItem<'nixShell'>['phases'][number];
-
-const SAYS: Readonly<Record<Phase['state'], string>> = {
-  waiting: 'not run here yet',
-  done: 'succeeded here',
-  skipped: 'passed over by a build',
-};
+import { Spinner } from '../look/states.tsx';
+import { UnpackQuestion } from './unpack-question.tsx';
+import {
+  askNixShell,
+  phaseText,
+  useNixShell,
+  whyBusy,
+  type NixShellNews,
+} from './use-nix-shell.ts';
 
 export function NixShellPhases({
   shell,
+  kept,
+  place,
   onRun,
 }: {
   readonly shell: string;
+  /** Its directory. */
+  readonly kept: string;
+  /** `header`: of the pane. `none`: another tab is in front. */
+  readonly place: 'row' | 'header' | 'none';
   readonly onRun: () => void;
 }) {
-  const phases = usePhases(shell);
-  const type = (command: string) => {
-    void callEngine('shellInput', { shell, data: `${command}\r` }).catch(ignoreLoss);
+  const news = useNixShell(shell);
+  const [unpacking, setUnpacking] = useState(false);
+  if (news === null || news.phases.length === 0) return null;
+  const ask = (work: NixShellWork) => {
+    askNixShell(shell, work);
     onRun();
   };
-  if (phases.length === 0) return null;
+  const run = (phase: NixShellPhase) => {
+    if (phase.name !== 'unpackPhase' || !wasRun(phase)) {
+      ask({ kind: 'phase', name: phase.name });
+      return;
+    }
+    // The question gives the focus back to what had it.
+    onRun();
+    setUnpacking(true);
+  };
+  const runLeft = () => ask({ kind: 'left' });
+  return (
+    <>
+      {place === 'row' ? <PhaseRow news={news} onPhase={run} onLeft={runLeft} /> : null}
+      {place === 'header' ? (
+        <PaneTools>
+          <Menu align="end" entries={entriesOf(news, run, runLeft)}>
+            <Button look="ghost" icon={<ChevronDownIcon />}>
+              Phases
+            </Button>
+          </Menu>
+        </PaneTools>
+      ) : null}
+      {unpacking ? (
+        <UnpackQuestion
+          kept={kept}
+          onClose={() => setUnpacking(false)}
+          onUnpack={() => ask({ kind: 'unpack-afresh' })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function PhaseRow({
+  news,
+  onPhase,
+  onLeft,
+}: {
+  readonly news: NixShellNews;
+  readonly onPhase: (phase: NixShellPhase) => void;
+  readonly onLeft: () => void;
+}) {
+  const busy = whyBusy(news);
   return (
     <div className="nix-shell-phases" role="group" aria-label="Phases">
-      <Button icon={<PlayIcon />} onClick={() => type('runPhases')}>
+      <Button
+        icon={<PlayIcon />}
+        disabled={busy !== null}
+        title={busy ?? 'Runs the phases that have not succeeded here, up to the first that fails'}
+        onClick={onLeft}
+      >
         All left
       </Button>
-      {phases.map(({ name, state }) => (
+      {news.phases.map((phase) => (
         <Button
-          key={name}
+          key={phase.name}
           look="ghost"
-          className={`nix-shell-phase nix-shell-${state}`}
-          title={SAYS[state]}
-          aria-label={`Run ${name}, ${SAYS[state]}`}
-          {...(state === 'done' ? { icon: <CheckIcon /> } : {})}
-          onClick={() => type(runPhaseCommand(name))}
+          className={classNames('nix-shell-phase', `nix-shell-${phase.state}`)}
+          disabled={busy !== null}
+          title={[phaseText(phase), ...(busy === null ? [] : [busy])].join('. ')}
+          aria-label={`Run ${printable(phase.name)}, ${phaseText(phase)}`}
+          icon={iconOf(phase)}
+          onClick={() => onPhase(phase)}
         >
-          {printable(name.replace(/Phase$/, ''))}
+          {shortName(phase)}
         </Button>
       ))}
+      {busy === null ? null : (
+        <span className="nix-shell-busy" role="status">
+          {busy}
+        </span>
+      )}
     </div>
   );
 }
 
-/** As they are told; those known stay where the connection is lost. */
-function usePhases(shell: string): readonly Phase[] {
-  const [phases, setPhases] = useState<readonly Phase[]>([]);
-  useEffect(() => {
-    const gone = new AbortController();
-    listenEngine('nixShell', { shell }, (item) => setPhases(item.phases), gone.signal).catch(
-      ignoreLoss,
-    );
-    return () => gone.abort();
-  }, [shell]);
-  return phases;
+function entriesOf(
+  news: NixShellNews,
+  run: (phase: NixShellPhase) => void,
+  runLeft: () => void,
+): readonly MenuEntry[] {
+  const busy = whyBusy(news);
+  const disabled = busy !== null;
+  return [
+    ...(busy === null ? [] : [{ kind: 'heading', label: busy } as const]),
+    { kind: 'action', label: 'All left', icon: <PlayIcon />, disabled, act: runLeft },
+    { kind: 'separator' },
+    ...news.phases.map((phase): MenuEntry => {
+      const known = phase.state === 'waiting' ? '' : `: ${phaseText(phase)}`;
+      const label = `${shortName(phase)}${known}`;
+      return { kind: 'action', label, icon: iconOf(phase), disabled, act: () => run(phase) };
+    }),
+  ];
+}
+
+function shortName({ name }: NixShellPhase): string {
+  return printable(name.replace(/Phase$/, ''));
+}
+
+function wasRun({ state }: NixShellPhase): boolean {
+  return state !== 'waiting' && state !== 'skipped';
+}
+
+function iconOf({ state }: NixShellPhase): ReactNode {
+  switch (state) {
+    case 'waiting':
+      return null;
+    case 'skipped':
+      return <SkipIcon />;
+    case 'running':
+      return <Spinner label="running" />;
+    case 'done':
+      return <CheckIcon />;
+    case 'stale':
+      return <ReuseIcon />;
+    case 'failed':
+      return <CrossIcon />;
+  }
 }

@@ -37,6 +37,7 @@ export function ShellPane() {
           tabs={tabs.map((tab) => ({
             value: tab.id,
             label: tab.title,
+            ...(tab.nixShell === null ? {} : { title: `kept in ${tab.nixShell}` }),
             icon: <TerminalIcon />,
             mark: markOf(tab),
           }))}

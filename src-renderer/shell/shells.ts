@@ -4,6 +4,8 @@ import type { CallResult } from '../../src-main/protocol/methods.ts';
 import type { WireError } from '../../src-main/protocol/wire.ts';
 import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
+import { printable } from '../look/printable.ts';
+import { targetTitle } from '../run-bar/target-path.ts';
 import { askBeforeLeaving, endsWithWindow } from '../store/leaving.ts';
 import { notify, tell } from '../store/notices.ts';
 import { compare, type ShellPlace } from '../store/panes.ts';
@@ -134,9 +136,17 @@ async function askForShell({ id, place }: ShellTab, size: TerminalSize): Promise
     change(id, { title, nixShell, state: { kind: 'running', shell } });
     return shell;
   } catch (error) {
-    change(id, { title: 'Shell', state: { kind: 'failed', error: errorParts(error) } });
+    change(id, { title: titleOf(place), state: { kind: 'failed', error: errorParts(error) } });
     return null;
   }
+}
+
+/** Of a shell that was not opened. */
+function titleOf(place: ShellPlace | null): string {
+  if (place?.kind !== 'nix-shell') return 'Shell';
+  const { target, attribute } = useWish.getState().wish;
+  const name = attribute ?? targetTitle(target);
+  return `nix-shell ${printable(name)}${place.pure ? ' (pure)' : ''}`;
 }
 
 async function openedAt(

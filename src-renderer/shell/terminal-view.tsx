@@ -6,11 +6,15 @@ import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
 import { TextField } from '../look/fields.tsx';
 import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from '../look/icons.tsx';
-import { ErrorState } from '../look/states.tsx';
 import { NixShellPhases } from './nix-shell-phases.tsx';
 import { enterShell, ignoreLoss, shellEnded, shellTakenOver, type ShellTab } from './shells.ts';
 import type { OpenTerminal } from './terminal.ts';
 import { askToOpen } from './link-question.tsx';
+import { UnopenedShell } from './unopened-shell.tsx';
+import { useRoom } from './use-room.ts';
+
+/** Lower than that (rem) a terminal needs every line for itself. */
+const ROOM_FOR_A_ROW = 9;
 
 export function TerminalView({
   tab,
@@ -23,6 +27,10 @@ export function TerminalView({
   const [terminal, setTerminal] = useState<OpenTerminal | null>(null);
   const [search, setSearch] = useState<string | null>(null);
   const [matches, setMatches] = useState({ index: -1, count: 0 });
+  const [least] = useState(
+    () => ROOM_FOR_A_ROW * Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+  );
+  const [hasRoom, measured] = useRoom(least);
   const { id } = tab;
 
   useEffect(() => {
@@ -67,7 +75,7 @@ export function TerminalView({
     terminal?.find(words, direction, incremental);
   };
   return (
-    <div className="terminal-view">
+    <div className="terminal-view" ref={measured}>
       {search === null ? null : (
         <div className="terminal-search" role="search">
           <TextField
@@ -97,9 +105,14 @@ export function TerminalView({
         </div>
       )}
       {tab.nixShell === null || tab.state.kind !== 'running' ? null : (
-        <NixShellPhases shell={tab.state.shell} onRun={() => terminal?.focus()} />
+        <NixShellPhases
+          shell={tab.state.shell}
+          kept={tab.nixShell}
+          place={hasRoom ? 'row' : active ? 'header' : 'none'}
+          onRun={() => terminal?.focus()}
+        />
       )}
-      {tab.state.kind === 'failed' ? <ErrorState error={tab.state.error} /> : null}
+      {tab.state.kind === 'failed' ? <UnopenedShell error={tab.state.error} /> : null}
       <div className="terminal-host" ref={host} hidden={tab.state.kind === 'failed'} />
       {tab.state.kind === 'ended' ? (
         <p className="terminal-end" role="status">

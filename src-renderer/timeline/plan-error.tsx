@@ -16,7 +16,8 @@ export function PlanError({
   readonly onAgain: () => void;
 }) {
   const target = useWish(({ wish }) => wish.target);
-  if (error.choices.length === 0) {
+  // A derivation that failed on the way is no attribute of the target.
+  if (error.choices.every((one) => one.endsWith('.drv'))) {
     return (
       <ErrorState
         error={error}

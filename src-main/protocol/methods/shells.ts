@@ -3,6 +3,26 @@ import { z } from '../schema.ts';
 import { wishSchema } from './running.ts';
 import { none } from './shapes.ts';
 
+/** What a nix-shell can be asked to run. */
+const nixShellWorkSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('phase'), name: z.string() }),
+  /** All phases that are left, up to the first that fails. */
+  z.object({ kind: z.literal('left') }),
+  /** Removes what the phases made, and unpacks again. */
+  z.object({ kind: z.literal('unpack-afresh') }),
+]);
+export type NixShellWork = z.infer<typeof nixShellWorkSchema>;
+
+const nixShellPhaseSchema = z.discriminatedUnion('state', [
+  z.object({
+    name: z.string(),
+    /** `stale`: it was run before a phase that precedes it was run again. `skipped`: a build passes over it. */
+    state: z.enum(['waiting', 'skipped', 'running', 'done', 'stale']),
+  }),
+  z.object({ name: z.string(), state: z.literal('failed'), status: z.number() }),
+]);
+export type NixShellPhase = z.infer<typeof nixShellPhaseSchema>;
+
 export const shellsCalls = {
   openShell: {
     params: z.object({ snapshot: z.string(), columns: z.number().int(), rows: z.number().int() }),
@@ -20,6 +40,8 @@ export const shellsCalls = {
     }),
     result: z.object({ shell: z.string(), title: z.string(), nixShell: z.string() }),
   },
+  /** Runs something at the prompt of a nix-shell; what is half typed there is not touched. */
+  askNixShell: { params: z.object({ shell: z.string(), work: nixShellWorkSchema }), result: none },
   /** The shells that are open. */
   shells: {
     params: none,
@@ -87,13 +109,13 @@ export const shellsStreams = {
       z.object({ kind: z.literal('exit'), exitCode: z.number() }),
     ]),
   },
-  /** The phases of a nix-shell, and which have succeeded in it. */
+  /** The phases of a nix-shell with what is known of them, and what its terminal is at. */
   nixShell: {
     params: z.object({ shell: z.string() }),
     item: z.object({
-      phases: z.array(
-        z.object({ name: z.string(), state: z.enum(['waiting', 'done', 'skipped']) }),
-      ),
+      phases: z.array(nixShellPhaseSchema),
+      /** `continued`: half a command is typed. `command`: something runs. */
+      now: z.enum(['prompt', 'continued', 'command']),
     }),
   },
 } as const;

@@ -1,6 +1,6 @@
 /**
- * What in a flake's text pure evaluation will refuse, found without evaluating. What stands in a string, or is reached by
- * `with builtins` or another name, is left to Nix.
+ * What in a flake's text pure evaluation will refuse, found without evaluating. What is reached by `with builtins` or another
+ * name is left to Nix.
  */
 import type { Impurity } from '../../../src-main/protocol/impurity.ts';
 import { tokensOf, type Token } from './tokens.ts';
@@ -24,19 +24,32 @@ const LOCKS: Readonly<
 /** Those that need no `builtins.` before them. Another `fetchurl` is nixpkgs'. */
 const GLOBAL = ['fetchTarball', 'fetchGit', 'fetchMercurial'];
 
-/** In the order of the text. */
+/** In the order of the text; of one that holds others, as a path with `${…}` does, first the whole. */
 export function impureExpressions(text: string): readonly ImpureExpression[] {
   const tokens = tokensOf(text);
-  return tokens.flatMap((token, index) => {
-    if (token.kind === 'path') return found(pathImpurity(token.text), token, token);
-    if (token.kind !== 'name') return [];
-    const isMember = tokens[index - 1]?.text === '.';
-    const owner = isMember ? tokens[index - 2] : undefined;
-    const isBuiltin = owner?.text === 'builtins';
-    if (isMember ? !isBuiltin : !GLOBAL.includes(token.text)) return [];
-    const impurity = constantImpurity(token.text) ?? fetchImpurity(tokens, index);
-    return found(impurity, owner ?? token, token);
-  });
+  return tokens.flatMap((token, index) => [
+    ...impureAt(tokens, index),
+    ...token.interpolations.flatMap(({ start, end }) =>
+      impureExpressions(text.slice(start, end)).map((one) => ({
+        ...one,
+        start: start + one.start,
+        end: start + one.end,
+      })),
+    ),
+  ]);
+}
+
+function impureAt(tokens: readonly Token[], index: number): readonly ImpureExpression[] {
+  const token = tokens[index];
+  if (token === undefined) return [];
+  if (token.kind === 'path') return found(pathImpurity(token.text), token, token);
+  if (token.kind !== 'name') return [];
+  const isMember = tokens[index - 1]?.text === '.';
+  const owner = isMember ? tokens[index - 2] : undefined;
+  const isBuiltin = owner?.text === 'builtins';
+  if (isMember ? !isBuiltin : !GLOBAL.includes(token.text)) return [];
+  const impurity = constantImpurity(token.text) ?? fetchImpurity(tokens, index);
+  return found(impurity, owner ?? token, token);
 }
 
 function found(impurity: Impurity | null, first: Token, last: Token): readonly ImpureExpression[] {

@@ -1,12 +1,20 @@
 /**
  * A Nix text cut into tokens, for edits and jumps that must know a binding from a word in a string or comment. Strings with
- * all that is in them are one token. Text that is no Nix gives some tokens and no error.
+ * all that is in them are one token, which says where the expressions within are. Text that is no Nix gives some tokens and no error.
  */
 
 export interface Token {
   readonly kind: 'name' | 'string' | 'path' | 'number' | 'symbol';
   readonly text: string;
   /** Offsets into the text: from the first character to behind the last. */
+  readonly start: number;
+  readonly end: number;
+  /** What stands between `${` and `}` in a string or a path, without what is within such an expression in its turn. */
+  readonly interpolations: readonly Span[];
+}
+
+/** Offsets into the text: from the first character to behind the last. */
+export interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -23,17 +31,26 @@ const symbol = /\.\.\.|->|\+\+|\/\/|==|!=|<=|>=|&&|\|\||\$\{|[\s\S]/y;
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let at = endOf(blank, text, 0); at < text.length; at = endOf(blank, text, at)) {
-    const { kind, end } = next(text, at);
-    tokens.push({ kind, text: text.slice(at, end), start: at, end });
+    const interpolations: Span[] = [];
+    const { kind, end } = next(text, at, (span) => interpolations.push(span));
+    tokens.push({ kind, text: text.slice(at, end), start: at, end, interpolations });
     at = end;
   }
   return tokens;
 }
 
-function next(text: string, at: number): Pick<Token, 'kind' | 'end'> {
-  if (text.startsWith("''", at)) return { kind: 'string', end: indentedStringEnd(text, at + 2) };
-  if (text[at] === '"') return { kind: 'string', end: stringEnd(text, at + 1) };
-  const pathEnd = pathWithInterpolationsEnd(text, at);
+type OnInterpolation = (span: Span) => void;
+
+function next(
+  text: string,
+  at: number,
+  onInterpolation: OnInterpolation,
+): Pick<Token, 'kind' | 'end'> {
+  if (text.startsWith("''", at)) {
+    return { kind: 'string', end: indentedStringEnd(text, at + 2, onInterpolation) };
+  }
+  if (text[at] === '"') return { kind: 'string', end: stringEnd(text, at + 1, onInterpolation) };
+  const pathEnd = pathWithInterpolationsEnd(text, at, onInterpolation);
   if (pathEnd > at) return { kind: 'path', end: pathEnd };
   const uriEnd = endOf(uri, text, at);
   if (uriEnd > at) return { kind: 'string', end: uriEnd };
@@ -50,18 +67,18 @@ function endOf(expression: RegExp, text: string, at: number): number {
   return expression.test(text) ? expression.lastIndex : at;
 }
 
-function stringEnd(text: string, from: number): number {
+function stringEnd(text: string, from: number, onInterpolation: OnInterpolation): number {
   let at = from;
   while (at < text.length) {
     if (text[at] === '"') return at + 1;
     if (text[at] === '\\' || text.startsWith('$$', at)) at += 2;
-    else if (text.startsWith('${', at)) at = interpolationEnd(text, at + 2);
+    else if (text.startsWith('${', at)) at = interpolationEnd(text, at + 2, onInterpolation);
     else at += 1;
   }
   return text.length;
 }
 
-function indentedStringEnd(text: string, from: number): number {
+function indentedStringEnd(text: string, from: number, onInterpolation: OnInterpolation): number {
   let at = from;
   while (at < text.length) {
     if (text.startsWith("''", at)) {
@@ -70,32 +87,40 @@ function indentedStringEnd(text: string, from: number): number {
       else if (escaped === '$' || escaped === "'") at += 3;
       else return at + 2;
     } else if (text.startsWith('$$', at)) at += 2;
-    else if (text.startsWith('${', at)) at = interpolationEnd(text, at + 2);
+    else if (text.startsWith('${', at)) at = interpolationEnd(text, at + 2, onInterpolation);
     else at += 1;
   }
   return text.length;
 }
 
 /** Behind the brace that ends the interpolation whose content begins at `from`. */
-function interpolationEnd(text: string, from: number): number {
+function interpolationEnd(text: string, from: number, onInterpolation: OnInterpolation): number {
   let depth = 1;
   for (let at = endOf(blank, text, from); at < text.length; at = endOf(blank, text, at)) {
-    const { end } = next(text, at);
+    const { end } = next(text, at, () => undefined);
     const token = text.slice(at, end);
-    at = end;
     if (token === '{' || token === '${') depth += 1;
     else if (token === '}') depth -= 1;
-    if (depth === 0) return at;
+    if (depth === 0) {
+      onInterpolation({ start: from, end: at });
+      return end;
+    }
+    at = end;
   }
+  onInterpolation({ start: from, end: text.length });
   return text.length;
 }
 
-function pathWithInterpolationsEnd(text: string, from: number): number {
+function pathWithInterpolationsEnd(
+  text: string,
+  from: number,
+  onInterpolation: OnInterpolation,
+): number {
   let at = endOf(path, text, from);
   if (at === from) return from;
   const segment = /[\w.+\-/]+/y;
   while (text.startsWith('${', at)) {
-    at = interpolationEnd(text, at + 2);
+    at = interpolationEnd(text, at + 2, onInterpolation);
     at = endOf(segment, text, at);
   }
   return at;

@@ -1,6 +1,6 @@
 // `strata nix-shell`: the environment of a derivation outside the sandbox, its phases one by one.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,51 @@ describe('strata nix-shell', () => {
     expect(ran.stdout).not.toContain('Running phase: fixupPhase');
     expect(ran.stderr).toMatch(/installPhase failed with exit status 1, in .*\/build\/src/);
     expect(ran.stdout.trim().endsWith('/build/src')).toBe(true);
+  });
+
+  test('marks what failed, and what was run before a phase above it was run again', () => {
+    const ran = shell(
+      'examples/hello',
+      '--',
+      'runPhase installPhase; phases; runPhases > /dev/null 2>&1; runPhase buildPhase; phases; runPhases; phases | grep -c ✓',
+    );
+    expect(ran.stderr).toMatch(/installPhase failed with exit status \d+, in /);
+    expect(ran.stdout).toContain(' ✗ installPhase\n');
+    expect(ran.stdout).toContain(
+      ' ✓ buildPhase\n ~ checkPhase (before a phase above it was run again)\n ~ installPhase',
+    );
+    // What was stale has run again, and nothing before it.
+    const again = ran.stdout.slice(ran.stdout.lastIndexOf('~'));
+    expect(again).toContain('Running phase: checkPhase');
+    expect(again).not.toContain('Running phase: buildPhase');
+    expect(again.endsWith('\n8\n')).toBe(true);
+  });
+
+  test('unpacks again only afresh: not into the sources that are there, nor over them', () => {
+    const target = 'again.nix';
+    writeFileSync(
+      join(files.directory, target),
+      `(import ./host-stdenv { }).mkDerivation {
+       name = "again"; src = ./examples/hello/src; installPhase = "mkdir $out"; passAsFile = [ "note" ]; note = "kept";
+       buildPhase = "given=yes; mkdir made; touch made/file; chmod a-w made"; }`,
+    );
+    const ran = shell(
+      target,
+      '--',
+      `runPhases > /dev/null; touch mine; cd made
+       runPhase unpackPhase; echo "$?, in \${PWD##*/}, \${given-}"
+       startAfresh && pwd && ls .. ../outputs && echo "\${given-none} \${sourceRoot-none} $(< "$notePath")"
+       runPhase unpackPhase && ls -d mine src; phases`,
+    );
+    expect(ran.stderr).toMatch(
+      /unpackPhase was run here already, and .*\/build holds src\nstartAfresh removes that and the outputs; /,
+    );
+    expect(ran.stdout).toContain('2, in made, yes\n');
+    expect(ran.stdout).toMatch(
+      /\/build\n\.\.:\nbuild\noutputs\n\n\.\.\/outputs:\nnone none kept\n/,
+    );
+    expect(ran.stdout).toContain(' ✓ unpackPhase\n   patchPhase');
+    expect(ran.stderr).toMatch(/'mine'.*\n.*'src'/);
   });
 
   test('hands variables, functions and the directory from phase to phase', () => {
@@ -93,6 +138,12 @@ describe('strata nix-shell', () => {
     files.env['PATH'] = `${files.env['PATH'] ?? ''}:/extra`;
     expect(shell('examples/hello', '--', print).stdout).toBe('yes impure\nextra\n');
     expect(shell('examples/hello', '--pure', '--', print).stdout).toBe('none pure\n');
+    // What the phases of the one made is not what those of the other would have made.
+    const places = readdirSync(join(files.directory, 'data/strata/nix-shell'));
+    expect(places.map((name) => name.replace(/[0-9a-f]{8}/, '…')).toSorted()).toStrictEqual([
+      'hello-1.0-…',
+      'hello-1.0-…-pure',
+    ]);
   });
 
   test('says which phases there are where one is misspelt', () => {
@@ -102,7 +153,8 @@ describe('strata nix-shell', () => {
   });
 
   test('tells what differs from a build in its first lines, and completes phases', async () => {
-    const terminal = spawnPty(process.execPath, [program, 'nix-shell', 'examples/hello'], {
+    const words = ['nix-shell', 'examples/hello', '--set', 'sleepPhase=sleep 60'];
+    const terminal = spawnPty(process.execPath, [program, ...words], {
       cwd: files.directory,
       env: { ...files.env, HOME: files.directory, TERM: 'dumb' },
       cols: 200,
@@ -128,6 +180,15 @@ describe('strata nix-shell', () => {
     await shows('build\u001b[0m ');
     terminal.write('runPhase unp\t\r');
     await shows('source root is src');
+    await shows('build/src\u001b[0m ');
+    // A shell is open there: nothing is taken away under it.
+    const fresh = shell('examples/hello', '--fresh', '--', 'pwd');
+    expect(fresh.status).not.toBe(0);
+    expect(fresh.stderr).toContain('a nix-shell is open there');
+    terminal.write('runPhase sleepPhase\r');
+    await shows('Running phase: sleepPhase');
+    terminal.write('\u0003');
+    await shows('sleepPhase failed with exit status 130');
     terminal.write('exit 3\r');
     expect(await ended).toBe(3);
     expect(said).toContain('kept in ');

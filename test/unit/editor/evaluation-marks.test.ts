@@ -24,6 +24,15 @@ describe('impure in a flake is', () => {
     ['builtins.fetchurl https://example.org/a', ['builtins.fetchurl']],
     ['builtins.fetchGit { url = "https://example.org/a"; ref = "main"; }', ['builtins.fetchGit']],
     ['builtins.storePath "/nix/store/x"', ['builtins.storePath']],
+    ['"at ${builtins.getEnv "HOME"}/x"', ['builtins.getEnv']],
+    ["''\n  ${import <nixpkgs> { }} ''${builtins.getEnv} $${builtins.getEnv}\n''", ['<nixpkgs>']],
+    ['"${"${x { y = builtins.currentTime; }}"}"', ['builtins.currentTime']],
+    [
+      './dir/${builtins.getEnv "X"}/${builtins.currentSystem}',
+      ['builtins.getEnv', 'builtins.currentSystem'],
+    ],
+    ['/srv/${builtins.getEnv "X"}', ['/srv/${builtins.getEnv "X"}', 'builtins.getEnv']],
+    ['"${builtins.currentSystem', ['builtins.currentSystem']],
   ])('%s', (text, impure) => {
     expect(impureIn(text)).toStrictEqual(impure);
   });
@@ -32,6 +41,7 @@ describe('impure in a flake is', () => {
     'import <nix/fetchurl.nix>',
     './relative ../above ./dir/${name}',
     "\"/etc/hostname\" + ''<nixpkgs> ${name}'' # /etc <nixpkgs> builtins.currentTime",
+    '"\\${builtins.getEnv}" + "builtins.currentTime"',
     'inputs.nixpkgs.url = "path:/srv/nixpkgs";',
     'pkgs.fetchurl { url = "https://example.org/a"; }',
     'fetchurl { url = "https://example.org/a"; }',

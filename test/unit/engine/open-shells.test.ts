@@ -1,7 +1,11 @@
 /** A shell belongs to a front from its first moment: where that front is gone, or was never answered, so is the shell. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Engine } from '../../../src-main/engine/engine.ts';
 import { OpenShells } from '../../../src-main/engine/open-shells.ts';
+import { addShellDirectory, isShellOpen } from '../../../src-main/shells/nix-shell-directories.ts';
 
 const record = { id: 's1', run: 'r1', phase: 'buildPhase', phases: [], status: 'succeeded' };
 
@@ -26,6 +30,25 @@ test('a shell whose front went away while it opened is discarded', async () => {
   await expect(shells.open('s1', size, front.signal)).rejects.toThrow();
   expect(discard).toHaveBeenCalledOnce();
   expect(shells.list()).toStrictEqual([]);
+});
+
+test('a nix-shell whose front went away is not opened, and leaves nothing', async () => {
+  const kept = mkdtempSync(join(tmpdir(), 'strata-shells-'));
+  try {
+    const own = await addShellDirectory(kept);
+    const front = new AbortController();
+    front.abort();
+    const shells = new OpenShells(engineWith(() => undefined, anyRun).engine, '/');
+    const prepared = {
+      ...{ argv: ['false'] as const, env: {}, directory: kept },
+      ...{ own, kept, title: 'nix-shell x' },
+    };
+    await expect(shells.openNixShell(prepared, size, front.signal)).rejects.toThrow();
+    expect(shells.list()).toStrictEqual([]);
+    expect(await isShellOpen(kept)).toBe(false);
+  } finally {
+    rmSync(kept, { recursive: true });
+  }
 });
 
 test('where its run cannot be read, no shell is opened', async () => {
