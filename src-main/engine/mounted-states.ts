@@ -23,6 +23,7 @@ import {
 } from '../host/durable.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
+import { derivationName } from '../nix/store-path.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -77,7 +78,7 @@ export class MountedStates {
    */
   async mount(reference: string, given: string, signal: AbortSignal): Promise<MountedState> {
     const { record } = await findSnapshot(this.#store, reference);
-    const operation = `mounting ${record.id} at ${given}`;
+    const operation = `showing ${derivationName(record.derivation)} after ${record.phase} at ${given}`;
     const made = !existsSync(given);
     const directory = await this.#checkedDirectory(given, operation);
     const refusals: string[] = [];
@@ -181,7 +182,8 @@ export class MountedStates {
         code: 'in-use',
         operation,
         reason: 'the directory is not empty',
-        advice: 'name an empty one, or one that is to be made; strata umount ends an earlier mount',
+        advice:
+          'name an empty one, or one that is to be made; strata umount, or Mounted states in the window, ends an earlier mount',
       });
     });
   }

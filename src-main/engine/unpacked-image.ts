@@ -41,9 +41,9 @@ export async function unpackedImage(
   const directory = (await isDirectory(source)) ? source : join(scratch, 'image');
   if (directory !== source) {
     await mkdir(directory);
-    await unpack(readTar(createReadStream(source)), directory, signal, isOfImage);
+    await unpackArchive(source, directory, signal);
   }
-  const image = await openImage(directory);
+  const image = await openImage(directory, source);
   const label = parseLabel(image.config.config?.Labels?.[IMAGE_LABEL] ?? '');
   const last = image.layers.at(-1);
   if (label === null || last === undefined || label.layers.length !== image.layers.length) {
@@ -59,6 +59,26 @@ export async function unpackedImage(
   const archive = readTar(readLayer(directory, last, last.packing));
   await unpack(archive, files, signal, isOfStrata);
   return { directory, image, label, files };
+}
+
+/** What reads archives knows no names; the person has to know which file is meant. */
+async function unpackArchive(
+  source: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await unpack(readTar(createReadStream(source)), directory, signal, isOfImage);
+  } catch (error) {
+    if (!(error instanceof StrataError) || error.code !== 'format') throw error;
+    throw new StrataError({
+      code: 'format',
+      operation: `importing ${source}`,
+      reason: `${error.operation}: ${error.reason}`,
+      advice: 'give an archive that strata export oci wrote, whole: get or export it again',
+      cause: error,
+    });
+  }
 }
 
 /** An archive may hold whatever else its maker put beside the image. */

@@ -50,7 +50,6 @@ export function PathQuestion({
       }
     >
       <Combobox
-        className="path-in-dialog"
         label={label}
         placeholder={placeholder}
         icon={<FileIcon />}
