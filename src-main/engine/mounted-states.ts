@@ -23,6 +23,7 @@ import {
 } from '../host/durable.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import { derivationName } from '../nix/store-path.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
@@ -178,12 +179,14 @@ export class MountedStates {
       await makeNamedDirectories(given, operation);
       const directory = await realpath(given);
       if ((await readdir(directory)).length === 0 && !isMounted(directory)) return directory;
+      const isShown = (await this.list()).some((one) => one.directory === directory);
       throw new StrataError({
         code: 'in-use',
         operation,
-        reason: 'the directory is not empty',
-        advice:
-          'name an empty one, or one that is to be made; strata umount, or Mounted states in the window, ends an earlier mount',
+        reason: isShown ? 'a state is shown there already' : 'the directory is not empty',
+        advice: isShown
+          ? `name another, or end that first: strata umount ${quoteForShell(directory)}, or Mounted states in the window`
+          : 'name an empty one, or one that is to be made',
       });
     });
   }

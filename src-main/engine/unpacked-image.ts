@@ -4,7 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readLayer } from '../oci/blob.ts';
 import { openImage, type OpenedImage } from '../oci/layout.ts';
-import { readTar } from '../oci/tar-reader.ts';
+import { READING_TAR, readTar } from '../oci/tar-reader.ts';
 import type { TarType } from '../oci/tar-entry.ts';
 import { unpack } from '../oci/unpack.ts';
 import { parsePhaseRecord, PHASE_RECORD_FILE, type PhaseRecord } from '../phases/phase-record.ts';
@@ -74,7 +74,10 @@ async function unpackArchive(
     throw new StrataError({
       code: 'format',
       operation: `importing ${source}`,
-      reason: `${error.operation}: ${error.reason}`,
+      reason:
+        error.operation === READING_TAR
+          ? `it is no tar archive, or a damaged one: ${error.reason}`
+          : `${error.operation}: ${error.reason}`,
       advice: 'give an archive that strata export oci wrote, whole: get or export it again',
       cause: error,
     });

@@ -115,10 +115,9 @@ function doneOf(result: LeavingResult): ReactNode {
       return (
         <>
           <Said>
-            {result.how === 'copy'
-              ? 'Copied, as nothing can be mounted here. It is read-only'
-              : 'Mounted, read-only'}
-            , and stays until it is taken away: Mounted states, in the menu Nix, has it too.
+            {result.how === 'copy' ? 'Copied, as nothing can be mounted here' : 'Mounted'}; it can
+            only be read. It stays until it is taken away, here or by Mounted states in the menu
+            Nix.
           </Said>
           <MountedDirectory directory={result.directory} onGone={closeLeaving} />
         </>

@@ -43,10 +43,15 @@ export function MountedDirectory({
     <div className="mounted-directory">
       <CopiedText what="The path" text={directory} />
       <div className="leaving-line">
-        <Button icon={<FolderIcon />} disabled={busy} onClick={open}>
+        <Button
+          icon={<FolderIcon />}
+          disabled={busy}
+          aria-label={`Open in the file manager: ${directory}`}
+          onClick={open}
+        >
           Open in the file manager
         </Button>
-        <Button disabled={busy} aria-label={`Take away ${directory}`} onClick={takeAway}>
+        <Button disabled={busy} aria-label={`Take it away: ${directory}`} onClick={takeAway}>
           Take it away
         </Button>
       </div>

@@ -48,7 +48,10 @@ export function Combobox({
   const [active, setActive] = useState(-1);
   const list = useId();
   const root = useRef<HTMLDivElement>(null);
-  const shown = open && suggestions.length > 0;
+  const [first, ...others] = suggestions;
+  // What is typed already is nothing to suggest, and would lie over the button to press next.
+  const isTyped = others.length === 0 && first?.value.replace(/\/$/, '') === value;
+  const shown = open && first !== undefined && !isTyped;
 
   const take = (suggestion: Suggestion) => {
     setActive(-1);
