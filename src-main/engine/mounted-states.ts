@@ -24,10 +24,10 @@ import {
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
 import { quoteForShell } from '../host/shell-word.ts';
-import { derivationName } from '../nix/store-path.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { derivationName } from '../protocol/store-name.ts';
 import { mountScript } from '../snapshots/mount-command.ts';
 import { isMountPoint } from '../snapshots/mount-table.ts';
 import type { Mount } from '../snapshots/snapshotter.ts';
