@@ -10,7 +10,7 @@ export function CopiedText({ what, text }: { readonly what: string; readonly tex
   return (
     <div className="copied-text">
       <pre tabIndex={0} aria-label={what}>
-        {printable(text)}
+        {text.split('\n').map(printable).join('\n')}
       </pre>
       <IconButton label={`Copy ${what.toLowerCase()}`} onClick={() => void copyAndTell(text, what)}>
         <CopyIcon />

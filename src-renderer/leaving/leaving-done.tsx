@@ -6,6 +6,7 @@ import { Dialog } from '../look/dialog.tsx';
 import { CheckIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { closeLeaving, stateCalled, type LeavingResult } from '../store/leaving-strata.ts';
+import { tell } from '../store/notices.ts';
 import { packageOf } from '../store/package-of.ts';
 import { showPane } from '../store/panes.ts';
 import { selectPhase } from '../store/selection.ts';
@@ -54,6 +55,11 @@ function lookAt({ run, phase, snapshot }: Imported): void {
   closeLeaving();
   selectPhase(run, phase, snapshot);
   showPane('snapshots');
+}
+
+function gone(directory: string): void {
+  closeLeaving();
+  tell(`${printable(directory)} is gone again`);
 }
 
 function doneOf(result: LeavingResult): ReactNode {
@@ -119,7 +125,7 @@ function doneOf(result: LeavingResult): ReactNode {
             only be read. It stays until it is taken away, here or by Mounted states in the menu
             Nix.
           </Said>
-          <MountedDirectory directory={result.directory} onGone={closeLeaving} />
+          <MountedDirectory directory={result.directory} onGone={() => gone(result.directory)} />
         </>
       );
   }

@@ -5,7 +5,6 @@ import { errorParts } from '../connection/error-parts.ts';
 import { Button } from '../look/button.tsx';
 import { FolderIcon } from '../look/icons.tsx';
 import type { Explained } from '../look/states.tsx';
-import { tell } from '../store/notices.ts';
 import { CopiedText } from './copied-text.tsx';
 import { Problem } from './problem.tsx';
 import './leaving.css';
@@ -17,49 +16,42 @@ export function MountedDirectory({
   readonly directory: string;
   readonly onGone: () => void;
 }) {
-  const [busy, setBusy] = useState(false);
+  const [goes, setGoes] = useState(false);
   const [problem, setProblem] = useState<Explained | null>(null);
-  const carryOut = async (work: () => Promise<unknown>, then: () => void): Promise<void> => {
-    setBusy(true);
+  const fail = (error: unknown) => setProblem(errorParts(error));
+  // Some file managers let go of what opened them only when they are closed: nothing waits for that.
+  const open = async (): Promise<void> => {
     setProblem(null);
-    try {
-      await work();
-      then();
-    } catch (error) {
-      setProblem(errorParts(error));
-    }
-    setBusy(false);
+    await callEngine('openDirectory', { directory }).catch(fail);
   };
-  const open = () => void carryOut(async () => callEngine('openDirectory', { directory }), noMore);
-  const takeAway = () =>
-    void carryOut(
-      async () => callEngine('unmountSnapshot', { directory }),
-      () => {
-        tell(`${directory} is gone again`);
-        onGone();
-      },
-    );
+  const takeAway = async (): Promise<void> => {
+    setProblem(null);
+    setGoes(true);
+    await callEngine('unmountSnapshot', { directory }).then(onGone, fail);
+    setGoes(false);
+  };
+
   return (
     <div className="mounted-directory">
       <CopiedText what="The path" text={directory} />
       <div className="leaving-line">
         <Button
           icon={<FolderIcon />}
-          disabled={busy}
+          disabled={goes}
           aria-label={`Open in the file manager: ${directory}`}
-          onClick={open}
+          onClick={() => void open()}
         >
           Open in the file manager
         </Button>
-        <Button disabled={busy} aria-label={`Take it away: ${directory}`} onClick={takeAway}>
+        <Button
+          disabled={goes}
+          aria-label={`Take it away: ${directory}`}
+          onClick={() => void takeAway()}
+        >
           Take it away
         </Button>
       </div>
       {problem === null ? null : <Problem error={problem} />}
     </div>
   );
-}
-
-function noMore(): void {
-  // The file manager is a window of its own.
 }
