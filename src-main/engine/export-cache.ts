@@ -56,6 +56,14 @@ export async function exportCache(
   const { signal } = wish;
   cacheUri(directory);
   const state = await cacheState(directory);
+  if (state.kind === 'other') {
+    throw new StrataError({
+      code: 'format',
+      operation: `exporting to ${directory}`,
+      reason: state.reason,
+      advice: 'name a binary cache, an empty directory, or one that is to be made',
+    });
+  }
   if (state.kind === 'cache' && state.storeDirectory !== storeDirectory) {
     throw new StrataError({
       code: 'format',

@@ -114,10 +114,10 @@ export async function exportImage(
   surroundings: BuildSurroundings,
 ): Promise<ImageExport> {
   const destination = resolve(wish.destination);
-  const operation = `exporting ${reference} to ${destination}`;
+  const found = await findSnapshot(store, reference);
+  const operation = `exporting ${derivationName(found.record.derivation)} after ${found.record.phase} to ${destination}`;
   if (destination.includes(':')) throw unnameable(operation);
   if (existsSync(destination)) throw taken(operation, destination);
-  const found = await findSnapshot(store, reference);
   const { preparation, run } = await recordedPreparation(store, found, surroundings);
   const setting = await preparation.sandbox();
   const exported = await exportedSnapshots(store, found);

@@ -1,5 +1,6 @@
 /** What leaves Strata, as the streams that the fronts listen to. */
 import { resolve } from 'node:path';
+import { quoteForBash } from '../host/shell-word.ts';
 import { noWish, type StreamItem, type StreamParams } from '../protocol/methods.ts';
 import type { Engine } from './engine.ts';
 import { toldSteps } from './told-steps.ts';
@@ -98,7 +99,7 @@ export async function* exportingCache(
           ...cache,
           repaired: [...repaired],
           settings: settings.map(([name, value]) => [name, value]),
-          container: [...container],
+          container: container.map(quoteForBash).join(' '),
         },
       };
     }

@@ -24,9 +24,11 @@ import {
 import { fullDisk, isFull } from '../host/full-disk.ts';
 import { runTool } from '../host/process.ts';
 import { programsOnPath } from '../host/programs.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { findSnapshot } from '../phases/snapshot-reference.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
+import { derivationName } from '../protocol/store-name.ts';
 import { mountScript } from '../snapshots/mount-command.ts';
 import { isMountPoint } from '../snapshots/mount-table.ts';
 import type { Mount } from '../snapshots/snapshotter.ts';
@@ -93,7 +95,7 @@ export class MountedStates {
    */
   async mount(reference: string, given: string, signal: AbortSignal): Promise<MountedState> {
     const { record } = await findSnapshot(this.#store, reference);
-    const operation = `mounting ${record.id} at ${given}`;
+    const operation = `showing ${derivationName(record.derivation)} after ${record.phase} at ${given}`;
     const made = !existsSync(given);
     const directory = await this.#checkedDirectory(given, operation);
     const refusals: string[] = [];
@@ -241,11 +243,18 @@ export class MountedStates {
       const directory = await realpath(given);
       const isEmpty = (await readdir(directory)).length === 0;
       if (isEmpty && !isMounted(directory)) return directory;
+      const isShown = (await this.list()).some((one) => one.directory === directory);
       throw new StrataError({
         code: 'in-use',
         operation,
-        reason: isEmpty ? 'something is mounted there already' : 'the directory is not empty',
-        advice: 'name an empty one, or one that is to be made; strata umount ends an earlier mount',
+        reason: isShown
+          ? 'a state is shown there already'
+          : isEmpty
+            ? 'something is mounted there already'
+            : 'the directory is not empty',
+        advice: isShown
+          ? `name another, or end that first: strata umount ${quoteForShell(directory)}, or Mounted states in the window`
+          : 'name an empty one, or one that is to be made',
       });
     });
   }

@@ -24,7 +24,14 @@ export async function openDirectory(
   }
   const tool = process.platform === 'darwin' ? 'open' : 'xdg-open';
   try {
-    await runTool({ operation, tool, args: [directory], signal });
+    const { exitCode, stderr } = await runTool({
+      operation,
+      tool,
+      args: [directory],
+      accept: [0, ...NOTHING_OPENS],
+      signal,
+    });
+    if (exitCode !== 0) throw nothingOpens(operation, directory, stderr.toString('utf8'));
   } catch (error) {
     if (!(error instanceof StrataError) || !isSystemError(error.cause)) throw error;
     throw new StrataError({
@@ -35,4 +42,17 @@ export async function openDirectory(
       cause: error,
     });
   }
+}
+
+/** xdg-open(1): "3 A required tool could not be found. 4 The action failed."; so without a desktop. */
+const NOTHING_OPENS = [3, 4];
+
+function nothingOpens(operation: string, directory: string, output: string): StrataError {
+  return new StrataError({
+    code: 'environment',
+    operation,
+    reason: 'there is no file manager, or no display, on the machine where Strata runs',
+    advice: `look at it there by yourself: ${directory}`,
+    output,
+  });
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readLayer } from '../oci/blob.ts';
 import { openImage, type OpenedImage } from '../oci/layout.ts';
-import { readTar } from '../oci/tar-reader.ts';
+import { READING_TAR, readTar } from '../oci/tar-reader.ts';
 import type { TarType } from '../oci/tar-entry.ts';
 import { unpack } from '../oci/unpack.ts';
 import { parsePhaseRecord, PHASE_RECORD_FILE, type PhaseRecord } from '../phases/phase-record.ts';
@@ -44,9 +44,9 @@ export async function labelledImage(
   const directory = (await isDirectory(source)) ? source : join(scratch, 'image');
   if (directory !== source) {
     await mkdir(directory);
-    await unpack(readTar(createReadStream(source)), directory, signal, isOfImage);
+    await unpackArchive(source, directory, signal);
   }
-  const image = await openImage(directory);
+  const image = await openImage(directory, source);
   const label = parseLabel(image.config.config?.Labels?.[IMAGE_LABEL] ?? '');
   if (label?.layers.length !== image.layers.length) {
     throw new StrataError({
@@ -73,6 +73,29 @@ export async function unpackedImage(
   const archive = readTar(readLayer(directory, last, last.packing));
   await unpack(archive, files, signal, isOfStrata);
   return { ...labelled, files };
+}
+
+/** What reads archives knows no names; the person has to know which file is meant. */
+async function unpackArchive(
+  source: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await unpack(readTar(createReadStream(source)), directory, signal, isOfImage);
+  } catch (error) {
+    if (!(error instanceof StrataError) || error.code !== 'format') throw error;
+    throw new StrataError({
+      code: 'format',
+      operation: `importing ${source}`,
+      reason:
+        error.operation === READING_TAR
+          ? `it is no tar archive, or a damaged one: ${error.reason}`
+          : `${error.operation}: ${error.reason}`,
+      advice: 'give an archive that strata export oci wrote, whole: get or export it again',
+      cause: error,
+    });
+  }
 }
 
 /** An archive may hold whatever else its maker put beside the image. */

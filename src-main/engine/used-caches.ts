@@ -75,6 +75,14 @@ export class UsedCaches {
         advice: 'make one: strata cache export TARGET DIR',
       });
     }
+    if (state.kind === 'other') {
+      throw new StrataError({
+        code: 'format',
+        operation,
+        reason: state.reason,
+        advice: 'name a directory that strata cache export or nix copy made',
+      });
+    }
     if (state.storeDirectory !== storeDirectory) {
       throw new StrataError({
         code: 'format',

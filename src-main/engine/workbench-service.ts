@@ -296,7 +296,7 @@ export class WorkbenchService implements Service {
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
       usedCaches: async () => [...(await engine.caches.list())],
       useCache: async ({ directory, publicKey }, signal) =>
-        engine.useCache(directory, publicKey, signal),
+        engine.useCache(path(directory), publicKey, signal),
       leaveCache: async ({ directory }) => {
         await engine.caches.remove(path(directory));
         return {};

@@ -197,7 +197,8 @@ function cannotMake(path: string, error: NodeJS.ErrnoException): StrataError {
   return new StrataError({
     code: 'environment',
     operation,
-    reason: error.message,
+    // As /proc and its like say it.
+    reason: error.code === 'ENOENT' ? `nothing can be made in ${dirname(path)}` : error.message,
     advice: 'set XDG_CACHE_HOME to a directory that can be written',
     cause: error,
   });

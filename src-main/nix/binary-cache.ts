@@ -39,13 +39,11 @@ export function cacheUri(directory: string): string {
 export type CacheState =
   | { readonly kind: 'absent' }
   /** `storeDirectory` is that of the paths in it. */
-  | { readonly kind: 'cache'; readonly storeDirectory: string };
+  | { readonly kind: 'cache'; readonly storeDirectory: string }
+  /** There is something else in it; `reason` says why it is no cache. */
+  | { readonly kind: 'other'; readonly reason: string };
 
-/**
- * What a directory is; `absent` where it is empty or not there.
- *
- * @throws StrataError `format` where there is something else in it.
- */
+/** What a directory is; `absent` where it is empty or not there. @throws StrataError `environment` where it cannot be read. */
 export async function cacheState(directory: string): Promise<CacheState> {
   const operation = `looking at the binary cache ${directory}`;
   return describingFileErrors(operation, async () => {
@@ -60,12 +58,8 @@ export async function cacheState(directory: string): Promise<CacheState> {
     const text = names.includes(INFO) ? await readFile(join(directory, INFO), 'utf8') : '';
     const storeDirectory = /^StoreDir: (\/.*)$/m.exec(text)?.[1];
     if (storeDirectory !== undefined) return { kind: 'cache', storeDirectory };
-    throw new StrataError({
-      code: 'format',
-      operation,
-      reason: `it is no binary cache: ${names.includes(INFO) ? `its ${INFO} names no store` : `there is no ${INFO} in it`}`,
-      advice: 'name a directory that strata cache export or nix copy made, or a new one',
-    });
+    const why = names.includes(INFO) ? `its ${INFO} names no store` : `there is no ${INFO} in it`;
+    return { kind: 'other', reason: `it is no binary cache: ${why}` };
   });
 }
 
@@ -267,10 +261,10 @@ export async function removeEntries(entries: readonly BrokenEntry[]): Promise<vo
   }
 }
 
-/** The public half of a secret key. @throws StrataError `nix` where the file holds none. */
+/** The public half of a secret key. @throws StrataError `not-found`, `format` where the file holds none. */
 export async function publicKey(secretKey: string, signal: AbortSignal): Promise<string> {
-  const operation = `reading the key ${secretKey}`;
-  const input = await describingFileErrors(operation, () => readFile(secretKey));
+  const operation = `reading the secret key ${secretKey}`;
+  const input = await secretKeyText(secretKey, operation);
   const { stdout } = await runTool({
     operation,
     tool: 'nix',
@@ -280,3 +274,21 @@ export async function publicKey(secretKey: string, signal: AbortSignal): Promise
   });
   return stdout.toString('utf8').trim();
 }
+
+/** `NAME:BASE64` of an Ed25519 key, as libsodium has it (crypto_sign_SECRETKEYBYTES). */
+async function secretKeyText(file: string, operation: string): Promise<string> {
+  const advice =
+    'nix-store --generate-binary-cache-key NAME SECRET-FILE PUBLIC-FILE makes one; name the SECRET-FILE';
+  try {
+    const text = await describingFileErrors(operation, () => readFile(file, 'utf8'));
+    const key = /^[^\s:]+:([A-Za-z0-9+/]+=*)\s*$/.exec(text)?.[1] ?? '';
+    if (Buffer.from(key, 'base64').length === SECRET_KEY_BYTES) return text;
+  } catch (error) {
+    if (!isSystemError(error) || (error.code !== 'ENOENT' && error.code !== 'EISDIR')) throw error;
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : 'it is a directory';
+    throw new StrataError({ code: 'not-found', operation, reason, advice, cause: error });
+  }
+  throw new StrataError({ code: 'format', operation, reason: 'it holds no secret key', advice });
+}
+
+const SECRET_KEY_BYTES = 64;

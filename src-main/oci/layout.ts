@@ -124,51 +124,48 @@ export async function finishImage(
 /**
  * Opens the one image of a directory. The digests of manifest and configuration are checked.
  *
+ * @param called how the person calls it, where that is another place: an archive
  * @throws StrataError `not-found`, or `format` where it is none, or not whole.
  */
-export async function openImage(directory: string): Promise<OpenedImage> {
-  const layout = await readText(directory, 'oci-layout');
+export async function openImage(directory: string, called = directory): Promise<OpenedImage> {
+  const layout = await readText(directory, 'oci-layout', called);
   const { imageLayoutVersion } = parse(
     z.object({ imageLayoutVersion: z.string() }),
     layout,
-    directory,
+    called,
   );
   if (!imageLayoutVersion.startsWith('1.')) {
-    throw noImage(directory, `it is a layout of the unknown version ${imageLayoutVersion}`);
+    throw noImage(called, `it is a layout of the unknown version ${imageLayoutVersion}`);
   }
-  const { manifests } = parse(indexSchema, await readText(directory, 'index.json'), directory);
+  const { manifests } = parse(indexSchema, await readText(directory, 'index.json', called), called);
   const [only, another] = manifests.filter(({ mediaType }) => mediaType === MANIFEST);
-  if (only === undefined) throw noImage(directory, 'its index names no image');
-  if (another !== undefined) throw noImage(directory, 'its index names several images');
-  const manifest = parse(
-    manifestSchema,
-    (await readSmallBlob(directory, only)).toString(),
-    directory,
-  );
+  if (only === undefined) throw noImage(called, 'its index names no image');
+  if (another !== undefined) throw noImage(called, 'its index names several images');
+  const manifest = parse(manifestSchema, (await readSmallBlob(directory, only)).toString(), called);
   const config = parse(
     configSchema,
     (await readSmallBlob(directory, manifest.config)).toString(),
-    directory,
+    called,
   );
   const diffIds = config.rootfs.diff_ids;
   if (diffIds.length !== manifest.layers.length) {
-    throw noImage(directory, 'its manifest and its configuration have another number of layers');
+    throw noImage(called, 'its manifest and its configuration have another number of layers');
   }
   const layers = manifest.layers.map(({ mediaType, digest, size }, at) => ({
     digest,
     size,
     diffId: diffIds[at] ?? '',
-    packing: packingOf(mediaType, directory),
+    packing: packingOf(mediaType, called),
   }));
   return { config, layers };
 }
 
-function packingOf(mediaType: string, directory: string): Packing {
+function packingOf(mediaType: string, called: string): Packing {
   const found = PACKINGS[mediaType];
   if (found !== undefined) return found;
   throw new StrataError({
     code: 'format',
-    operation: `reading the image in ${directory}`,
+    operation: `reading the image ${called}`,
     reason: `it has layers of the type ${mediaType}`,
     advice:
       'let skopeo write them again: skopeo copy --dest-compress-format gzip oci:DIR oci:OTHER',
@@ -182,14 +179,14 @@ async function writeJson(directory: string, value: unknown): Promise<Blob> {
   return { digest, size: bytes.length };
 }
 
-async function readText(directory: string, name: string): Promise<string> {
+async function readText(directory: string, name: string, called: string): Promise<string> {
   try {
-    return await describingFileErrors(`reading ${directory}`, () =>
+    return await describingFileErrors(`reading the image ${called}`, () =>
       readFile(join(directory, name), 'utf8'),
     );
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') {
-      throw noImage(directory, `there is no ${name} in it`);
+      throw noImage(called, `there is no ${name} in it`);
     }
     throw error;
   }
@@ -198,24 +195,24 @@ async function readText(directory: string, name: string): Promise<string> {
 function parse<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
-  directory: string,
+  called: string,
 ): z.output<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw noImage(directory, error instanceof Error ? error.message : String(error));
+    throw noImage(called, error instanceof Error ? error.message : String(error));
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw noImage(directory, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
+  throw noImage(called, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
 }
 
-function noImage(directory: string, reason: string): StrataError {
+function noImage(called: string, reason: string): StrataError {
   return new StrataError({
     code: 'format',
-    operation: `reading the image in ${directory}`,
+    operation: `reading the image ${called}`,
     reason,
     advice:
       'name what strata export oci wrote; from another place skopeo brings an image: skopeo copy docker://NAME oci:DIR',

@@ -138,10 +138,13 @@ function untilNul(bytes: Buffer): Buffer {
   return end === -1 ? bytes : bytes.subarray(0, end);
 }
 
+/** The operation of what {@link readTar} throws. */
+export const READING_TAR = 'reading a tar archive';
+
 function damaged(reason: string): StrataError {
   return new StrataError({
     code: 'format',
-    operation: 'reading a tar archive',
+    operation: READING_TAR,
     reason,
     advice: 'get or export it again',
   });

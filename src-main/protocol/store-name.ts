@@ -10,3 +10,8 @@ const HASH = /(^|\/)([0-9a-df-np-sv-z]{7})[0-9a-df-np-sv-z]{25}(?=-)/g;
 export function shortStoreNames(path: string): string {
   return path.replace(HASH, '$1$2…');
 }
+
+/** `hello-2.12` of `/nix/store/HASH-hello-2.12.drv`. */
+export function derivationName(path: string): string {
+  return path.replace(/^.*\/[a-z0-9]{32}-/, '').replace(/\.drv$/, '');
+}

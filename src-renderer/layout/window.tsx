@@ -1,5 +1,6 @@
 /** The whole window. */
 import { useEffect } from 'react';
+import { followFocus } from '../look/focus-place.ts';
 import { TooltipProvider } from '../look/tooltip.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { listenForKeys } from '../palette/shortcuts.ts';
@@ -15,6 +16,7 @@ import { NixLogQuestion } from '../nix-builds/nix-log-question.tsx';
 import { NixBuildQuestion } from '../nix-builds/nix-build-question.tsx';
 import { CachesDialog } from '../leaving/caches-dialog.tsx';
 import { LeavingDialog } from '../leaving/leaving-dialog.tsx';
+import { MountsDialog } from '../leaving/mounts-dialog.tsx';
 import { OpenTrace } from '../libraries/open-trace.tsx';
 import { EngineGone } from './engine-gone.tsx';
 import { FileDrop } from './file-drop.tsx';
@@ -33,6 +35,7 @@ export function Window() {
   useEffect(() => {
     const controller = new AbortController();
     listenForKeys(controller.signal);
+    followFocus(controller.signal);
     guardLeaving(controller.signal);
     // The engine lives on, and what was handed over to it would too.
     window.addEventListener('pagehide', closeImportedTrace, { signal: controller.signal });
@@ -56,6 +59,7 @@ export function Window() {
       <ConfirmationDialog />
       <LeavingDialog />
       <CachesDialog />
+      <MountsDialog />
       <FileDrop />
     </TooltipProvider>
   );

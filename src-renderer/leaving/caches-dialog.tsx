@@ -3,15 +3,15 @@ import { useState } from 'react';
 import { callEngine } from '../connection/connection.ts';
 import { errorParts } from '../connection/error-parts.ts';
 import { Button, IconButton } from '../look/button.tsx';
-import { Combobox } from '../look/combobox.tsx';
 import { Dialog } from '../look/dialog.tsx';
-import { TextField } from '../look/fields.tsx';
+import { Labelled, TextField } from '../look/fields.tsx';
 import { CrossIcon, FolderIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading, Spinner, type Explained } from '../look/states.tsx';
-import { useDirectoryEntries } from '../run-bar/directory-entries.ts';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { showCaches, useOverlays } from '../store/overlays.ts';
+import { PathField, enginePath } from './path-field.tsx';
+import { Problem } from './problem.tsx';
 import './leaving.css';
 
 export function CachesDialog() {
@@ -28,10 +28,6 @@ function Caches() {
   const [key, setKey] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Explained | null>(null);
-  const entries = useDirectoryEntries(
-    path,
-    ({ directory, name }) => directory && !name.startsWith('.'),
-  );
   const close = () => showCaches(false);
   const change = async (work: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
@@ -49,7 +45,7 @@ function Caches() {
   const add = () =>
     void change(async () =>
       callEngine('useCache', {
-        directory: path.trim(),
+        directory: enginePath(path),
         publicKey: key.trim() === '' ? null : key.trim(),
       }),
     );
@@ -93,29 +89,30 @@ function Caches() {
             ))}
           </ul>
         )}
-        <Combobox
-          className="path-in-dialog leaving-path"
+        <PathField
           label="Directory of the cache"
-          placeholder="/path/of/a/cache"
-          icon={<FolderIcon />}
+          kind="directory"
           value={path}
-          suggestions={entries}
           onChange={setPath}
-          onTake={setPath}
         />
-        <TextField
-          label="Public key"
-          placeholder="Public key, NAME:BASE64 (empty for an unsigned cache)"
-          value={key}
-          onChange={setKey}
-        />
+        <Labelled label="Public key" says="empty for an unsigned cache">
+          {(id) => (
+            <TextField
+              id={id}
+              label="Public key"
+              placeholder="NAME:BASE64"
+              value={key}
+              onChange={setKey}
+            />
+          )}
+        </Labelled>
         {busy ? (
           <p className="leaving-line" role="status">
             <Spinner label="Comparing its archives with their entries" />
             Comparing its archives with their entries
           </p>
         ) : null}
-        {problem === null ? null : <ErrorState error={problem} />}
+        {problem === null ? null : <Problem error={problem} />}
       </div>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 /** A field with suggestions below it: one may take one of them or type what one wants. */
+import { Popper } from 'radix-ui/internal';
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { TextField } from './fields.tsx';
 import './combobox.css';
@@ -47,7 +48,10 @@ export function Combobox({
   const [active, setActive] = useState(-1);
   const list = useId();
   const root = useRef<HTMLDivElement>(null);
-  const shown = open && suggestions.length > 0;
+  const [first, ...others] = suggestions;
+  // What is typed already is nothing to suggest, and would lie over the button to press next.
+  const isTyped = others.length === 0 && first?.value.replace(/\/$/, '') === value;
+  const shown = open && first !== undefined && !isTyped;
 
   const take = (suggestion: Suggestion) => {
     setActive(-1);
@@ -79,62 +83,69 @@ export function Combobox({
   };
 
   return (
-    <div
-      ref={root}
-      className={className === undefined ? 'combobox' : `combobox ${className}`}
-      onBlur={(event) => {
-        if (root.current?.contains(event.relatedTarget) === true) return;
-        setOpen(false);
-        setActive(-1);
-        onLeave?.();
-      }}
-    >
-      <TextField
-        label={label}
-        placeholder={placeholder}
-        {...(icon === undefined ? {} : { icon })}
-        {...(id === undefined ? {} : { id })}
-        value={value}
-        role="combobox"
-        autoFocus={autoFocus}
-        aria-expanded={shown}
-        aria-controls={list}
-        aria-autocomplete="list"
-        aria-activedescendant={shown && active >= 0 ? `${list}-${active}` : undefined}
-        onFocus={(event) => event.target.select()}
-        onClick={() => setOpen(true)}
-        onKeyDown={onKeyDown}
-        onChange={(text) => {
-          setOpen(true);
-          setActive(-1);
-          onChange(text);
-        }}
-      />
-      {shown ? (
-        <ul className="menu combobox-list" id={list} role="listbox" aria-label={label}>
-          {suggestions.map((suggestion, index) => (
-            <li
-              key={`${suggestion.heading ?? ''} ${suggestion.value}`}
-              id={`${list}-${index}`}
-              role="option"
-              aria-selected={index === active}
-              className="combobox-option"
-              // The field keeps the focus.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => take(suggestion)}
-            >
-              {suggestion.heading !== undefined &&
-              suggestion.heading !== suggestions[index - 1]?.heading ? (
-                <span className="combobox-heading">{suggestion.heading}</span>
-              ) : null}
-              <span className="combobox-row">
-                <span className="combobox-label">{suggestion.label}</span>
-                <span className="combobox-says">{suggestion.says}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-    </div>
+    <Popper.Root>
+      <Popper.Anchor asChild>
+        <div
+          ref={root}
+          className={className === undefined ? 'combobox' : `combobox ${className}`}
+          onBlur={(event) => {
+            if (root.current?.contains(event.relatedTarget) === true) return;
+            setOpen(false);
+            setActive(-1);
+            onLeave?.();
+          }}
+        >
+          <TextField
+            label={label}
+            placeholder={placeholder}
+            {...(icon === undefined ? {} : { icon })}
+            {...(id === undefined ? {} : { id })}
+            value={value}
+            role="combobox"
+            autoFocus={autoFocus}
+            aria-expanded={shown}
+            aria-controls={list}
+            aria-autocomplete="list"
+            aria-activedescendant={shown && active >= 0 ? `${list}-${active}` : undefined}
+            onFocus={(event) => event.target.select()}
+            onClick={() => setOpen(true)}
+            onKeyDown={onKeyDown}
+            onChange={(text) => {
+              setOpen(true);
+              setActive(-1);
+              onChange(text);
+            }}
+          />
+          {shown ? (
+            // It hangs over what is below, also over the edge of a dialog, and moves nothing as it comes and goes.
+            <Popper.Content asChild align="start" sideOffset={4} collisionPadding={8}>
+              <ul className="menu combobox-list" id={list} role="listbox" aria-label={label}>
+                {suggestions.map((suggestion, index) => (
+                  <li
+                    key={`${suggestion.heading ?? ''} ${suggestion.value}`}
+                    id={`${list}-${index}`}
+                    role="option"
+                    aria-selected={index === active}
+                    className="combobox-option"
+                    // The field keeps the focus.
+                    onPointerDown={(event) => event.preventDefault()}
+                    onClick={() => take(suggestion)}
+                  >
+                    {suggestion.heading !== undefined &&
+                    suggestion.heading !== suggestions[index - 1]?.heading ? (
+                      <span className="combobox-heading">{suggestion.heading}</span>
+                    ) : null}
+                    <span className="combobox-row">
+                      <span className="combobox-label">{suggestion.label}</span>
+                      <span className="combobox-says">{suggestion.says}</span>
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Popper.Content>
+          ) : null}
+        </div>
+      </Popper.Anchor>
+    </Popper.Root>
   );
 }

@@ -1,11 +1,13 @@
 /**
  * A question or a sheet before the window; Escape closes it. The focus goes to its primary action, or to what there is to choose or
- * to fill in; else to the sheet itself, not to the cross: nobody opens a sheet to close it.
+ * to fill in; else to the sheet itself, not to the cross: nobody opens a sheet to close it. When it closes, the focus goes back to
+ * what had it, and where a menu opened the sheet, to the button of the menu.
  */
 import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { giveFocusBack } from './focus-place.ts';
 import { CrossIcon } from './icons.tsx';
 import './dialog.css';
 
@@ -46,6 +48,14 @@ export function Dialog({
             event.preventDefault();
             if (content.current !== null) firstFocus(content.current).focus();
           }}
+          // The first Escape closes the suggestions of a field, the next the sheet.
+          onEscapeKeyDown={(event) => {
+            if (hasListOpen(event.target)) event.preventDefault();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveFocusBack();
+          }}
           className={classNames('dialog', wide && 'dialog-wide')}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
@@ -68,6 +78,10 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function hasListOpen(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches('[role="combobox"][aria-expanded="true"]');
 }
 
 /** In the order in which they are looked for. */

@@ -47,6 +47,29 @@ export function TextField({
   );
 }
 
+/** A field below its name, which stays as one types. `children` is given the id that ties the two. */
+export function Labelled({
+  label,
+  says,
+  children,
+}: {
+  /** The accessible name of the field too. */
+  readonly label: string;
+  /** Quiet words behind it. */
+  readonly says?: string;
+  readonly children: (id: string) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="labelled">
+      <label htmlFor={id}>
+        {label} {says === undefined ? null : <span>{says}</span>}
+      </label>
+      {children(id)}
+    </div>
+  );
+}
+
 export interface SelectOption<Value extends string> {
   readonly value: Value;
   readonly label: string;

@@ -2,7 +2,8 @@
  * Menus from data: the same entries serve a button's menu and a context menu, and the command palette reads them too.
  */
 import { ContextMenu as RadixContext, DropdownMenu as RadixDropdown } from 'radix-ui';
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { Fragment, useRef, type ReactElement, type ReactNode } from 'react';
+import { rememberFocus } from './focus-place.ts';
 import { CheckIcon, ChevronRightIcon } from './icons.tsx';
 import { Keys } from './tooltip.tsx';
 import './menu.css';
@@ -37,9 +38,17 @@ export function Menu({
   readonly align?: 'start' | 'end';
   readonly children: ReactElement;
 }) {
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <RadixDropdown.Root modal={false}>
-      <RadixDropdown.Trigger asChild>{children}</RadixDropdown.Trigger>
+    <RadixDropdown.Root
+      modal={false}
+      onOpenChange={(open) => {
+        if (open && button.current !== null) rememberFocus(button.current);
+      }}
+    >
+      <RadixDropdown.Trigger ref={button} asChild>
+        {children}
+      </RadixDropdown.Trigger>
       <RadixDropdown.Portal>
         <RadixDropdown.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
           <Entries parts={RadixDropdown} entries={entries} />

@@ -1,7 +1,8 @@
 /** Every action, found by typing a part of its name. */
 import { Command as Cmdk } from 'cmdk';
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import { withCode } from '../look/code-text.tsx';
+import { giveFocusBack } from '../look/focus-place.ts';
 import { printable } from '../look/printable.ts';
 import { Keys } from '../look/tooltip.tsx';
 import { showPalette, useOverlays } from '../store/overlays.ts';
@@ -11,7 +12,7 @@ import './palette.css';
 
 export function CommandPalette() {
   const open = useOverlays(({ palette }) => palette);
-  useFocusBefore(open);
+  useFocusBack(open);
   return (
     <Cmdk.Dialog
       open={open}
@@ -28,21 +29,10 @@ export function CommandPalette() {
   );
 }
 
-/** Gives the focus back to what had it: the palette has no button of its own to which it would go. */
-function useFocusBefore(open: boolean): void {
-  const before = useRef<Element | null>(null);
+/** An action may put the focus somewhere; else it goes back: the palette has no button of its own. */
+function useFocusBack(open: boolean): void {
   useLayoutEffect(() => {
-    if (open) {
-      before.current = document.activeElement;
-      return;
-    }
-    const element = before.current;
-    before.current = null;
-    // An action may have put the focus somewhere by now; nowhere is the body.
-    requestAnimationFrame(() => {
-      if (element instanceof HTMLElement && document.activeElement === document.body)
-        element.focus();
-    });
+    if (!open) requestAnimationFrame(giveFocusBack);
   }, [open]);
 }
 

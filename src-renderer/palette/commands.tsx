@@ -16,6 +16,7 @@ import {
   showPalette,
   showShortcuts,
   showCaches,
+  showMounts,
   showNixLogQuestion,
   showNixQuestion,
   showTraceQuestion,
@@ -261,6 +262,12 @@ function targets(): readonly Command[] {
       act: () => askLeaving({ kind: 'import' }),
     },
     { group: 'Open', label: 'Binary caches', act: () => showCaches(true) },
+    {
+      group: 'Open',
+      label: 'Mounted states',
+      says: 'states shown as directories',
+      act: () => showMounts(true),
+    },
     {
       group: 'Open',
       label: 'Open a trace',

@@ -55,7 +55,6 @@ export function PathQuestion({
       }
     >
       <Combobox
-        className="path-in-dialog"
         label={label}
         placeholder={placeholder}
         icon={<FileIcon />}

@@ -19,7 +19,13 @@ import type { Wish } from '../../src-main/protocol/methods.ts';
 import { onThemeChange, themeChoice } from '../look/theme.ts';
 import { windowMenu } from '../palette/window-menu.ts';
 import { confirmRun } from '../store/confirmation.ts';
-import { showCaches, showNixLogQuestion, showNixQuestion, showPalette } from '../store/overlays.ts';
+import {
+  showCaches,
+  showMounts,
+  showNixLogQuestion,
+  showNixQuestion,
+  showPalette,
+} from '../store/overlays.ts';
 import { openNixShell } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
@@ -122,6 +128,7 @@ function nixMenu(): readonly MenuEntry[] {
       act: () => showNixLogQuestion(true),
     },
     { kind: 'action', label: 'Binary caches…', act: () => showCaches(true) },
+    { kind: 'action', label: 'Mounted states…', act: () => showMounts(true) },
     { kind: 'separator' },
     { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },
     { kind: 'action', label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },

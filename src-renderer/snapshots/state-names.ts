@@ -1,5 +1,6 @@
 /** The states one can choose from, and what they are called. */
 import type { Run, Snapshot } from '../../src-main/protocol/methods.ts';
+import { derivationName } from '../../src-main/protocol/store-name.ts';
 import type { SelectOption } from '../look/fields.tsx';
 
 /** Stands for the parent of the state that is looked at. */
@@ -77,11 +78,6 @@ function ofRun(createdAt: string | undefined, now: number): string {
     hourCycle: 'h23',
   });
   return `${time} `;
-}
-
-/** `hello-2.12` of `/nix/store/…-hello-2.12.drv`. */
-function derivationName(path: string): string {
-  return path.replace(/^.*\/[a-z0-9]{32}-/, '').replace(/\.drv$/, '');
 }
 
 function localTime(createdAt: string): string {

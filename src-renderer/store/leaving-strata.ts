@@ -6,10 +6,17 @@ import { callEngine, listenEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { refreshRuns } from './runs.ts';
 
-/** A state, and how it is called. */
+/** A state, and what it is of. */
 export interface LeavingState {
   readonly snapshot: string;
-  readonly name: string;
+  readonly phase: string;
+  /** As `hello-2.12`; null where that is not known. */
+  readonly package: string | null;
+}
+
+/** `hello-2.12 after installPhase`. */
+export function stateCalled(state: Pick<LeavingState, 'package' | 'phase'>): string {
+  return state.package === null ? state.phase : `${state.package} after ${state.phase}`;
 }
 
 export type LeavingQuestion =
@@ -23,7 +30,11 @@ export type LeavingResult =
   | { readonly kind: 'oci'; readonly image: Image }
   | { readonly kind: 'import'; readonly image: Imported }
   | { readonly kind: 'cache'; readonly cache: Cache }
-  | { readonly kind: 'directory'; readonly directory: string; readonly how: string };
+  | {
+      readonly kind: 'directory';
+      readonly directory: string;
+      readonly how: 'mount' | 'fuse' | 'copy';
+    };
 
 export type Progress =
   | { readonly kind: 'asked' }
@@ -48,6 +59,13 @@ export function closeLeaving(): void {
   going?.abort();
   going = null;
   useLeavingStrata.setState({ question: null, progress: { kind: 'asked' } });
+}
+
+/** Ends what goes on, and asks again. */
+export function stopLeaving(): void {
+  going?.abort();
+  going = null;
+  useLeavingStrata.setState({ progress: { kind: 'asked' } });
 }
 
 /** Writes a state as an OCI image: a directory, or an archive where the name ends in `.tar`. */

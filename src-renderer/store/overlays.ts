@@ -9,6 +9,7 @@ export const useOverlays = create<{
   readonly nix: boolean;
   readonly nixLog: boolean;
   readonly caches: boolean;
+  readonly mounts: boolean;
 }>()(() => ({
   palette: false,
   shortcuts: false,
@@ -16,6 +17,7 @@ export const useOverlays = create<{
   nix: false,
   nixLog: false,
   caches: false,
+  mounts: false,
 }));
 
 /** Opens the command palette, or with `false` closes it. */
@@ -46,4 +48,9 @@ export function showNixLogQuestion(nixLog: boolean): void {
 /** Shows the binary caches that builds fetch from, or with `false` shows them no more. */
 export function showCaches(caches: boolean): void {
   useOverlays.setState({ caches });
+}
+
+/** Shows the states that are shown as directories, or with `false` shows them no more. */
+export function showMounts(mounts: boolean): void {
+  useOverlays.setState({ mounts });
 }

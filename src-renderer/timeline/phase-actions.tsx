@@ -13,6 +13,7 @@ import { copyAndTell } from '../store/copy.ts';
 import { askLeaving } from '../store/leaving-strata.ts';
 import { isLive, useJob } from '../store/job.ts';
 import { explainRun } from '../store/explanation.ts';
+import { openPackage, packageOf } from '../store/package-of.ts';
 import { compare, openShell, revealLog } from '../store/panes.ts';
 import { run as startRun } from '../store/running.ts';
 import { hasBreak, toggleBreak, useWish, type BreakWhere } from '../store/wish.ts';
@@ -130,7 +131,11 @@ function leavingEntry(
   snapshot: string,
   phase: string,
 ): MenuEntry {
-  return { kind: 'action', label, act: () => askLeaving({ kind, snapshot, name: phase }) };
+  return {
+    kind: 'action',
+    label,
+    act: () => askLeaving({ kind, snapshot, phase, package: packageOf(snapshot) ?? openPackage() }),
+  };
 }
 
 function breakEntry(label: string, where: BreakWhere, phase: string): MenuEntry {

@@ -1,6 +1,6 @@
 /** What `strata cache` wrote, and which caches builds use. */
 import type { CacheExport, PermittedOption, UsedCache } from '../../engine/types.ts';
-import { quoteForShell } from '../../host/shell-word.ts';
+import { quoteForBash, quoteForShell } from '../../host/shell-word.ts';
 import type { Style } from '../terminal/style.ts';
 
 export function renderCacheExport(
@@ -32,14 +32,8 @@ export function renderCacheExport(
     '',
     'In a container:',
     '',
-    `    podman run ${container.map(inDollarQuotes).join(' ')} IMAGE`,
+    `    podman run ${container.map(quoteForBash).join(' ')} IMAGE`,
   ];
-}
-
-/** Bash's `$'…'` where a word has several lines. */
-function inDollarQuotes(word: string): string {
-  if (!word.includes('\n')) return quoteForShell(word);
-  return `$'${word.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
 }
 
 /** @param refused of the settings that the cache needs, those that Nix does not take from this user */

@@ -38,7 +38,8 @@ const cacheExport = z.object({
   repaired: z.array(z.string()),
   publicKey: z.string().nullable(),
   settings: pairs,
-  container: z.array(z.string()),
+  /** Options of podman and docker, quoted for a shell. */
+  container: z.string(),
 });
 
 /** One of so many things of a kind; `name` says which. */

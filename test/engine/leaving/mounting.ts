@@ -89,7 +89,7 @@ export function mountingSuite(
         );
         await expect(mounts.mount('first', directory, signal)).rejects.toMatchObject({
           code: 'in-use',
-          reason: 'the directory is not empty',
+          reason: 'a state is shown there already',
         });
       } finally {
         await mounts.unmount(directory);

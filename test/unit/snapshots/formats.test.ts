@@ -4,7 +4,7 @@ import { encodePath } from '../../../src-main/host/byte-path.ts';
 import { draftMaker, draftName } from '../../../src-main/host/draft.ts';
 import { entryType } from '../../../src-main/snapshots/listed-entry.ts';
 import { parseListing } from '../../../src-main/snapshots/listing.ts';
-import { quoteForShell } from '../../../src-main/host/shell-word.ts';
+import { quoteForBash, quoteForShell } from '../../../src-main/host/shell-word.ts';
 import { mountScript } from '../../../src-main/snapshots/mount-command.ts';
 import { parseAttributes } from '../../../src-main/snapshots/opaque-directories.ts';
 import { parseOwner } from '../../../src-main/snapshots/owner.ts';
@@ -120,6 +120,8 @@ describe('mountScript', () => {
   it('quotes for the shell', () => {
     expect(quoteForShell("it's")).toBe(`'it'\\''s'`);
     expect(quoteForShell('')).toBe("''");
+    expect(quoteForBash('two words')).toBe("'two words'");
+    expect(quoteForBash("it's\na\\b")).toBe("$'it\\'s\\na\\\\b'");
   });
 });
 
