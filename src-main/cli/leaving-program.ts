@@ -1,3 +1,9 @@
+interface ImportFlags {
+  readonly inputs?: boolean;
+  readonly sandbox: 'strict' | 'as-recorded';
+  readonly json?: boolean;
+}
+
 /** The commands by which states leave Strata, and come back. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -62,13 +68,22 @@ export function addLeavingCommands(
     .description('make snapshots of an image that strata export oci wrote')
     .argument('<source>', 'a directory or an archive')
     .option('--inputs', 'put inputs that are missing here into the store; nobody signed them')
+    .addOption(
+      new Option(
+        '--sandbox <which>',
+        'what shells in it see of this machine: what Nix would show, or what whoever made the image had chosen',
+      )
+        .choices(['strict', 'as-recorded'])
+        .default('strict'),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', IMPORT_OCI_HELP)
-    .action((source: string, options: { readonly inputs?: boolean; readonly json?: boolean }) =>
+    .action((source: string, options: ImportFlags) =>
       perform(async () =>
         (await import('./commands/import-oci.ts')).importOci(front, {
           source,
           inputs: options.inputs === true ? 'add' : 'leave',
+          sandbox: options.sandbox,
           format: options.json === true ? 'json' : 'text',
         }),
       ),

@@ -43,6 +43,11 @@ export interface ImageImportWish {
   readonly source: string;
   /** Whether inputs that are missing here are put into the store, as the image has them: nobody signed them. */
   readonly inputs: 'leave' | 'add';
+  /**
+   * What shells in its states see of this machine: `strict`, what Nix would show, or what whoever made the image had chosen,
+   * which can be all of it, while the image brings what such a shell runs.
+   */
+  readonly sandbox: 'strict' | 'as-recorded';
   /** Called as each snapshot is begun. */
   readonly onStep: (step: ImportStep) => void;
   readonly signal: AbortSignal;
@@ -63,8 +68,9 @@ export interface ImageImport {
   /** How many snapshots were made, and how many were there already. */
   readonly added: number;
   readonly present: number;
-  /** What the run's sandbox showed of the machine it was made on: a shell shows the same of this one. */
+  /** What the run's sandbox showed of the machine it was made on, and what shells in its states show of this one. */
   readonly policy: string;
+  readonly sandbox: string;
   /** Inputs that are not in this machine's store; none where they were added. */
   readonly missingInputs: readonly string[];
   readonly addedInputs: number;
@@ -199,11 +205,16 @@ async function importUnpacked(
   }
   for (const run of runs) {
     const from = join(files, IMAGE_FILES.runs, run.id);
-    await writeFile(join(from, 'run.json'), runRecordText(run));
+    const policy = wish.sandbox === 'strict' ? ({ kind: 'strict' } as const) : run.policy;
+    await writeFile(join(from, 'run.json'), runRecordText({ ...run, policy }));
     await store.adoptRun(run.id, from);
   }
-  const run = runs.find(({ id }) => id === label.run);
-  if (last?.id !== label.snapshot || run === undefined) throw notWhole('its snapshot is missing');
+  const recorded = runs.find(({ id }) => id === label.run);
+  // One that was here already stays as it is.
+  const run = await store.run(label.run);
+  if (last?.id !== label.snapshot || recorded === undefined || run === null) {
+    throw notWhole('its snapshot is missing');
+  }
   const inputs = await bringInputs(unpacked, scratch, wish, surroundings.storeDirectory);
   if (inputs.missing.length === 0) {
     // Keeps them from Nix's garbage collector.
@@ -219,7 +230,8 @@ async function importUnpacked(
     phase: last.phase,
     status: last.status,
     ...made,
-    policy: policyText(run.policy),
+    policy: policyText(recorded.policy),
+    sandbox: policyText(run.policy),
     missingInputs: inputs.missing,
     addedInputs: inputs.added,
   };

@@ -38,7 +38,7 @@ export async function* exportingOci(
 /** @param cwd where relative paths begin */
 export async function* importingOci(
   engine: Engine,
-  { source, inputs }: StreamParams<'importOci'>,
+  { source, ...wish }: StreamParams<'importOci'>,
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<StreamItem<'importOci'>> {
@@ -46,7 +46,7 @@ export async function* importingOci(
     async (tell) =>
       engine.importImage({
         source: resolve(cwd, source),
-        inputs,
+        ...wish,
         signal,
         onStep: ({ phase, number, count }) => tell({ kind: 'step', name: phase, number, count }),
       }),

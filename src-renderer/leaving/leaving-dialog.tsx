@@ -71,6 +71,7 @@ function Form({
   const base = useConnection(({ hello }) => hello?.directory ?? '/tmp');
   const [path, setPath] = useState(() => suggested(question, base));
   const [addsInputs, setAddsInputs] = useState(false);
+  const [takesSandbox, setTakesSandbox] = useState(false);
   const [compression, setCompression] = useState<'none' | 'xz' | 'zstd'>('zstd');
   const [key, setKey] = useState('');
   const goesOn = progress.kind === 'going';
@@ -88,7 +89,11 @@ function Form({
         void showAsDirectory(question.snapshot, place);
         break;
       case 'import':
-        void importOci(place, addsInputs ? 'add' : 'leave');
+        void importOci(
+          place,
+          addsInputs ? 'add' : 'leave',
+          takesSandbox ? 'as-recorded' : 'strict',
+        );
         break;
     }
   };
@@ -120,12 +125,20 @@ function Form({
           onChange={setPath}
         />
         {question.kind === 'import' ? (
-          <Switch
-            label="Add missing inputs to the store"
-            says="Nobody has signed them: add them where you trust who made the image."
-            checked={addsInputs}
-            onChange={setAddsInputs}
-          />
+          <>
+            <Switch
+              label="Add missing inputs to the store"
+              says="Nobody has signed them: add them where you trust who made the image."
+              checked={addsInputs}
+              onChange={setAddsInputs}
+            />
+            <Switch
+              label="Take its sandbox over"
+              says="Shells in it then see of this machine what theirs saw of the other, which can be all of it."
+              checked={takesSandbox}
+              onChange={setTakesSandbox}
+            />
+          </>
         ) : null}
         {question.kind === 'cache' ? (
           <>

@@ -92,7 +92,8 @@ function doneOf(result: LeavingResult): ReactNode {
       );
     }
     case 'import': {
-      const { phase, snapshot, status, run, missingInputs, addedInputs, policy } = result.image;
+      const { phase, snapshot, status, run, missingInputs, addedInputs, policy, sandbox } =
+        result.image;
       return (
         <>
           <Said>
@@ -100,12 +101,13 @@ function doneOf(result: LeavingResult): ReactNode {
             {status === 'succeeded' ? '' : ` (${status})`}, of the run {run}
           </Said>
           <p>{broughtBack(result.image)}</p>
-          {policy === 'strict' ? null : (
+          {policy === 'strict' && sandbox === 'strict' ? null : (
             <p className="leaving-warning" role="note">
               <WarningIcon />
               <span>
-                Its sandbox is not Nix’s own: {printable(policy)}. A shell in it runs what the image
-                brings, with that much of this machine to see.
+                {sandbox === 'strict'
+                  ? `It was made with the sandbox ${printable(policy)}; shells in it have Nix’s own.`
+                  : `Its sandbox is not Nix’s own: ${printable(sandbox)}. A shell in it runs what the image brings, with that much of this machine to see.`}
               </span>
             </p>
           )}

@@ -86,12 +86,16 @@ export async function exportOci(snapshot: string, destination: string): Promise<
 }
 
 /** Brings the states of an image back, and what it knows of inputs where that is wished. */
-export async function importOci(source: string, inputs: 'leave' | 'add'): Promise<void> {
+export async function importOci(
+  source: string,
+  inputs: 'leave' | 'add',
+  sandbox: 'strict' | 'as-recorded',
+): Promise<void> {
   await carryOut(async (tell, signal) => {
     const done: { image?: Imported } = {};
     await listenEngine(
       'importOci',
-      { source, inputs },
+      { source, inputs, sandbox },
       (item) => {
         if (item.kind === 'done') done.image = item.image;
         else tell(`${item.number} of ${item.count}: ${item.name}`);

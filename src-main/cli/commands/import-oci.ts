@@ -8,6 +8,7 @@ import { withEngine } from './opened-engine.ts';
 export interface ImportOciWish {
   readonly source: string;
   readonly inputs: 'leave' | 'add';
+  readonly sandbox: 'strict' | 'as-recorded';
   readonly format: 'text' | 'json';
 }
 

@@ -31,7 +31,17 @@ export function renderImageExport(exported: ImageExport, style: Style): readonly
 }
 
 export function renderImageImport(
-  { snapshot, run, phase, added, present, policy, missingInputs, addedInputs }: ImageImport,
+  {
+    snapshot,
+    run,
+    phase,
+    added,
+    present,
+    policy,
+    sandbox,
+    missingInputs,
+    addedInputs,
+  }: ImageImport,
   strata: string,
   style: Style,
 ): readonly string[] {
@@ -45,14 +55,21 @@ export function renderImageImport(
           `${counted(missingInputs.length, 'input')} not in this machine's store: Nix fetches or builds what a shell needs,`,
           'or import again with --inputs, which takes them as they are in the image',
         ];
-  const sandbox =
-    policy === 'strict'
-      ? []
-      : [style.yellow(`its sandbox shows of this machine: ${terminalText(policy, 'drop')}`)];
+  const shown = terminalText(sandbox, 'drop');
+  const recorded = terminalText(policy, 'drop');
+  const seen =
+    sandbox === policy
+      ? sandbox === 'strict'
+        ? []
+        : [style.yellow(`shells in it see of this machine: ${shown}`)]
+      : [
+          style.yellow(`it was made with the sandbox ${recorded}; shells in it have ${shown}`),
+          'where you trust who made it, import it with --sandbox as-recorded (strata gc removes what is here already)',
+        ];
   return [
     `imported ${counted(added, 'snapshot')} of the run ${run}${there}`,
     ...inputs,
-    ...sandbox,
+    ...seen,
     '',
     'Open a shell in the state:',
     '',

@@ -27,7 +27,9 @@ const imageImport = z.object({
   status: z.enum(['succeeded', 'failed', 'kept']),
   added: z.number(),
   present: z.number(),
+  /** What its sandbox showed of the machine it was made on, and what shells in it show of this one. */
   policy: z.string(),
+  sandbox: z.string(),
   missingInputs: z.array(z.string()),
   addedInputs: z.number(),
 });
@@ -94,7 +96,11 @@ export const leavingStreams = {
   },
   /** Brings the snapshots of such an image back. */
   importOci: {
-    params: z.object({ source: z.string().min(1), inputs: z.enum(['leave', 'add']) }),
+    params: z.object({
+      source: z.string().min(1),
+      inputs: z.enum(['leave', 'add']),
+      sandbox: z.enum(['strict', 'as-recorded']),
+    }),
     item: z.discriminatedUnion('kind', [
       step,
       z.object({ kind: z.literal('done'), image: imageImport }),

@@ -43,7 +43,7 @@ describe.skipIf(refusal !== null)(titled('on a disk that is too small', refusal)
       expect(said).toMatch(
         new RegExp(
           [
-            `strata: exporting ${SNAPSHOT} to ${cli.directory}/disk/${name}: ` +
+            `strata: exporting primes-1.0 after buildPhase to ${cli.directory}/disk/${name}: ` +
               `no space is left on ${cli.directory}/disk: up to \\d+\\.\\d KiB are needed, 60.0 KiB are free\n` +
               'make room there, or name a place on a larger file system; nothing was left behind\n' +
               'status 2\nleft \n[^]*status 0\nthe same\n' +
@@ -182,7 +182,7 @@ describe.skipIf(refusal !== null)(titled('on a disk that is too small', refusal)
       );
       expect(said).toMatch(
         new RegExp(
-          `strata: mounting \\w+ at ${cli.directory}/disk/shown: no space is left on ${cli.directory}/disk: ` +
+          `strata: showing primes-1.0 after buildPhase at ${cli.directory}/disk/shown: no space is left on ${cli.directory}/disk: ` +
             'up to \\S+ KiB are needed, 20.0 KiB are free\nmake room there, or name a place .*\nstatus 2\n' +
             `buildPhase .* is at ${cli.directory}/disk/shown: copied, [^]*is not at disk/shown any more\n$`,
         ),

@@ -151,6 +151,32 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
     }
   });
 
+  it('bring no sandbox along that shows more of this machine, unless that is asked for', () => {
+    const open = elsewhere('open');
+    const target = cli.write('open', 'buildPhase = "echo > here";');
+    // Of this machine, and in no sandbox of Nix.
+    const host = '/etc/os-release';
+    expect(open('run', target, '-q', '--sandbox', 'off').status).toBe(0);
+    const shown = join(cli.directory, 'open.tar');
+    expect(open('export', 'oci', 'last:buildPhase', shown).status).toBe(0);
+    const look = [
+      'shell',
+      'last:buildPhase',
+      '--',
+      `test ! -e ${host}; echo hidden $?; test -e here`,
+    ];
+
+    const strict = elsewhere('opened-strictly');
+    const said = strict('import', 'oci', shown).stdout;
+    expect(said).toContain('it was made with the sandbox off; shells in it have strict');
+    expect(strict(...look)).toMatchObject({ status: 0, stdout: 'hidden 0\n' });
+
+    const recorded = elsewhere('opened-as-recorded');
+    const { stdout } = recorded('import', 'oci', shown, '--sandbox', 'as-recorded');
+    expect(stdout).toContain('shells in it see of this machine: off');
+    expect(recorded(...look)).toMatchObject({ status: 0, stdout: 'hidden 1\n' });
+  });
+
   it('can be exported again where they came to, with the same bytes', () => {
     const there = elsewhere('round');
     expect(there('import', 'oci', image).status).toBe(0);

@@ -56,7 +56,10 @@ describe.skipIf(refusal !== null)(titled('leaving Strata from the window', refus
         layers: names.length,
       },
     });
-    const back = service.streams.importOci({ source: 'image.tar', inputs: 'leave' }, signal);
+    const back = service.streams.importOci(
+      { source: 'image.tar', inputs: 'leave', sandbox: 'strict' },
+      signal,
+    );
     expect((await all(back)).at(-1)).toMatchObject({
       kind: 'done',
       image: { snapshot, phase: 'buildPhase', added: 0, missingInputs: [] },
