@@ -15,6 +15,7 @@ import { describingFileErrors, makeNamedDirectories, renameDurably } from '../ho
 import { fullDisk, isFull } from '../host/full-disk.ts';
 import { quoteForShell } from '../host/shell-word.ts';
 import { cancelled } from '../host/process.ts';
+import { impureVariables } from '../nix/build-environment.ts';
 import { closure, isValid, registration } from '../nix/closure.ts';
 import { derivationName } from '../nix/store-path.ts';
 import { architectureOf } from '../nix/system.ts';
@@ -90,6 +91,8 @@ export interface ImageExport {
   readonly missingHostPaths: readonly string[];
   /** Sockets and devices, which no image holds, and files of the host that this user may not read. */
   readonly leftOut: readonly string[];
+  /** Variables in it that the builder had from whoever built (`impureEnvVars`), such as proxies with their passwords. */
+  readonly impureVariables: readonly string[];
   /** A command that opens the state. */
   readonly podman: string;
 }
@@ -179,6 +182,9 @@ export async function exportImage(
         layers: layers.length,
         missingHostPaths: binds.leftOut.map(({ target }) => target),
         leftOut,
+        impureVariables: impureVariables(preparation.request.derivation).filter(
+          (name) => (valueOf(state, name) ?? '') !== '',
+        ),
         podman: podmanCommand(destination, binds),
       };
     } catch (error) {
@@ -324,7 +330,12 @@ function imageConfig({
   const exported = [...state.variables]
     .filter(([, { attributes, value }]) => attributes.includes('x') && value?.kind === 'scalar')
     .map(([name, variable]) => [name, valueText(variable)] as const);
-  const env = new Map([...preparation.environment.env, ...exported, ['TERM', 'xterm-256color']]);
+  const env = new Map([...preparation.environment.env]);
+  // Those of now are nothing that the state had.
+  for (const name of impureVariables(preparation.request.derivation)) env.set(name, '');
+  for (const [name, value] of [...exported, ['TERM', 'xterm-256color'] as const]) {
+    env.set(name, value);
+  }
   const bash = [state.bash, '--noprofile', '--rcfile', SHELL_SCRIPT, '-i'];
   return {
     created: record.createdAt,
@@ -344,6 +355,11 @@ function imageConfig({
       comment: derivationName(record.derivation),
     })),
   };
+}
+
+function valueOf({ variables }: ShellState, name: string): string | null {
+  const variable = variables.get(name);
+  return variable?.value?.kind === 'scalar' ? valueText(variable) : null;
 }
 
 /** What podman takes for the name of an image: no capital letters, and few signs (distribution-spec, "Pulling manifests"). */

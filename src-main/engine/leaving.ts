@@ -26,10 +26,15 @@ export async function* exportingOci(
   for await (const told of work) {
     if (told.kind === 'step') yield told.step;
     else {
-      const { missingHostPaths, leftOut, ...image } = told.result;
+      const { missingHostPaths, leftOut, impureVariables, ...image } = told.result;
       yield {
         kind: 'done',
-        image: { ...image, missingHostPaths: [...missingHostPaths], leftOut: [...leftOut] },
+        image: {
+          ...image,
+          missingHostPaths: [...missingHostPaths],
+          leftOut: [...leftOut],
+          impureVariables: [...impureVariables],
+        },
       };
     }
   }

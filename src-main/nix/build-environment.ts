@@ -212,7 +212,11 @@ function structuredAttributes(derivation: Derivation): JsonObject | null {
   return json === undefined ? null : parseStructuredAttributes(json);
 }
 
-function impureVariables(derivation: Derivation, attributes: JsonObject | null): readonly string[] {
+/** The variables that a builder gets from whoever builds, such as proxies with their passwords. */
+export function impureVariables(
+  derivation: Derivation,
+  attributes: JsonObject | null = structuredAttributes(derivation),
+): readonly string[] {
   if (attributes === null) return words(derivation.env.get('impureEnvVars'));
   return strings(attributes['impureEnvVars']);
 }

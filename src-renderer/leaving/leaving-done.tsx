@@ -67,6 +67,7 @@ function doneOf(result: LeavingResult): ReactNode {
     case 'oci': {
       const { destination, bytes, layers, digest, podman, leftOut, missingHostPaths } =
         result.image;
+      const { impureVariables } = result.image;
       return (
         <>
           <Said>
@@ -76,6 +77,15 @@ function doneOf(result: LeavingResult): ReactNode {
           <CopiedText what="The digest" text={digest} />
           <p>Open a shell in it with podman:</p>
           <CopiedText what="The command" text={podman} />
+          {impureVariables.length === 0 ? null : (
+            <p className="leaving-warning" role="note">
+              <WarningIcon />
+              <span>
+                The state holds what you had in {impureVariables.map(printable).join(', ')}{' '}
+                (impureEnvVars): look before you hand it on.
+              </span>
+            </p>
+          )}
           {missingHostPaths.length === 0 ? null : (
             <p>
               Not in it, and shown from this host: {missingHostPaths.map(printable).join(', ')}{' '}

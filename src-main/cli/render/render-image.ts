@@ -6,6 +6,15 @@ import type { Style } from '../terminal/style.ts';
 
 export function renderImageExport(exported: ImageExport, style: Style): readonly string[] {
   const { destination, layers, bytes, digest, missingHostPaths, leftOut, podman } = exported;
+  const { impureVariables } = exported;
+  const impure =
+    impureVariables.length === 0
+      ? []
+      : [
+          style.yellow(
+            `the state holds what you had in ${terminalText(impureVariables.join(', '), 'drop')} (impureEnvVars): look before you hand it on`,
+          ),
+        ];
   const missing =
     leftOut.length === 0
       ? []
@@ -23,6 +32,7 @@ export function renderImageExport(exported: ImageExport, style: Style): readonly
     style.dim(digest),
     ...missing,
     ...host,
+    ...impure,
     '',
     'Open a shell in the state:',
     '',

@@ -17,6 +17,7 @@ const imageExport = z.object({
   layers: z.number(),
   missingHostPaths: z.array(z.string()),
   leftOut: z.array(z.string()),
+  impureVariables: z.array(z.string()),
   podman: z.string(),
 });
 

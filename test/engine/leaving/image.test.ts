@@ -173,6 +173,31 @@ describe.skipIf(refusal !== null)(titled('images', refusal), () => {
     expect(recorded(...look)).toMatchObject({ status: 0, stdout: 'seen\n' });
   });
 
+  it('hold nothing of the caller’s of now, and say what they hold of the caller’s of then', () => {
+    const target = cli.write(
+      'fetch',
+      `buildPhase = "false"; impureEnvVars = [ "http_proxy" "NO_VALUE" ];
+       outputHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="; outputHashMode = "flat";`,
+    );
+    const there = elsewhere('fetching');
+    const withProxy = (proxy: string, ...words: readonly string[]): ReturnType<typeof there> => {
+      cli.env['http_proxy'] = proxy;
+      try {
+        return there(...words);
+      } finally {
+        delete cli.env['http_proxy'];
+      }
+    };
+    expect(withProxy('http://me:then@proxy', 'run', target, '-q').status).toBe(1);
+    const shown = join(cli.directory, 'fetched');
+    const now = 'http://me:now@proxy';
+    const { stdout } = withProxy(now, 'export', 'oci', 'last:buildPhase', shown);
+    expect(stdout).toContain('the state holds what you had in http_proxy (impureEnvVars)');
+    const { Env } = configOf(shown).config;
+    expect(Env).toContain('http_proxy=http://me:then@proxy');
+    expect(Env).toContain('NO_VALUE=');
+  });
+
   it('can be exported again where they came to, with the same bytes', () => {
     const there = elsewhere('round');
     expect(there('import', 'oci', image).status).toBe(0);
