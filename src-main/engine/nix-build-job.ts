@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { draftName } from '../host/draft.ts';
-import type { BuildLog } from '../nix/build-log.ts';
+import type { BuildLog, DerivationBuild } from '../nix/build-log.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { PermittedOption } from '../nix/permitted-options.ts';
 import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/methods.ts';
@@ -13,7 +13,7 @@ import { wireError } from '../protocol/wire-error.ts';
 import { BuilderLines } from './builder-lines.ts';
 import { wasStopped } from './job-end.ts';
 import {
-  inputsAmong,
+  inputDerivations,
   type NixBuildHooks,
   type NixBuildResult,
   type PausedAnswer,
@@ -68,8 +68,8 @@ export class NixBuildJob {
   /** How often all has begun anew. */
   #again = 0;
   #log: BuildLog | null = null;
-  /** By derivation; those of new ones are read when they are first told of. */
-  #inputs: ReadonlyMap<string, readonly string[]> = new Map();
+  /** What each derivation needs directly, read once. */
+  readonly #inputs = new Map<string, readonly string[]>();
   #end: End | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -147,14 +147,14 @@ export class NixBuildJob {
       if (log !== null && log.version > seen) {
         const changes = log.since(seen);
         seen = changes.version;
-        const inputs = await this.#inputsOf(log);
+        const told = await this.#withInputs(changes.derivations);
         yield {
           event: 'changed',
-          derivations: changes.derivations.map(({ phases, ...build }) => ({
+          derivations: told.map(({ phases, inputs, ...build }) => ({
             ...build,
             fault: build.state === 'failed' ? faultOf(build.reason) : null,
             phases: [...phases],
-            inputs: [...(inputs.get(build.derivation) ?? [])],
+            inputs: [...inputs],
           })),
           transfers: [...changes.transfers],
         };
@@ -194,7 +194,7 @@ export class NixBuildJob {
         onPaused: async (build, over) => this.#ask(build, over),
         onAgain: () => {
           this.#again += 1;
-          [this.#derivation, this.#log, this.#inputs, this.#notes] = [null, null, new Map(), []];
+          [this.#derivation, this.#log, this.#notes] = [null, null, []];
           this.#lines.restart();
           this.#wakeups.wake();
         },
@@ -234,10 +234,15 @@ export class NixBuildJob {
     });
   }
 
-  async #inputsOf(log: BuildLog): Promise<ReadonlyMap<string, readonly string[]>> {
-    const derivations = log.derivations.map(({ derivation }) => derivation);
-    if (derivations.length !== this.#inputs.size) this.#inputs = await inputsAmong(derivations);
-    return this.#inputs;
+  async #withInputs(
+    builds: readonly DerivationBuild[],
+  ): Promise<readonly (DerivationBuild & { readonly inputs: readonly string[] })[]> {
+    for (const { derivation } of builds) {
+      if (!this.#inputs.has(derivation)) {
+        this.#inputs.set(derivation, await inputDerivations(derivation));
+      }
+    }
+    return builds.map((build) => ({ ...build, inputs: this.#inputs.get(build.derivation) ?? [] }));
   }
 
   #wakeSoon(): void {

@@ -122,7 +122,8 @@ async function attempt(
       const answer = await Promise.race([onPaused(paused, watched.over), watched.isOver]);
       if (answer === 'retry') return 'retry';
       waited = paused;
-      if (answer === 'over') break;
+      // Who is asked may be told of the end first, and answers then for nobody.
+      if (watched.over.aborted) break;
       await watched.stop();
       const { log } = watched;
       // It has told of the pause.
@@ -191,23 +192,27 @@ function patience({ onFailure }: NixBuildWish): readonly (readonly [string, stri
       ];
 }
 
-/** Which of the derivations each of them needs directly. One whose file is gone needs none that is known. */
+/** Which of the derivations each of them needs directly. */
 export async function inputsAmong(
   derivations: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const all = new Set(derivations);
   const inputs = new Map<string, readonly string[]>();
   for (const path of derivations) {
-    try {
-      const { inputDerivations } = await readDerivation(path);
-      inputs.set(
-        path,
-        [...inputDerivations.keys()].filter((input) => all.has(input)),
-      );
-    } catch (error) {
-      if (!(error instanceof StrataError)) throw error;
-      inputs.set(path, []);
-    }
+    inputs.set(
+      path,
+      (await inputDerivations(path)).filter((input) => all.has(input)),
+    );
   }
   return inputs;
+}
+
+/** The derivations that one needs directly. One whose file is gone needs none that is known. */
+export async function inputDerivations(path: string): Promise<readonly string[]> {
+  try {
+    return [...(await readDerivation(path)).inputDerivations.keys()];
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    return [];
+  }
 }

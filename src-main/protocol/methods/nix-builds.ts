@@ -82,7 +82,7 @@ const derivationBuild = z.object({
   fault: z.enum(['builder', 'difference', 'no-chroot', 'other']).nullable(),
   /** Such as a machine or a lock, in Nix's words. */
   waitsFor: z.string().nullable(),
-  /** The derivations of the same build that it needs directly. */
+  /** The derivations that it needs directly, those too that had not to be built. */
   inputs: z.array(z.string()),
 });
 export type DerivationBuildView = z.infer<typeof derivationBuild>;
