@@ -242,6 +242,11 @@ export class Engine {
     return { ...tracing, tracer };
   }
 
+  /** The words of the command that enters a held phase by cntr. @throws StrataError `environment` where that cannot be. */
+  async enterByCntr({ pid }: HeldSandbox): Promise<readonly string[]> {
+    return cntrAsRoot(pid, this.#env['PATH']);
+  }
+
   /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */
   async nixBuild(wish: NixBuildWish, hooks: NixBuildHooks): Promise<NixBuildResult> {
     return nixBuild(parseTarget(wish.target, wish.attribute, resolve(this.#cwd)), wish, hooks);

@@ -3,11 +3,12 @@
  * logs have grown, and what stage it is in, is told as it is now and not as it was.
  */
 import { wasAborted } from '../host/process.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import { StrataError } from '../protocol/errors.ts';
 import type { JobEvent, Wish } from '../protocol/methods.ts';
 import type { RunEvent } from '../protocol/run-events.ts';
 import type { Tracing } from '../phases/tracing.ts';
-import type { Engine, RunHooks } from './engine.ts';
+import type { Engine, HeldSandbox, RunHooks } from './engine.ts';
 import { stoppedBy } from './job-end.ts';
 import { stageText } from './stage-text.ts';
 import { Wakeups } from './wakeups.ts';
@@ -37,6 +38,7 @@ export class Job {
   /** What waits for an answer: a failure that is held, or a run at a breakpoint. */
   #asked: { readonly about: 'held' | 'paused'; readonly answer: (answer: Answer) => void } | null =
     null;
+  #held: HeldSandbox | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(id: string, wish: Wish, engine: Engine, cwd: string) {
@@ -80,6 +82,16 @@ export class Job {
       code: 'usage',
       operation: 'answering a held phase',
       reason: 'no phase is held',
+    });
+  }
+
+  /** The failure whose sandbox waits. @throws StrataError `not-found` where none does. */
+  get held(): HeldSandbox {
+    if (this.#held !== null) return this.#held;
+    throw new StrataError({
+      code: 'not-found',
+      operation: 'looking for a held phase',
+      reason: 'no phase is held any more',
     });
   }
 
@@ -141,9 +153,7 @@ export class Job {
         else this.#take(event);
       },
       onRealisation: (progress) => this.#setStage(stageText(progress)),
-      ...(this.wish.hold
-        ? { onHeld: async ({ phase, attach }) => this.#hold(phase, attach.join(' ')) }
-        : {}),
+      ...(this.wish.hold ? { onHeld: async (held) => this.#hold(held) } : {}),
       breakpoints: {
         before: this.wish.breakBefore,
         after: this.wish.breakAfter,
@@ -194,10 +204,12 @@ export class Job {
     }
   }
 
-  async #hold(phase: string, attach: string): Promise<Answer> {
+  async #hold(held: HeldSandbox): Promise<Answer> {
     if (wasAborted(this.#controller.signal)) return 'end';
     const answer = this.#ask('held');
-    this.#push({ event: 'held', phase, attach, at: Date.now() });
+    this.#held = held;
+    const attach = held.attach.map(quoteForShell).join(' ');
+    this.#push({ event: 'held', phase: held.phase, attach, at: Date.now() });
     return answer;
   }
 
@@ -212,6 +224,7 @@ export class Job {
     const asked = this.#asked;
     if (asked?.about !== about) return false;
     this.#asked = null;
+    this.#held = null;
     this.#push({ event: 'resumed', at: Date.now() });
     asked.answer(answer);
     return true;

@@ -8,7 +8,7 @@ import { programsOnPath } from '../host/programs.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 
 /** Programs that something in the window cannot do without. */
-const TOOLS = ['nixfmt', 'alejandra', 'nil', 'nixd'] as const;
+const TOOLS = ['nixfmt', 'alejandra', 'nil', 'nixd', 'cntr'] as const;
 
 /** Those that are on PATH. */
 export async function toolsOnPath(path: string | undefined): Promise<string[]> {

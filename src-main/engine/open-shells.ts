@@ -166,11 +166,11 @@ export class OpenShells {
   }
 
   /**
-   * Opens a shell in a paused build of Nix, with which it ends.
+   * Opens a terminal with a program that enters what waits at a failure, with which it ends.
    *
    * @throws StrataError `environment`; the signal's reason where it fired meanwhile.
    */
-  async openPaused(
+  async openProgram(
     { command, title }: { readonly command: readonly string[]; readonly title: string },
     size: TerminalSize,
     signal: AbortSignal,
@@ -185,7 +185,12 @@ export class OpenShells {
     return { ...this.add(terminal, title, null), title };
   }
 
+  /** Those that are open, for a front that comes. */
   list(): readonly ShellView[] {
+    // Of one that has ended, has nothing to decide about and is on nobody's screen, nothing is to be had.
+    for (const [id, { shell, layered, listeners }] of this.#shells) {
+      if (layered === null && listeners === 0 && shell.output.isOver) this.#shells.delete(id);
+    }
     return Array.from(this.#shells, ([shell, { layered, title, nixShell, listeners }]) => ({
       shell,
       snapshot: layered?.snapshot ?? null,

@@ -159,8 +159,13 @@ export class WorkbenchService implements Service {
         nixBuilds.answer(hold, answer);
         return {};
       },
+      openHeldShell: async ({ job, by, ...size }, signal) => {
+        const { held } = jobs.get(job);
+        const command = by === 'cntr' ? await engine.enterByCntr(held) : held.attach;
+        return shells.openProgram({ command, title: `${held.phase} (held)` }, size, signal);
+      },
       openPausedShell: async ({ hold, ...size }, signal) =>
-        shells.openPaused(nixBuilds.shell(hold), size, signal),
+        shells.openProgram(nixBuilds.shell(hold), size, signal),
       jobs: () =>
         jobs.list().map(({ id, wish, run, live, since }) => ({
           job: id,

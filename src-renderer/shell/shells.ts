@@ -157,6 +157,10 @@ async function openedAt(
     const { snapshot } = place;
     return { ...(await callEngine('openShell', { snapshot, ...size })), nixShell: null };
   }
+  if (place.kind === 'held') {
+    const { job, by } = place;
+    return { ...(await callEngine('openHeldShell', { job, by, ...size })), nixShell: null };
+  }
   if (place.kind === 'paused') {
     const { hold } = place;
     return { ...(await callEngine('openPausedShell', { hold, ...size })), nixShell: null };

@@ -57,7 +57,9 @@ export type ShellPlace =
   | { readonly kind: 'snapshot'; readonly snapshot: string }
   | { readonly kind: 'nix-shell'; readonly pure: boolean; readonly fresh: boolean }
   /** In a build by Nix that is paused at its failure. */
-  | { readonly kind: 'paused'; readonly hold: string };
+  | { readonly kind: 'paused'; readonly hold: string }
+  /** In the sandbox of a failed phase that is held. */
+  | { readonly kind: 'held'; readonly job: string; readonly by: 'nsenter' | 'cntr' };
 
 export interface Panes {
   /** The pane asked for last; the layout makes room for it. */
@@ -102,6 +104,11 @@ export function openNixShell({ pure = false, fresh = false } = {}): void {
 /** Opens a shell in a build by Nix that is paused. */
 export function openPausedShell(hold: string): void {
   requestShell({ kind: 'paused', hold });
+}
+
+/** Opens a shell in the sandbox of a failed phase that is held. */
+export function openHeldShell(job: string, by: 'nsenter' | 'cntr'): void {
+  requestShell({ kind: 'held', job, by });
 }
 
 function requestShell(place: ShellPlace): void {

@@ -1,16 +1,19 @@
 /** What the run asks or complains of, above the lanes. */
 import { useState } from 'react';
 import { Button, IconButton } from '../look/button.tsx';
-import { CrossIcon, PauseIcon, WarningIcon } from '../look/icons.tsx';
+import { CrossIcon, PauseIcon, TerminalIcon, WarningIcon } from '../look/icons.tsx';
 import { copyAndTell } from '../store/copy.ts';
+import { useConnection } from '../store/connection.ts';
 import { useJob } from '../store/job.ts';
-import { openShell } from '../store/panes.ts';
+import { openHeldShell, openShell } from '../store/panes.ts';
 import { answerHeld, answerPaused } from '../store/running.ts';
 
 /** A failed phase whose sandbox is still there. */
 export function HeldSandbox() {
-  const held = useJob(({ job }) => job?.held ?? null);
-  if (held === null) return null;
+  const job = useJob((state) => state.job);
+  const hasCntr = useConnection(({ hello }) => hello?.tools.includes('cntr') === true);
+  const held = job?.held ?? null;
+  if (job === null || held === null) return null;
   return (
     <div className="job-news job-news-held" role="alert">
       <WarningIcon />
@@ -21,10 +24,18 @@ export function HeldSandbox() {
         </p>
         <code>{held.attach}</code>
       </div>
-      <Button onClick={() => void copyAndTell(held.attach, 'The command')}>Copy command</Button>
-      <Button look="primary" onClick={() => void answerHeld('continue')}>
-        Go on
+      <Button
+        look="primary"
+        icon={<TerminalIcon />}
+        onClick={() => openHeldShell(job.id, 'nsenter')}
+      >
+        Open a shell in it
       </Button>
+      {hasCntr ? (
+        <Button onClick={() => openHeldShell(job.id, 'cntr')}>By cntr, as root</Button>
+      ) : null}
+      <Button onClick={() => void copyAndTell(held.attach, 'The command')}>Copy command</Button>
+      <Button onClick={() => void answerHeld('continue')}>Go on</Button>
       <Button onClick={() => void answerHeld('end')}>End</Button>
     </div>
   );

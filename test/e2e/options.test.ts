@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { PATIENCE_MS, type SeenWindow } from './served-window.ts';
-import { build, windowSuite } from './window-suite.ts';
+import { build, fromPalette, windowSuite } from './window-suite.ts';
 
 const { served, show } = windowSuite();
 
@@ -27,7 +27,9 @@ async function openOptions({ page }: SeenWindow): Promise<Locator> {
 
 describe('a failure that is held', () => {
   test('is a failure already, waits with its sandbox, and ends when it is told to', async () => {
-    const window = await show(targetOf('held', 'buildPhase = "echo no such thing; false";'));
+    const window = await show(
+      targetOf('held', 'buildPhase = "mkdir inside; cd inside; echo no such thing; false";'),
+    );
     const { page } = window;
     const options = await openOptions(window);
     await options.getByRole('switch', { name: 'Hold on failure' }).click();
@@ -42,8 +44,19 @@ describe('a failure that is held', () => {
     await waiting.getByText('Paused').waitFor();
     expect(await waiting.getByRole('progressbar').count()).toBe(0);
 
+    await banner.getByRole('button', { name: 'Open a shell in it' }).click();
+    const shell = window.pane('Shell');
+    await shell.getByRole('tab', { name: 'buildPhase (held)' }).waitFor();
+    await shell.getByText('/build/inside').first().waitFor();
+    await shell.getByRole('textbox', { name: 'Terminal' }).focus();
+    await page.keyboard.type('touch mended; echo was $(ls) > /proc/1/fd/2\n');
+    await window.pane('Log').getByText('was mended', { exact: true }).waitFor();
+
     await banner.getByRole('button', { name: 'End', exact: true }).click();
     await lane(window, 'failed').waitFor();
+    // The shell ends with the sandbox; there is nothing of it to keep.
+    await shell.getByText(/^The shell ended with status \d+\.$/).waitFor();
+    await shell.getByRole('button', { name: /^Close/ }).click();
     await banner.waitFor({ state: 'detached' });
     await window.phase('buildPhase, failed').waitFor();
     await window.phase('installPhase, not run').waitFor();
@@ -111,9 +124,7 @@ describe('a run', () => {
     await question.getByRole('button', { name: 'Keep and close' }).click();
     await page.getByText('Kept as with-hands: the palette').waitFor();
 
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('from with-hands');
-    await page.getByRole('option', { name: /^Run from with-hands/ }).click();
+    await fromPalette(window, 'from with-hands');
     await expect.poll(() => lane(window, 'succeeded').count(), { timeout: PATIENCE_MS }).toBe(2);
     const newest = lane(window, 'succeeded').first();
     await newest.getByRole('button', { name: /^fixupPhase, succeeded/ }).click();

@@ -42,6 +42,16 @@ export const shellsCalls = {
   },
   /** Runs something at the prompt of a nix-shell; what is half typed there is not touched. */
   askNixShell: { params: z.object({ shell: z.string(), work: nixShellWorkSchema }), result: none },
+  /** A shell in the sandbox of a failed phase that is held; with cntr it has the tools of this machine, and takes root. */
+  openHeldShell: {
+    params: z.object({
+      job: z.string(),
+      by: z.enum(['nsenter', 'cntr']),
+      columns: z.number().int(),
+      rows: z.number().int(),
+    }),
+    result: z.object({ shell: z.string(), title: z.string() }),
+  },
   /** The shells that are open. */
   shells: {
     params: none,
