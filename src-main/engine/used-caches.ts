@@ -22,6 +22,8 @@ export type UsedCache = Readonly<z.infer<typeof cacheSchema>>;
 
 export class UsedCaches {
   readonly #file: string;
+  /** Resolves when the last change of the list is over; never rejects. */
+  #changed: Promise<unknown> = Promise.resolve();
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#file = join(xdgDirectory(env, 'XDG_CONFIG_HOME', '.config'), 'caches.json');
@@ -101,17 +103,16 @@ export class UsedCaches {
     const { broken } = await brokenEntries(directory, null, 'digests', signal);
     if (broken.length > 0) throw brokenCache(operation, broken);
     const cache = { directory, publicKey: key };
-    const others = (await this.list()).filter((one) => one.directory !== directory);
-    await this.#write([...others, cache]);
+    await this.#change((caches) => [...caches.filter((one) => one.directory !== directory), cache]);
     return cache;
   }
 
   /** Uses a cache no more; the directory stays. @throws StrataError `not-found`. */
   async remove(given: string): Promise<void> {
     const directory = resolve(given);
-    const caches = await this.list();
-    const left = caches.filter((one) => one.directory !== directory);
-    if (left.length === caches.length) {
+    await this.#change((caches) => {
+      const left = caches.filter((one) => one.directory !== directory);
+      if (left.length < caches.length) return left;
       throw new StrataError({
         code: 'not-found',
         operation: `removing the binary cache ${directory}`,
@@ -119,8 +120,14 @@ export class UsedCaches {
         advice: 'see those that are used: strata cache list',
         choices: caches.map((one) => one.directory),
       });
-    }
-    await this.#write(left);
+    });
+  }
+
+  /** One change after the other: two windows may make theirs at once. */
+  async #change(change: (caches: readonly UsedCache[]) => readonly UsedCache[]): Promise<void> {
+    const changed = this.#changed.then(async () => this.#write(change(await this.list())));
+    this.#changed = changed.catch(() => undefined);
+    await changed;
   }
 
   async #write(caches: readonly UsedCache[]): Promise<void> {

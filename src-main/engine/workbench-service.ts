@@ -16,6 +16,7 @@ import { Jobs } from './jobs.ts';
 import { exportingCache, exportingOci, importingOci } from './leaving.ts';
 import { LanguageSessions } from './language-sessions.ts';
 import { HandedFiles } from './handed-files.ts';
+import { cacheSettings } from './export-cache.ts';
 import { examples, formatNix, nixVersion, toolsOnPath } from './machine-facts.ts';
 import { nixShellView } from './nix-shell-phases.ts';
 import { NixBuilds } from './nix-builds.ts';
@@ -299,7 +300,13 @@ export class WorkbenchService implements Service {
         return { ...counts, paths: [...paths] };
       },
       closeShell: async ({ shell, disposition }) => shells.close(shell, disposition),
-      usedCaches: async () => [...(await engine.caches.list())],
+      usedCaches: async (_, signal) =>
+        Promise.all(
+          (await engine.caches.list()).map(async (cache) => {
+            const needed = cacheSettings(cache.directory, cache.publicKey);
+            return { ...cache, refused: [...(await engine.refusedSettings(needed, signal))] };
+          }),
+        ),
       useCache: async ({ directory, publicKey }, signal) =>
         engine.useCache(path(directory), publicKey, signal),
       leaveCache: async ({ directory }) => {

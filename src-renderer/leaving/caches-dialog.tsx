@@ -8,6 +8,7 @@ import { Labelled, TextField } from '../look/fields.tsx';
 import { CrossIcon, FolderIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
 import { ErrorState, Loading, Spinner, type Explained } from '../look/states.tsx';
+import { Permission } from '../nix-builds/permission.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { showCaches, useOverlays } from '../store/overlays.ts';
 import { PathField, enginePath } from './path-field.tsx';
@@ -74,7 +75,7 @@ function Caches() {
           <p>None is used.</p>
         ) : (
           <ul className="caches" aria-label="Caches in use">
-            {answer.value.map(({ directory, publicKey }) => (
+            {answer.value.map(({ directory, publicKey, refused }) => (
               <li key={directory}>
                 <FolderIcon />
                 <code>{printable(directory)}</code>
@@ -85,6 +86,9 @@ function Caches() {
                 >
                   <CrossIcon />
                 </IconButton>
+                {refused.slice(0, 1).map((option) => (
+                  <Permission key={option.option} option={option} />
+                ))}
               </li>
             ))}
           </ul>

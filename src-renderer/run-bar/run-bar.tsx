@@ -26,6 +26,7 @@ import {
   showNixQuestion,
   showPalette,
 } from '../store/overlays.ts';
+import { askLeaving } from '../store/leaving-strata.ts';
 import { openNixShell } from '../store/panes.ts';
 import { useRuns } from '../store/runs.ts';
 import { useSelection } from '../store/selection.ts';
@@ -127,11 +128,13 @@ function nixMenu(): readonly MenuEntry[] {
       label: 'Open the log of an old build…',
       act: () => showNixLogQuestion(true),
     },
-    { kind: 'action', label: 'Binary caches…', act: () => showCaches(true) },
-    { kind: 'action', label: 'Mounted states…', act: () => showMounts(true) },
     { kind: 'separator' },
     { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },
     { kind: 'action', label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
+    { kind: 'separator' },
+    { kind: 'action', label: 'Import an OCI image…', act: () => askLeaving({ kind: 'import' }) },
+    { kind: 'action', label: 'Binary caches…', act: () => showCaches(true) },
+    { kind: 'action', label: 'Mounted states…', act: () => showMounts(true) },
   ];
 }
 

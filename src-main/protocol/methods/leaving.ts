@@ -1,5 +1,6 @@
 /** States in formats that other tools read: images, binary caches, plain directories. */
 import { z } from '../schema.ts';
+import { permittedOption } from './nix-builds.ts';
 import { none, pairs } from './shapes.ts';
 
 const mounted = z.object({
@@ -61,7 +62,11 @@ const usedCache = z.object({
 
 export const leavingCalls = {
   /** Binary caches that builds fetch from beside those of nix.conf. */
-  usedCaches: { params: none, result: z.array(usedCache) },
+  /** With the settings that it needs and that Nix does not take from this user. */
+  usedCaches: {
+    params: none,
+    result: z.array(usedCache.extend({ refused: z.array(permittedOption.omit({ does: true })) })),
+  },
   /** Uses one from the next build on, once its archives were compared with their entries. */
   useCache: {
     params: z.object({ directory: z.string().min(1), publicKey: z.string().nullable() }),

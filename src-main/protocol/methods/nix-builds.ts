@@ -102,7 +102,7 @@ const transfer = z.object({
 });
 export type TransferView = z.infer<typeof transfer>;
 
-const permittedOption = z.object({
+export const permittedOption = z.object({
   option: z.string(),
   does: z.string(),
   permission: z.enum(['allowed', 'refused', 'without-effect']),
