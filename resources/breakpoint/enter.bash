@@ -82,7 +82,12 @@ else
     exec "$0" --noprofile --rcfile <(printf "%s\n" "$rc") -i'
 fi
 
-# Not even the person's own variables: what is preloaded by name must not be found in the build.
-exec env -i "PATH=$PATH" "TERM=${TERM:-dumb}" \
-  nsenter --target "$pid" "${namespaces[@]}" "${identity[@]}" --wd -- \
-  "$shell" -c "$begin" "$shell" "$(cat "${BASH_SOURCE[0]%/*}/shell.bash")" "${variables[@]}"
+# Not even the person's own variables: what is preloaded by name must not be found in the build. The end of the build kills
+# the shell, and bash says so to its own standard error: whoever started this says it in words.
+{
+  env -i "PATH=$PATH" "TERM=${TERM:-dumb}" \
+    nsenter --target "$pid" "${namespaces[@]}" "${identity[@]}" --wd -- \
+    "$shell" -c "$begin" "$shell" "$(cat "${BASH_SOURCE[0]%/*}/shell.bash")" "${variables[@]}" 2>&3
+  status=$?
+} 3>&2 2> /dev/null
+exit "$status"

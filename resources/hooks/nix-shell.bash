@@ -99,6 +99,7 @@ __strata_write_down() {
 # Lists the phases, those that were run here with a mark.
 phases() {
   local name REPLY
+  if ((${#__strata_phases[@]} == 0)); then printf 'there are no phases: its builder is no stdenv\n'; fi
   for name in "${__strata_phases[@]}"; do
     __strata_look_up "$name"
     case $REPLY in

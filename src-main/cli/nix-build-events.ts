@@ -26,7 +26,7 @@ export class NixBuildEvents {
         if (this.#log === 'shown') this.#print({ event: 'log', derivation, phase, line });
       },
       onChange: (log) => this.#take(log),
-      onEvaluated: (derivation) => this.#print({ event: 'evaluated', derivation }),
+      onEvaluated: (derivation, plain) => this.#print({ event: 'evaluated', derivation, plain }),
       onNote: (text) => this.#print({ event: 'note', text }),
       onAgain: () => {
         this.#told.clear();

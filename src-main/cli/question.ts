@@ -11,6 +11,8 @@ export class Question {
   /** What was typed and not yet asked for; null for the end of the input. */
   readonly #typed: (string | null)[] = [];
   #waiting: ((line: string | null) => void) | null = null;
+  /** Never rejects. */
+  #returned: Promise<void> = Promise.resolve();
 
   /** @param pause called before anything is printed, for whoever draws */
   constructor(front: Front, interruption: Interruption, pause: () => void) {
@@ -55,7 +57,17 @@ export class Question {
     // Its end is not that of the input.
     this.#lines = null;
     lines?.close();
-    return this.#interruption.instead(() => undefined, work);
+    const lent = this.#interruption.instead(() => undefined, work);
+    this.#returned = lent.then(
+      () => undefined,
+      () => undefined,
+    );
+    return lent;
+  }
+
+  /** Resolves when the terminal is not {@link lend lent} any more: what is printed before goes into the other's picture. */
+  async returned(): Promise<void> {
+    await this.#returned;
   }
 
   /** Lets go of standard input. */

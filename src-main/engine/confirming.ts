@@ -123,7 +123,14 @@ async function confirmableRun(
     throw refuse('not-found', 'there is no such run', 'strata ls lists what there is');
   }
   if (run.status !== 'succeeded' || run.endsAt !== null) {
-    throw refuse('usage', 'the run has no result', 'build it to its end: strata run');
+    const failed = run.phases.find(({ status }) => status === 'failed')?.name ?? null;
+    throw refuse(
+      'usage',
+      failed === null ? 'the run has no result' : `the run has no result: ${failed} failed`,
+      failed === null
+        ? 'build it to its end: strata run'
+        : 'mend that, and build it to its end: strata run; what Nix itself says of it: strata nix-build',
+    );
   }
   if (Object.keys(run.overrides).length > 0) {
     throw refuse(

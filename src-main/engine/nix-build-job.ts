@@ -61,7 +61,7 @@ export class NixBuildJob {
   readonly #controller = new AbortController();
   readonly #wakeups = new Wakeups();
   readonly #lines: BuilderLines;
-  #derivation: string | null = null;
+  #derivation: { readonly derivation: string; readonly plain: string } | null = null;
   /** What is no part of the log. */
   #notes: readonly string[] = [];
   #waiting: Waiting | null = null;
@@ -141,7 +141,7 @@ export class NixBuildJob {
       }
       if (!isEvaluated && this.#derivation !== null) {
         isEvaluated = true;
-        yield { event: 'evaluated', derivation: this.#derivation };
+        yield { event: 'evaluated', ...this.#derivation };
       }
       const log = this.#log;
       if (log !== null && log.version > seen) {
@@ -179,8 +179,8 @@ export class NixBuildJob {
       const result = await work({
         signal,
         sink: this.#lines.take,
-        onEvaluated: (derivation) => {
-          this.#derivation = derivation;
+        onEvaluated: (derivation, plain) => {
+          this.#derivation = { derivation, plain };
           this.#wakeups.wake();
         },
         onChange: (log) => {

@@ -4,6 +4,7 @@
  * build ends with the signal, whatever it waits for: nothing is left paused.
  */
 import { readFileSync } from 'node:fs';
+import { findProgram } from '../host/programs.ts';
 import { readDerivation } from '../nix/aterm.ts';
 import type { BuildLog, LineSink } from '../nix/build-log.ts';
 import type { NixBuild } from '../nix/build.ts';
@@ -41,8 +42,11 @@ export interface NixBuildWish {
 export type PausedAnswer = 'end' | 'retry';
 
 export interface NixBuildHooks {
-  /** Called with the derivation's store path, before it is built: again after each answer `retry`. */
-  readonly onEvaluated: (derivation: string) => void;
+  /**
+   * Called with the derivation's store path, before it is built: again after each answer `retry`. `plain` is the target's own,
+   * another one where a breakpoint is added.
+   */
+  readonly onEvaluated: (derivation: string, plain: string) => void;
   /** Gets every line of every builder. */
   readonly sink: LineSink;
   /** Called after each piece of the log that Nix has written: often. */
@@ -58,6 +62,8 @@ export interface NixBuildHooks {
 
 export interface NixBuildResult extends NixBuild {
   readonly derivation: string;
+  /** The target's own, where that is another one for its breakpoint. */
+  readonly plain: string;
   /** A failure that waited: for a person who ended it, or until it ended by itself. Null where none did. */
   readonly paused: { readonly build: PausedBuild; readonly endedBy: 'person' | 'itself' } | null;
   /** What the daemon did not take from this user. */
@@ -84,11 +90,25 @@ export async function nixBuild(
       advice: 'choose one of --hold and --check',
     });
   }
+  await checkWay(wish.enterBy);
   for (;;) {
     const end = await attempt(target, wish, hooks);
     if (end !== 'retry') return end;
     hooks.onAgain();
   }
+}
+
+/** Better before a build of an hour than at its failure. @throws StrataError `environment`. */
+async function checkWay(enterBy: WayName | null): Promise<void> {
+  // The script is the hook's own.
+  if (enterBy === null || enterBy === 'script') return;
+  if ((await findProgram(enterBy, process.env['PATH'])) !== null) return;
+  throw new StrataError({
+    code: 'environment',
+    operation: `entering a paused build by ${enterBy}`,
+    reason: `${enterBy} is not on PATH`,
+    advice: 'install it, or leave out --enter-by: the first way that leads there is taken',
+  });
 }
 
 async function attempt(
@@ -97,8 +117,8 @@ async function attempt(
   hooks: NixBuildHooks,
 ): Promise<NixBuildResult | 'retry'> {
   const { signal, onNote, onPaused } = hooks;
-  const { drvPath: derivation, hook } = await evaluated(target, wish, hooks);
-  hooks.onEvaluated(derivation);
+  const { drvPath: derivation, plain, hook } = await evaluated(target, wish, hooks);
+  hooks.onEvaluated(derivation, plain);
   const watched = new WatchedBuild(derivation, {
     options: [...patience(wish), ...(wish.evaluation.options ?? [])],
     mode: wish.mode,
@@ -133,13 +153,14 @@ async function attempt(
         outputs: [],
         log,
         derivation,
+        plain,
         paused: { build: paused, endedBy: 'person' },
         ignored: ignoredIn(log),
       };
     }
     const paused = waited === null ? null : ({ build: waited, endedBy: 'itself' } as const);
     const built = await watched.end;
-    return { ...built, derivation, paused, ignored: ignoredIn(built.log) };
+    return { ...built, derivation, plain, paused, ignored: ignoredIn(built.log) };
   } finally {
     await watched.stop();
   }
@@ -156,9 +177,12 @@ async function evaluated(
   target: Target,
   { onFailure, evaluation }: NixBuildWish,
   { onNote, signal }: NixBuildHooks,
-): Promise<Pick<PausingDerivation, 'drvPath' | 'hook'>> {
+): Promise<Pick<PausingDerivation, 'drvPath' | 'plain' | 'hook'>> {
   const options = { ...evaluation, signal };
-  if (onFailure === 'end') return { ...(await evaluate(target, options)), hook: null };
+  if (onFailure === 'end') {
+    const { drvPath } = await evaluate(target, options);
+    return { drvPath, plain: drvPath, hook: null };
+  }
   const text = (name: 'hook.bash' | 'builder.sh'): string =>
     readFileSync(breakpointFile(name), 'utf8');
   const texts = { hook: text('hook.bash'), builder: text('builder.sh') };

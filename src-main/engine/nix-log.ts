@@ -2,7 +2,7 @@
  * Logs of builds that are over: those that Nix keeps (`nix log`), and files with what a build printed, with
  * `--log-format internal-json` or as one builder did. Both come as a build that is read from its log; neither has times.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { runTool } from '../host/process.ts';
 import { readDerivation } from '../nix/aterm.ts';
@@ -84,7 +84,8 @@ async function readKept(path: string, log: BuildLog, signal: AbortSignal): Promi
       code: 'not-found',
       operation,
       reason: 'Nix keeps no log of it: it was not built here, or the log was removed',
-      ...(path.endsWith('.drv') && { advice: `build it again: strata nix-build --check ${path}` }),
+      ...(path.endsWith('.drv') &&
+        existsSync(path) && { advice: `build it: strata nix-build ${path}` }),
     });
   }
   builder.end(await outcomeOf(path, signal));

@@ -1,6 +1,7 @@
 /** From a target to a shell in its environment, outside the sandbox. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,7 @@ export interface PreparedNixShell extends NixShellProcess {
  *
  * @param target as {@link Target} is written: one place belongs to it, however its derivation changes
  * @throws DependencyFailed, StrataError `environment` without an interactive bash, `in-use` where it is to begin afresh under a
- *   shell that is open.
+ *   shell that is open, or the directory is a person's own.
  */
 export async function nixShell(
   target: string,
@@ -54,6 +55,7 @@ export async function nixShell(
   const { hostEnvironment, root, realise, configuration, storeDirectory } = surroundings;
   const bash = await interactiveBash(hostEnvironment);
   const kept = options.directory ?? ownDirectory(target, path, options.purity, hostEnvironment);
+  await checkOurs(kept);
   await realiseInputs(derivation, { ...realise, rootsDirectory: rootsDirectory(root, path) });
   const environment = buildEnvironment(derivation, {
     scratch: new Map(
@@ -114,6 +116,23 @@ function ownDirectory(
   const data = xdgDirectory(env, 'XDG_DATA_HOME', '.local/share');
   const suffix = purity === 'pure' ? '-pure' : '';
   return join(data, 'nix-shell', `${derivationName(derivationPath)}-${tag}${suffix}`);
+}
+
+/**
+ * What a person has in such a directory is nothing for phases to write to, and for a fresh beginning to remove.
+ *
+ * @throws StrataError `in-use` where it has the names of a nix-shell's directories, and none was ever opened there.
+ */
+async function checkOurs(directory: string): Promise<void> {
+  if (existsSync(join(directory, '.strata'))) return;
+  const theirs = ['build', 'outputs'].filter((name) => existsSync(join(directory, name)));
+  if (theirs.length === 0) return;
+  throw new StrataError({
+    code: 'in-use',
+    operation: `opening a nix-shell in ${directory}`,
+    reason: `there is ${theirs.join(' and ')} in it already, which no nix-shell of Strata's has made`,
+    advice: 'name another directory, or none: each target has a place of its own',
+  });
 }
 
 /** Only what such a shell makes: the directory may be a person's own. */

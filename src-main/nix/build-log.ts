@@ -8,7 +8,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { AnnouncedPaths } from './announced-paths.ts';
 import { BuildTransfers, type Transfer } from './build-transfers.ts';
-import { derivationWithoutInputs, failedDerivation } from './failure-message.ts';
+import { derivationWithoutInputs, failedDerivation, withoutLogTail } from './failure-message.ts';
 import type { LogEvent } from './log-events.ts';
 import { LoggedPhases, type LoggedPhase } from './logged-phases.ts';
 
@@ -315,7 +315,7 @@ export class BuildLog {
   }
 
   #fail(entry: Entry, message: string, at: number | null): void {
-    const reason = message.replace(/^error: /, '');
+    const reason = withoutLogTail(message.replace(/^error: /, ''));
     entry.phases.end(at);
     this.#change(entry, { state: 'failed', reason, endedAt: entry.endedAt ?? at, waitsFor: null });
     if (this.#afterFailure === 'end') this.#isEnding = true;

@@ -15,6 +15,8 @@ import type { Target } from './target.ts';
 /** A derivation that pauses where it fails. It is another one than the target's, and so are its outputs. */
 export interface PausingDerivation {
   readonly drvPath: string;
+  /** That of the target itself, without the breakpoint. */
+  readonly plain: string;
   /**
    * How the hook was added: by `overrideAttrs`, by writing the `.drv` down again, or, where the builder knows no hooks, by
    * running it in a shell that pauses after it.
@@ -40,7 +42,7 @@ export async function evaluateWithBreakpoint(
     target.kind === 'drv'
       ? null
       : await instantiate(overriddenExpression(target, options, texts), drvPath, options);
-  if (overridden !== null) return { ...overridden, how: 'overridden' };
+  if (overridden !== null) return { ...overridden, plain: drvPath, how: 'overridden' };
   const { expression, builder } = rewrittenExpression(
     drvPath,
     await readDerivation(drvPath),
@@ -48,7 +50,7 @@ export async function evaluateWithBreakpoint(
   );
   const rewritten = await instantiate(expression, drvPath, options);
   if (rewritten === null) throw new TypeError('the expression is a set');
-  return { ...rewritten, how: builder === 'wrapped' ? 'wrapped' : 'rewritten' };
+  return { ...rewritten, plain: drvPath, how: builder === 'wrapped' ? 'wrapped' : 'rewritten' };
 }
 
 async function instantiate(

@@ -17,6 +17,8 @@ export function DerivationLog({
   readonly shown: DerivationBuildView;
 }) {
   const { derivation, reason, fault } = shown;
+  // With a breakpoint it is nothing to go on with.
+  const plain = build.root?.derivation === derivation ? build.root.plain : derivation;
   return (
     <div className="nix-build-log">
       <p className="nix-build-chosen">
@@ -28,7 +30,7 @@ export function DerivationLog({
             look="ghost"
             icon={<FileIcon />}
             onClick={() => {
-              openTarget(derivation);
+              openTarget(plain);
               showNixBuilds(false);
             }}
           >
@@ -41,13 +43,21 @@ export function DerivationLog({
           {printableText(reason)}
         </p>
       )}
+      {fault === 'no-machine' ? (
+        <p className="nix-build-remedy">
+          No machine that Nix knows builds for that system. Name one that does in nix.conf
+          (builders), or let this one run its programs: binfmt_misc with QEMU, and extra-platforms.
+        </p>
+      ) : null}
       {fault === 'no-chroot' ? (
         <p className="nix-build-remedy">
           <span>It is built where the sandbox is relaxed.</span>
           <Button onClick={() => askForNixBuild({ sandbox: 'relaxed' })}>Build so…</Button>
         </p>
       ) : null}
-      {shown.state === 'failed' && build.kind === 'held' && build.root !== derivation ? (
+      {shown.state === 'failed' &&
+      build.kind === 'held' &&
+      build.root?.derivation !== derivation ? (
         <p className="nix-build-remedy">
           <span>To hold it, make it the target.</span>
           <Button

@@ -27,8 +27,8 @@ export interface ShownBuild {
   readonly kind: 'build' | 'held' | 'log';
   /** When it was asked for (milliseconds since 1970). */
   readonly since: number;
-  /** What was evaluated; null until it is known, and for the log of an old build. */
-  readonly root: string | null;
+  /** What was evaluated, and what that is without a breakpoint; null until it is known, and for the log of an old build. */
+  readonly root: { readonly derivation: string; readonly plain: string } | null;
   /** What is no part of its log, as how a breakpoint was added. */
   readonly notes: readonly string[];
   /** By store path, in the order in which Nix told of them. */
@@ -269,7 +269,7 @@ function fresh({ id, title, since, kind }: ShownBuild): ShownBuild {
 function afterBuildEvent(build: ShownBuild, event: NixBuildEvent): ShownBuild {
   switch (event.event) {
     case 'evaluated':
-      return { ...build, root: event.derivation };
+      return { ...build, root: { derivation: event.derivation, plain: event.plain } };
     case 'note':
       return { ...build, notes: [...build.notes, event.text] };
     case 'paused':

@@ -40,6 +40,8 @@ export async function confirm(front: Front, wish: ConfirmWish): Promise<ExitStat
       build,
       tail: report.tail(build.derivation),
       neededBy: [],
+      plain: build.derivation,
+      relaxed: null,
     }));
     err.lines(renderNixFailure(reports, strata, errStyle));
     return 1;

@@ -8,10 +8,11 @@ import type {
   NixBuildWish,
   PausedAnswer,
   PausedBuild,
+  PermittedOption,
 } from '../../engine/types.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { IgnoredReport, tellRefused } from '../ignored-report.ts';
-import { Interruption } from '../interruption.ts';
+import { Interruption, aborted } from '../interruption.ts';
 import { NixBuildEvents } from '../nix-build-events.ts';
 import { NixBuildReport } from '../nix-build-report.ts';
 import { Question } from '../question.ts';
@@ -50,20 +51,24 @@ export async function nixBuild(
       const refused = await tellRefused(engine, front, settings, signal);
       const ignored = new IgnoredReport();
       const build: Build = async (hooks, beforePause) => {
-        const result = await engine.nixBuild(wish, {
-          ...hooks,
-          onPaused: async (paused, over) => {
-            beforePause(paused);
-            return askAtPausedBuild(front, question, paused, over);
-          },
-          signal,
-        });
-        ignored.take(result);
-        return result;
+        try {
+          const result = await engine.nixBuild(wish, {
+            ...hooks,
+            onPaused: async (paused, over) => {
+              beforePause(paused);
+              return askAtPausedBuild(front, question, paused, over);
+            },
+            signal,
+          });
+          ignored.take(result);
+          return result;
+        } finally {
+          await question.returned();
+        }
       };
       const status = await (view.format === 'json'
         ? printed(front, view, build)
-        : told(front, wish, view, build));
+        : told(front, wish, view, build, async () => relaxingOf(await engine.nixOptions(signal))));
       await ignored.tell(engine, front, settings, refused);
       return status;
     });
@@ -85,6 +90,7 @@ async function told(
   wish: NixBuildWish,
   { log }: NixBuildView,
   build: Build,
+  relaxing: () => Promise<string | null>,
 ): Promise<ExitStatus> {
   const { out, style } = front;
   const { target, attribute } = wish;
@@ -103,7 +109,7 @@ async function told(
       () => report.end(),
     );
     report.end();
-    return await conclude(front, wish, result, report);
+    return await conclude(front, wish, result, report, await relaxing());
   } finally {
     report.end();
   }
@@ -114,6 +120,7 @@ async function conclude(
   { onFailure }: NixBuildWish,
   result: NixBuildResult,
   report: NixBuildReport,
+  relaxed: string | null,
 ): Promise<ExitStatus> {
   out.line('');
   if (result.status === 'succeeded') {
@@ -137,6 +144,8 @@ async function conclude(
     build: one,
     tail: report.tail(one.derivation),
     neededBy: inputs.flatMap(([other, needed]) => (needed.includes(one.derivation) ? [other] : [])),
+    plain: one.derivation === result.derivation ? result.plain : one.derivation,
+    relaxed,
   }));
   err.lines(renderNixFailure(reports, strata, errStyle));
   for (const kept of result.log.keptDirectories) {
@@ -146,8 +155,17 @@ async function conclude(
   return 1;
 }
 
+/** What lets this user relax the sandbox for a build; null where nothing is needed. */
+function relaxingOf(options: readonly PermittedOption[]): string | null {
+  const relaxed = options.find(({ option }) => option === '--option sandbox relaxed');
+  return relaxed?.permission === 'refused' ? (relaxed.remedy ?? relaxed.why) : null;
+}
+
 /** Why a build that was to be held is over. */
-function unheld({ paused }: NixBuildResult): string {
+function unheld({ paused, log, derivation }: NixBuildResult): string {
+  if (paused === null && log.failed.some((one) => one.derivation === derivation)) {
+    return 'It was not held: Nix never ran its builder, or ended it.';
+  }
   return paused === null
     ? 'It was not held: the breakpoint is in the target alone, and this failed before it.'
     : 'It was held, and the paused build has ended by itself.';
@@ -166,19 +184,23 @@ async function askAtPausedBuild(
     const answer = await question.ask(says, readAtPausedBuild, renderChoice(terminal === 'here'));
     if (answer !== 'shell') return answer;
     if (openShell !== null && terminal === 'here') {
-      await question.lend(async () => openHere(openShell));
+      const status = await question.lend(async () => openHere(openShell));
+      // The person has been told by it, and nobody is asked about what is gone.
+      if (status === BUILD_HAS_ENDED) await aborted(over);
     }
-    // The person has been told by the shell, and nobody is asked about what is gone.
     if (over.aborted) return 'end';
     says = [renderChoice(openShell !== null && terminal === 'here')];
   }
 }
 
-/** Runs a program on this terminal to its end. */
-async function openHere([program = '', ...args]: readonly string[]): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** What resources/breakpoint/open-shell.bash ends with then. */
+const BUILD_HAS_ENDED = 3;
+
+/** Runs a program on this terminal to its end, and gives its exit status; null where a signal ended it. */
+async function openHere([program = '', ...args]: readonly string[]): Promise<number | null> {
+  return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit' });
     child.once('error', reject);
-    child.once('exit', () => resolve());
+    child.once('exit', resolve);
   });
 }

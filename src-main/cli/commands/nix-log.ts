@@ -80,6 +80,8 @@ class Printer {
       build,
       tail: (this.#tails.get(build.derivation) ?? []).slice(-KEPT_LINES),
       neededBy: [],
+      plain: build.derivation,
+      relaxed: null,
     }));
     if (reports.length > 0) out.lines(['', ...renderNixFailure(reports, strata, style)]);
   }

@@ -5,7 +5,7 @@ import { WorkbenchService } from '../../engine/workbench-service.ts';
 import { startServer } from '../../server/server.ts';
 import { windowDirectory } from '../../server/window-directory.ts';
 import type { ExitStatus, Front } from '../front.ts';
-import { Interruption } from '../interruption.ts';
+import { Interruption, aborted } from '../interruption.ts';
 import { withEngine } from './opened-engine.ts';
 
 /** The order of build/start.mjs, as it sends it. */
@@ -73,9 +73,4 @@ async function ordered(order: string, signal: AbortSignal): Promise<void> {
 /** A file of the working directory as an absolute path; a flake reference as it is. */
 function absolute(target: string): string {
   return existsSync(target) ? resolve(target) : target;
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
 }

@@ -125,6 +125,10 @@ export interface FailedReport {
   readonly tail: readonly string[];
   /** Those that need it directly. */
   readonly neededBy: readonly string[];
+  /** The derivation to go on with: its own, or the one that it is without a breakpoint. */
+  readonly plain: string;
+  /** What lets this user relax the sandbox; null where nothing is needed. */
+  readonly relaxed: string | null;
 }
 
 /** The failed derivations, the first with its log. */
@@ -134,7 +138,7 @@ export function renderNixFailure(
   style: Style,
 ): readonly string[] {
   if (first === undefined) return [];
-  const { build, tail, neededBy } = first;
+  const { build, tail, neededBy, plain } = first;
   const title = `${derivationName(build.derivation)} failed${inPhase(build)}`;
   const whole = `${strata} nix-log ${build.derivation}`;
   return [
@@ -142,7 +146,7 @@ export function renderNixFailure(
     ...renderLabelled(
       [
         ['reason', terminalText((build.reason ?? '').split('\n')[0] ?? '', 'drop')],
-        ['derivation', build.derivation],
+        ['derivation', plain],
         ...(build.machine === null ? [] : [['machine', build.machine] as const]),
         ...(neededBy.length === 0
           ? []
@@ -163,7 +167,7 @@ export function renderNixFailure(
           ...tail.map((line) => `  ${style.dim('│')} ${terminalText(line, 'drop')}`.trimEnd()),
         ]),
     '',
-    ...renderNextStep(build, strata, style),
+    ...renderNextStep(first, strata, style),
     ...(others.length === 0
       ? []
       : [
@@ -175,7 +179,7 @@ export function renderNixFailure(
 }
 
 function renderNextStep(
-  { derivation, reason }: DerivationBuild,
+  { plain: derivation, relaxed, build: { reason } }: FailedReport,
   strata: string,
   style: Style,
 ): readonly string[] {
@@ -192,9 +196,19 @@ function renderNextStep(
         `${strata} confirm`,
       ]);
     case 'no-chroot':
-      return told('Let it out of the sandbox, and no others:', [
-        `${strata} nix-build ${derivation} --option sandbox relaxed`,
-      ]);
+      return relaxed === null
+        ? told('Let it out of the sandbox, and no others:', [
+            `${strata} nix-build ${derivation} --option sandbox relaxed`,
+          ])
+        : [
+            'It is built where the sandbox is relaxed, which is not yours to say here:',
+            ...relaxed.split('\n'),
+          ];
+    case 'no-machine':
+      return [
+        'No machine that Nix knows builds for that system. Name one that does in nix.conf (builders), or let this one run its',
+        'programs: binfmt_misc with QEMU, and extra-platforms.',
+      ];
     case 'builder':
     case 'other':
       return told('Build it phase by phase, each in a layer, and enter the state it fails in:', [

@@ -79,7 +79,7 @@ const derivationBuild = z.object({
   /** Nix's whole message, where it failed. */
   reason: z.string().nullable(),
   /** What failed (nix/failure-message.ts); null where nothing did. */
-  fault: z.enum(['builder', 'difference', 'no-chroot', 'other']).nullable(),
+  fault: z.enum(['builder', 'difference', 'no-chroot', 'no-machine', 'other']).nullable(),
   /** Such as a machine or a lock, in Nix's words. */
   waitsFor: z.string().nullable(),
   /** The derivations that it needs directly, those too that had not to be built. */
@@ -132,7 +132,8 @@ const pausedBuild = z.object({
 export type PausedBuildView = z.infer<typeof pausedBuild>;
 
 const nixBuildEvent = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('evaluated'), derivation: z.string() }),
+  /** `plain` is the target's own derivation, another one where a breakpoint is added. */
+  z.object({ event: z.literal('evaluated'), derivation: z.string(), plain: z.string() }),
   /** A sentence that is no part of the log, as how a breakpoint was added. */
   z.object({ event: z.literal('note'), text: z.string() }),
   /** It waits at a failure; with null, no more. */

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawn as spawnPty } from 'node-pty';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
   NixBuildResult,
@@ -36,6 +37,8 @@ const foreign =
   process.geteuid?.() !== 0 && process.env['NIX_REMOTE'] === 'daemon'
     ? 'the daemon builds as another user, and nobody is here to type a password'
     : null;
+
+const PROGRAM = join(import.meta.dirname, '../../../build/strata.mjs');
 
 let serial = 0;
 const newName = (): string => `paused-${process.pid}-${(serial += 1)}`;
@@ -86,6 +89,32 @@ it.skipIf(noNamespaces !== null)(
     }
   },
 );
+
+it('what asks on the terminal for a password, as sudo does, is answered there', async () => {
+  const asking = 'IFS= read -r -s -p "password: " word < /dev/tty; echo "got $word"';
+  const words = ['bash', '-c', asking];
+  const terminal = spawnPty(
+    'bash',
+    [
+      breakpointFile('open-shell.bash'),
+      ...[String(process.pid), processStart(process.pid) ?? '', 'asked'],
+      ...['nsenter', String(words.length), ...words],
+    ],
+    { cols: 200 },
+  );
+  let said = '';
+  terminal.onData((data) => {
+    said += data;
+    if (said.endsWith('password: ')) terminal.write('secret\r');
+  });
+  const status = await new Promise((resolve) => {
+    terminal.onExit(({ exitCode }) => resolve(exitCode));
+  });
+  expect({ status, said }).toMatchObject({
+    status: 0,
+    said: expect.stringMatching(/password: got secret\r\n$/) as string,
+  });
+});
 
 describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure', nixReason), () => {
   let build: Build;
@@ -374,6 +403,56 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       expect(notes.join()).toMatch(/no such process is on this machine/);
     } finally {
       decoy.kill('SIGKILL');
+    }
+  });
+
+  it.skipIf(foreign !== null)(
+    titled('that ends while it is entered gives the terminal back before its end is told', foreign),
+    async () => {
+      const place = newPlace();
+      const name = newName();
+      const file = join(place.directory, 'default.nix');
+      writeFileSync(file, failing(name));
+      const terminal = spawnPty(
+        process.execPath,
+        [PROGRAM, 'nix-build', '--hold', '--enter-by', 'nsenter', file],
+        { cwd: place.directory, env: { ...place.env, TERM: 'dumb' }, cols: 250 },
+      );
+      let said = '';
+      let step = 0;
+      terminal.onData((data) => {
+        said += data;
+        if (step === 0 && said.includes('q ends the build.')) {
+          step = 1;
+          terminal.write('\r');
+        } else if (step === 1 && /entering the build[^]*\/build\/sub/.test(said)) {
+          step = 2;
+          for (const pid of processesWith(`-${name}'`)) process.kill(Number(pid), 'SIGKILL');
+        }
+      });
+      const status = await new Promise((resolve) => {
+        terminal.onExit(({ exitCode }) => resolve(exitCode));
+      });
+      expect(status).toBe(1);
+      expect(said).toMatch(
+        /strata: the build has ended(?!; there)[^]*It was held, and the paused build has ended by itself/,
+      );
+      expect(said.match(/Enter opens a shell/g)).toHaveLength(1);
+    },
+  );
+
+  it('is refused before it is begun where it could not be entered as wished', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = join(import.meta.dirname, 'nowhere');
+    try {
+      await expect(
+        hold(build.file(failing(newName())), () => 'end', { enterBy: 'cntr' }),
+      ).rejects.toMatchObject({
+        code: 'environment',
+        reason: 'cntr is not on PATH',
+      });
+    } finally {
+      process.env['PATH'] = path;
     }
   });
 

@@ -1,6 +1,6 @@
 // `strata nix-shell`: the environment of a derivation outside the sandbox, its phases one by one.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
 import { fileURLToPath } from 'node:url';
@@ -150,6 +150,20 @@ describe('strata nix-shell', () => {
     const ran = shell('examples/hello', '--', 'runPhase buildPhas');
     expect(ran.status).toBe(2);
     expect(ran.stderr).toContain('there is no phase buildPhas; there are:\n   unpackPhase');
+  });
+
+  test('takes no directory for its own that has what it would write to and remove', () => {
+    mkdirSync(join(files.directory, 'mine/build'), { recursive: true });
+    writeFileSync(join(files.directory, 'mine/build/precious'), 'mine');
+    const refused = shell('examples/hello', '--directory', 'mine', '--fresh', '--', 'true');
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is build in it already') as string,
+    });
+    expect(existsSync(join(files.directory, 'mine/build/precious'))).toBe(true);
+    mkdirSync(join(files.directory, 'yours'));
+    expect(shell('examples/hello', '--directory', 'yours', '--', 'true').status).toBe(0);
+    expect(shell('examples/hello', '--directory', 'yours', '--fresh', '--', 'true').status).toBe(0);
   });
 
   test('tells what differs from a build in its first lines, and completes phases', async () => {

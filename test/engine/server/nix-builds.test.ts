@@ -70,7 +70,11 @@ describe.skipIf(refusal !== null)(titled('builds by Nix in the window', refusal)
     expect([many.state, bad.state, top.state]).toEqual(['built', 'failed', 'input-failed']);
     expect([bad.inputs, top.inputs]).toEqual([[many.derivation], [bad.derivation]]);
     expect(many).toMatchObject({ lines: 1001, phases: [{ name: 'buildPhase', line: 0 }] });
-    expect(events[0]).toEqual({ event: 'evaluated', derivation: top.derivation });
+    expect(events[0]).toEqual({
+      event: 'evaluated',
+      derivation: top.derivation,
+      plain: top.derivation,
+    });
     expect(events.at(-1)).toMatchObject({
       event: 'finished',
       status: 'failed',
