@@ -249,7 +249,8 @@ export class Engine {
 
   /** Builds by Nix itself. A failing build is a result. @throws EvaluationError, StrataError of any other kind. */
   async nixBuild(wish: NixBuildWish, hooks: NixBuildHooks): Promise<NixBuildResult> {
-    return nixBuild(parseTarget(wish.target, wish.attribute, resolve(this.#cwd)), wish, hooks);
+    const target = parseTarget(wish.target, wish.attribute, resolve(this.#cwd));
+    return nixBuild(target, wish, await this.caches.settings(), hooks);
   }
 
   /** Has Nix build a run's derivation from scratch, and compares. @throws as {@link confirm} does. */

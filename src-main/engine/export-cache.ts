@@ -79,7 +79,7 @@ export async function exportCache(
   // compressing that it saves.
   const { broken } =
     state.kind === 'cache'
-      ? await brokenEntries(directory, paths, 'digests', signal)
+      ? await brokenEntries(directory, paths, 'archives', signal)
       : { broken: [] };
   await removeEntries(broken);
   const added = pathsWithoutEntry(directory, paths);
@@ -88,7 +88,7 @@ export async function exportCache(
     await makeNamedDirectories(directory, `exporting to ${directory}`);
     await copyToCache(directory, roots, { ...wish, secretKey });
     // An archive without an entry, as somebody's interruption leaves it, Nix takes for whole by its name.
-    const taken = await brokenEntries(directory, added, 'digests', signal);
+    const taken = await brokenEntries(directory, added, 'files', signal);
     if (taken.broken.length > 0) {
       await removeEntries(taken.broken);
       await copyToCache(directory, roots, { ...wish, secretKey });

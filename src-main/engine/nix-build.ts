@@ -39,6 +39,9 @@ export interface NixBuildWish {
   readonly outLink: string | null;
 }
 
+/** As `--option NAME VALUE` gives them to Nix. */
+type Settings = readonly (readonly [string, string])[];
+
 export type PausedAnswer = 'end' | 'retry';
 
 export interface NixBuildHooks {
@@ -73,12 +76,14 @@ export interface NixBuildResult extends NixBuild {
 /**
  * Builds. A build that fails is a result.
  *
+ * @param caches the settings of the binary caches in use
  * @throws EvaluationError, StrataError `usage` for a wish that contradicts itself or a derivation that cannot pause, and what
  *   `build` throws.
  */
 export async function nixBuild(
   target: Target,
   wish: NixBuildWish,
+  caches: Settings,
   hooks: NixBuildHooks,
 ): Promise<NixBuildResult> {
   if (wish.onFailure === 'hold' && wish.mode === 'check') {
@@ -92,7 +97,7 @@ export async function nixBuild(
   }
   await checkWay(wish.enterBy);
   for (;;) {
-    const end = await attempt(target, wish, hooks);
+    const end = await attempt(target, wish, caches, hooks);
     if (end !== 'retry') return end;
     hooks.onAgain();
   }
@@ -114,13 +119,15 @@ async function checkWay(enterBy: WayName | null): Promise<void> {
 async function attempt(
   target: Target,
   wish: NixBuildWish,
+  caches: Settings,
   hooks: NixBuildHooks,
 ): Promise<NixBuildResult | 'retry'> {
   const { signal, onNote, onPaused } = hooks;
   const { drvPath: derivation, plain, hook } = await evaluated(target, wish, hooks);
   hooks.onEvaluated(derivation, plain);
   const watched = new WatchedBuild(derivation, {
-    options: [...patience(wish), ...(wish.evaluation.options ?? [])],
+    // What was said for this build alone counts above the others.
+    options: [...patience(wish), ...caches, ...(wish.evaluation.options ?? [])],
     mode: wish.mode,
     failedDirectory: wish.failedDirectory,
     afterFailure: wish.afterFailure,
@@ -207,7 +214,7 @@ function howText({ how, hook }: PausingDerivation): string {
 }
 
 /** A person thinks for longer than builds may be silent. */
-function patience({ onFailure }: NixBuildWish): readonly (readonly [string, string])[] {
+function patience({ onFailure }: NixBuildWish): Settings {
   return onFailure === 'end'
     ? []
     : [

@@ -55,7 +55,7 @@ export async function nixShell(
   const { hostEnvironment, root, realise, configuration, storeDirectory } = surroundings;
   const bash = await interactiveBash(hostEnvironment);
   const kept = options.directory ?? ownDirectory(target, path, options.purity, hostEnvironment);
-  await checkOurs(kept);
+  checkOurs(kept);
   await realiseInputs(derivation, { ...realise, rootsDirectory: rootsDirectory(root, path) });
   const environment = buildEnvironment(derivation, {
     scratch: new Map(
@@ -123,7 +123,7 @@ function ownDirectory(
  *
  * @throws StrataError `in-use` where it has the names of a nix-shell's directories, and none was ever opened there.
  */
-async function checkOurs(directory: string): Promise<void> {
+function checkOurs(directory: string): void {
   if (existsSync(join(directory, '.strata'))) return;
   const theirs = ['build', 'outputs'].filter((name) => existsSync(join(directory, name)));
   if (theirs.length === 0) return;

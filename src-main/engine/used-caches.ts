@@ -100,7 +100,7 @@ export class UsedCaches {
         advice: 'give it as strata cache export printed it: NAME:BASE64',
       });
     }
-    const { broken } = await brokenEntries(directory, null, 'digests', signal);
+    const { broken } = await brokenEntries(directory, null, 'archives', signal);
     if (broken.length > 0) throw brokenCache(operation, broken);
     const cache = { directory, publicKey: key };
     await this.#change((caches) => [...caches.filter((one) => one.directory !== directory), cache]);
@@ -156,7 +156,7 @@ function brokenCache(operation: string, broken: readonly BrokenEntry[]): StrataE
     code: 'format',
     operation,
     reason: `${first?.file ?? ''}: ${first?.reason ?? ''}${more}`,
-    advice: 'remove these entries and export again, which writes them anew: strata cache export',
+    advice: 'export to it again, which writes them anew (strata cache export), or get it again',
     output: broken.map(({ file, reason }) => `${file}: ${reason}`).join('\n'),
   });
 }

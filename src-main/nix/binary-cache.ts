@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { finished, pipeline } from 'node:stream/promises';
+import { decompression } from '../host/decompression.ts';
 import { describingFileErrors } from '../host/durable.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -195,14 +197,20 @@ export interface BrokenEntry {
 }
 
 /**
- * The entries that do not match their archives: by size, and where `depth` says so by digest, which reads all of them.
+ * How entries are compared with their archives: `sizes` of the files; their digests too, which reads `files`; or also what is
+ * in the `archives`, as far as this machine can unpack them.
+ */
+type ComparisonDepth = 'sizes' | 'files' | 'archives';
+
+/**
+ * The entries that do not match their archives.
  *
  * @param paths store paths whose entries are looked at, where there are some; null for all entries of the cache
  */
 export async function brokenEntries(
   directory: string,
   paths: readonly string[] | null,
-  depth: 'sizes' | 'digests',
+  depth: ComparisonDepth,
   signal: AbortSignal,
 ): Promise<{ readonly entries: number; readonly broken: readonly BrokenEntry[] }> {
   const files =
@@ -232,9 +240,10 @@ const ARCHIVE = /^nar\/\w[\w.+-]*$/;
 
 async function mismatch(
   directory: string,
-  { url, fileSize, fileHash }: NarInfo,
-  depth: 'sizes' | 'digests',
+  info: NarInfo,
+  depth: ComparisonDepth,
 ): Promise<string | null> {
+  const { url, fileSize } = info;
   // An entry may name any place; nothing outside the cache is looked at.
   if (!ARCHIVE.test(url))
     return `it names ${JSON.stringify(url)}, which is no archive of this cache`;
@@ -244,13 +253,54 @@ async function mismatch(
   if (fileSize !== null && found.size !== fileSize) {
     return `its archive ${url} has ${found.size} bytes, and it says ${fileSize}`;
   }
-  if (depth === 'sizes' || fileHash?.startsWith('sha256:') !== true) return null;
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(archive)) hash.update(piece as Buffer);
-  const digest = `sha256:${nixBase32(hash.digest())}`;
-  return digest === fileHash
-    ? null
-    : `its archive ${url} has the digest ${digest}, and it says ${fileHash}`;
+  return depth === 'sizes' ? null : digestMismatch(archive, info, depth);
+}
+
+async function digestMismatch(
+  archive: string,
+  { url, fileHash, compression, narHash, narSize }: NarInfo,
+  depth: 'files' | 'archives',
+): Promise<string | null> {
+  const unpacking =
+    depth === 'files' ? null : await decompression(compression, process.env['PATH']);
+  const [packed, plain] = [createHash('sha256'), createHash('sha256')];
+  let bytes = 0;
+  try {
+    const source = createReadStream(archive);
+    source.on('data', (piece) => packed.update(piece));
+    if (unpacking === null) {
+      await finished(source);
+    } else {
+      await pipeline(source, unpacking, async (pieces: AsyncIterable<Buffer>) => {
+        for await (const piece of pieces) {
+          plain.update(piece);
+          bytes += piece.length;
+        }
+      });
+    }
+  } catch (error) {
+    if (isSystemError(error) && error.syscall === 'read') throw error;
+    return `its archive ${url} cannot be unpacked (${compression}): ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const differs = (what: string, found: string | number, said: string | number): string =>
+    `${what} ${url} has ${found}, and it says ${said}`;
+  const digest = `sha256:${nixBase32(packed.digest())}`;
+  if (isComparable(fileHash) && fileHash !== digest) {
+    return differs('its archive', `the digest ${digest}`, fileHash);
+  }
+  if (unpacking === null) return null;
+  if (narSize !== null && narSize !== bytes) {
+    return differs('what is in', `${bytes} bytes`, narSize);
+  }
+  const inside = `sha256:${nixBase32(plain.digest())}`;
+  return isComparable(narHash) && narHash !== inside
+    ? differs('what is in', `the digest ${inside}`, narHash)
+    : null;
+}
+
+/** Other digests, and other ways to write them, are Nix's alone to compare. */
+function isComparable(digest: string | null): digest is string {
+  return digest !== null && /^sha256:[0-9a-z]{52}$/.test(digest);
 }
 
 /** Takes entries and their archives away, so that the next copy writes them anew: it leaves alone what is there. */

@@ -11,6 +11,11 @@ export interface NarInfo {
   readonly fileSize: number | null;
   /** `sha256:` and Nix's base 32; null likewise. */
   readonly fileHash: string | null;
+  /** How the file is compressed, as Nix names it; bzip2 where the entry does not say. */
+  readonly compression: string;
+  /** Of the archive itself: `sha256:` and Nix's base 32, and bytes; null where the entry does not say. */
+  readonly narHash: string | null;
+  readonly narSize: number | null;
   readonly references: readonly string[];
   /** `NAME:BASE64` each. */
   readonly signatures: readonly string[];
@@ -29,13 +34,19 @@ export function parseNarInfo(text: string): NarInfo | null {
   }
   const [storePath, url] = [fields.get('StorePath'), fields.get('URL')];
   if (storePath === undefined || url === undefined) return null;
-  const size = fields.get('FileSize');
   return {
     storePath,
     url,
-    fileSize: size === undefined || !/^\d+$/.test(size) ? null : Number(size),
+    fileSize: numberIn(fields.get('FileSize')),
     fileHash: fields.get('FileHash') ?? null,
+    compression: fields.get('Compression') ?? 'bzip2',
+    narHash: fields.get('NarHash') ?? null,
+    narSize: numberIn(fields.get('NarSize')),
     references: (fields.get('References') ?? '').split(' ').filter((name) => name !== ''),
     signatures,
   };
+}
+
+function numberIn(text: string | undefined): number | null {
+  return text === undefined || !/^\d+$/.test(text) ? null : Number(text);
 }

@@ -193,6 +193,58 @@ describe.skipIf(refusal !== null)(titled('binary caches', refusal), () => {
     expect(stderr).toMatch(/has the digest sha256:\w{52}, and it says sha256:\w{52}/);
   });
 
+  it.each(['none', 'xz', 'zstd'])(
+    'are refused where an entry does not match what is in its archive (%s), and mended',
+    (compression) => {
+      const directory = join(cli.directory, `other-entry-${compression}`);
+      const how = ['examples/hello', '--compression', compression, directory];
+      const { paths } = exported(...how);
+      const [digest = '', size = ''] = readdirSync(directory)
+        .filter((name) => name.endsWith('.narinfo'))
+        .map((name) => join(directory, name));
+      const edit = (file: string, change: (text: string) => string): void =>
+        writeFileSync(file, change(readFileSync(file, 'utf8')));
+      edit(digest, (text) =>
+        text.replace(
+          /^NarHash: sha256:(.)/m,
+          (_, first) => `NarHash: sha256:${first === '0' ? 1 : 0}`,
+        ),
+      );
+      if (paths > 1) edit(size, (text) => text.replace(/^NarSize: /m, 'NarSize: 1'));
+      const { status, stderr } = cli.run('cache', 'add', directory);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/what is in nar\/\S+ has (the digest|\d+ bytes)/);
+      expect(exported(...how).repaired).toHaveLength(Math.min(paths, 2));
+      expect(verified(directory).length).toBe(paths);
+    },
+  );
+
+  it('are fetched from by builds of Nix itself too', ({ skip }) => {
+    const directory = join(cli.directory, 'for-nix');
+    const target = join(cli.directory, 'fetched.nix');
+    writeFileSync(
+      target,
+      `derivation { name = "fetched-${process.pid}"; system = builtins.currentSystem; builder = "/bin/sh";
+        args = [ "-c" "echo built > $out" ]; }`,
+    );
+    const [out = ''] =
+      /\/nix\/store\/\S+fetched-\d+$/m.exec(cli.run('nix-build', target, '--no-out-link').stdout) ??
+      [];
+    expect(cli.run('cache', 'export', target, directory).status).toBe(0);
+    // The export keeps it from the collector, which only who owns the store may pass over.
+    const words = ['--delete', '--ignore-liveness', out];
+    const removed = spawnSync('nix-store', words, { env: cli.env, encoding: 'utf8' });
+    if (removed.status !== 0) skip('this user may not take paths out of the store');
+    expect(cli.run('cache', 'add', directory).status).toBe(0);
+    try {
+      const { stdout } = cli.run('nix-build', target, '--no-out-link', '--json');
+      expect(stdout).toContain('"event":"transfer"');
+      expect(stdout).not.toContain('"state":"built"');
+    } finally {
+      cli.run('cache', 'remove', directory);
+    }
+  });
+
   it.each([
     ['a directory with something else', 'examples', 'there is no nix-cache-info in it'],
     ['a name that Nix cannot take', 'with blank', 'the path has blanks'],

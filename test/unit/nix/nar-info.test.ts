@@ -21,6 +21,9 @@ describe('an entry of a binary cache', () => {
       url: 'nar/01bg.nar.zst',
       fileSize: 3210,
       fileHash: 'sha256:01bg',
+      compression: 'zstd',
+      narHash: 'sha256:1lk6',
+      narSize: 16656,
       references: ['a-one', 'b-two'],
       signatures: ['first-1:AAAA==', 'second-1:BBBB=='],
     });
@@ -34,6 +37,9 @@ describe('an entry of a binary cache', () => {
       url: 'nar/x.nar',
       fileSize: null,
       fileHash: null,
+      compression: 'bzip2',
+      narHash: null,
+      narSize: null,
       references: [],
       signatures: [],
     });
