@@ -18,6 +18,7 @@ import { draftMaker, draftName, finishedNames } from '../host/draft.ts';
 import {
   describingFileErrors,
   makeDirectories,
+  describingNamedErrors,
   makeNamedDirectories,
   writeDurably,
 } from '../host/durable.ts';
@@ -238,7 +239,7 @@ export class MountedStates {
   }
 
   async #checkedDirectory(given: string, operation: string): Promise<string> {
-    return describingFileErrors(operation, async () => {
+    return describingNamedErrors(operation, async () => {
       await makeNamedDirectories(given, operation);
       const directory = await realpath(given);
       const isEmpty = (await readdir(directory)).length === 0;

@@ -96,6 +96,32 @@ export async function describingFileErrors<T>(
   }
 }
 
+/** As {@link describingFileErrors} where a person named the place: the way out is another one, and not another cache. */
+export async function describingNamedErrors<T>(
+  operation: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return describingFileErrors(operation, work).catch((error: unknown) => {
+    const { code } = error instanceof StrataError && isSystemError(error.cause) ? error.cause : {};
+    const advice = code === undefined ? undefined : NAMED_ADVICE[code];
+    if (!(error instanceof StrataError) || advice === undefined) throw error;
+    throw new StrataError({
+      code: error.code,
+      operation: error.operation,
+      reason: error.reason,
+      advice,
+      cause: error.cause,
+    });
+  });
+}
+
+const NAMED_ADVICE: Readonly<Record<string, string>> = {
+  EROFS: 'name a place that can be written',
+  EACCES: 'ask its owner for the right to it, or name another place',
+  EPERM: 'ask its owner for the right to it, or name another place',
+  ENOTDIR: 'name a directory',
+};
+
 /** Waits until a file's contents, or a directory's names, are on the disk. @throws the system's error. */
 async function syncPath(path: string): Promise<void> {
   // Only the waiting is left to another thread.

@@ -10,7 +10,7 @@ import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { decompression } from '../host/decompression.ts';
-import { describingFileErrors } from '../host/durable.ts';
+import { describingNamedErrors } from '../host/durable.ts';
 import { runTool } from '../host/process.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
 import { argumentBatches } from './closure.ts';
@@ -48,7 +48,7 @@ export type CacheState =
 /** What a directory is; `absent` where it is empty or not there. @throws StrataError `environment` where it cannot be read. */
 export async function cacheState(directory: string): Promise<CacheState> {
   const operation = `looking at the binary cache ${directory}`;
-  return describingFileErrors(operation, async () => {
+  return describingNamedErrors(operation, async () => {
     let names: string[];
     try {
       names = await readdir(directory);
@@ -330,7 +330,7 @@ async function secretKeyText(file: string, operation: string): Promise<string> {
   const advice =
     'nix-store --generate-binary-cache-key NAME SECRET-FILE PUBLIC-FILE makes one; name the SECRET-FILE';
   try {
-    const text = await describingFileErrors(operation, () => readFile(file, 'utf8'));
+    const text = await describingNamedErrors(operation, () => readFile(file, 'utf8'));
     const key = /^[^\s:]+:([A-Za-z0-9+/]+=*)\s*$/.exec(text)?.[1] ?? '';
     if (Buffer.from(key, 'base64').length === SECRET_KEY_BYTES) return text;
   } catch (error) {

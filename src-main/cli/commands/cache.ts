@@ -23,6 +23,9 @@ export interface CacheExportOptions {
   readonly format: 'text' | 'json';
 }
 
+/** The newest run and its phases are no flakes, also where there are none. */
+const NEWEST = /^last(?::[^/#?]*)?$/;
+
 export async function cacheExport(
   front: Front,
   { things, attribute, inputs, format, ...wish }: CacheExportOptions,
@@ -38,7 +41,8 @@ export async function cacheExport(
     const snapshots: string[] = [];
     const targets: string[] = [];
     for (const thing of things) {
-      const isSnapshot = !existsSync(thing) && (await engine.isSnapshot(thing));
+      const isSnapshot =
+        !existsSync(thing) && (NEWEST.test(thing) || (await engine.isSnapshot(thing)));
       (isSnapshot ? snapshots : targets).push(thing);
     }
     const wishes = targets.map((target) =>
