@@ -36,7 +36,8 @@ fi
 namespaces=()
 for entry in user:--user mnt:--mount pid:--pid net:--net ipc:--ipc uts:--uts cgroup:--cgroup; do
   name=${entry%%:*}
-  if [[ $(readlink "/proc/$pid/ns/$name") != $(readlink "/proc/self/ns/$name") ]]; then
+  # Quoted, as the right side would be a pattern otherwise: the names have brackets.
+  if [[ $(readlink "/proc/$pid/ns/$name") != "$(readlink "/proc/self/ns/$name")" ]]; then
     namespaces+=("${entry#*:}")
   fi
 done

@@ -65,7 +65,7 @@ async function fail({ out, err, errStyle, strata }: Front, error: unknown): Prom
   const status = exitStatusFor(error);
   out.close();
   if (status === STOPPED) {
-    err.line('stopped; finished phases are kept');
+    err.line('stopped; phases that finished in layers are kept');
     return status;
   }
   const { renderError } = await import('./render/render-error.ts');

@@ -8,6 +8,7 @@ import { draftName } from '../host/draft.ts';
 import type { BuildLog, DerivationBuild } from '../nix/build-log.ts';
 import { faultOf } from '../nix/failure-message.ts';
 import type { PermittedOption } from '../nix/permitted-options.ts';
+import type { StrataError } from '../protocol/errors.ts';
 import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/methods.ts';
 import { wireError } from '../protocol/wire-error.ts';
 import { BuilderLines } from './builder-lines.ts';
@@ -44,6 +45,8 @@ interface Waiting {
   /** Since when (milliseconds since 1970). */
   readonly since: number;
   readonly build: PausedBuild;
+  /** Why it could not be built again; null as a rule. */
+  readonly problem: StrataError | null;
   readonly answer: (answer: PausedAnswer) => void;
 }
 
@@ -191,7 +194,7 @@ export class NixBuildJob {
           this.#notes = [...this.#notes, text];
           this.#wakeups.wake();
         },
-        onPaused: async (build, over) => this.#ask(build, over),
+        onPaused: async (build, over, problem) => this.#ask(build, over, problem),
         onAgain: () => {
           this.#again += 1;
           [this.#derivation, this.#log, this.#notes] = [null, null, []];
@@ -222,10 +225,14 @@ export class NixBuildJob {
     }
   }
 
-  async #ask(build: PausedBuild, over: AbortSignal): Promise<PausedAnswer> {
+  async #ask(
+    build: PausedBuild,
+    over: AbortSignal,
+    problem: StrataError | null,
+  ): Promise<PausedAnswer> {
     return new Promise<PausedAnswer>((resolve) => {
       const hold = randomBytes(8).toString('hex');
-      this.#waiting = { hold, since: Date.now(), build, answer: resolve };
+      this.#waiting = { hold, since: Date.now(), build, problem, answer: resolve };
       over.addEventListener('abort', () => resolve('end'), { once: true });
       this.#wakeups.wake();
     }).finally(() => {
@@ -253,8 +260,19 @@ export class NixBuildJob {
   }
 }
 
-function pausedView({ hold, since, build }: Waiting): PausedBuildView {
+function pausedView({ hold, since, build, problem }: Waiting): PausedBuildView {
   const { derivation, name, phase, exitCode, directory, hindrance } = build;
   const ways = build.ways.map((way) => ({ name: way.name, command: [...way.command] }));
-  return { hold, since, derivation, name, phase, exitCode, directory, ways, hindrance };
+  return {
+    problem: problem === null ? null : wireError(problem, 'building again'),
+    hold,
+    since,
+    derivation,
+    name,
+    phase,
+    exitCode,
+    directory,
+    ways,
+    hindrance,
+  };
 }

@@ -3,7 +3,9 @@
  * pauses at a failure, with a breakpoint of its own or one that is added, a person is asked what is to become of it. The
  * build ends with the signal, whatever it waits for: nothing is left paused.
  */
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
+import { access, lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findProgram } from '../host/programs.ts';
 import { readDerivation } from '../nix/aterm.ts';
 import type { BuildLog, LineSink } from '../nix/build-log.ts';
@@ -56,8 +58,15 @@ export interface NixBuildHooks {
   readonly onChange: (log: BuildLog) => void;
   /** Told of what is no part of the log, in a sentence. */
   readonly onNote: (text: string) => void;
-  /** Asked at a failure that waits. `over` fires where the build ends before there is an answer. */
-  readonly onPaused: (paused: PausedBuild, over: AbortSignal) => Promise<PausedAnswer>;
+  /**
+   * Asked at a failure that waits. `over` fires where the build ends before there is an answer. `problem` is why it could not be
+   * built again, as was answered before; null as a rule.
+   */
+  readonly onPaused: (
+    paused: PausedBuild,
+    over: AbortSignal,
+    problem: StrataError | null,
+  ) => Promise<PausedAnswer>;
   /** Called where all begins anew, with a log of its own. */
   readonly onAgain: () => void;
   readonly signal: AbortSignal;
@@ -96,6 +105,7 @@ export async function nixBuild(
     });
   }
   await checkWay(wish.enterBy);
+  if (wish.outLink !== null) await checkLink(wish.outLink);
   for (;;) {
     const end = await attempt(target, wish, caches, hooks);
     if (end !== 'retry') return end;
@@ -146,8 +156,14 @@ async function attempt(
         onNote(NOT_HERE);
         continue;
       }
-      const answer = await Promise.race([onPaused(paused, watched.over), watched.isOver]);
-      if (answer === 'retry') return 'retry';
+      let problem: StrataError | null = null;
+      do {
+        const asked = onPaused(paused, watched.over, problem);
+        if ((await Promise.race([asked, watched.isOver])) !== 'retry') break;
+        problem = await evaluationProblem(target, wish, signal);
+        // What is paused stays until there is something to build in its place.
+        if (problem === null) return 'retry';
+      } while (!watched.over.aborted);
       waited = paused;
       // Who is asked may be told of the end first, and answers then for nobody.
       if (watched.over.aborted) break;
@@ -179,6 +195,37 @@ function ignoredIn({ errors, messages }: BuildLog): readonly IgnoredSetting[] {
 
 const NOT_HERE =
   'the log says that the build waits to be entered, but no such process is on this machine: it may run on another one (builders), or only have printed the text';
+
+/** Nix would find out after the build. @throws StrataError `in-use`, `environment`. */
+async function checkLink(outLink: string): Promise<void> {
+  const operation = `making the link ${outLink} to the result`;
+  const advice = 'name another with -o, or leave it out with --no-out-link';
+  const there = await lstat(outLink).catch(() => null);
+  if (there !== null && !there.isSymbolicLink()) {
+    const reason = 'something else than a link has that name';
+    throw new StrataError({ code: 'in-use', operation, reason, advice });
+  }
+  try {
+    await access(dirname(outLink), constants.W_OK);
+  } catch (error) {
+    const reason = `${dirname(outLink)} is no directory that you can write to`;
+    throw new StrataError({ code: 'environment', operation, reason, advice, cause: error });
+  }
+}
+
+async function evaluationProblem(
+  target: Target,
+  { evaluation }: NixBuildWish,
+  signal: AbortSignal,
+): Promise<StrataError | null> {
+  try {
+    await evaluate(target, { ...evaluation, signal });
+    return null;
+  } catch (error) {
+    if (error instanceof StrataError && error.code !== 'cancelled') return error;
+    throw error;
+  }
+}
 
 async function evaluated(
   target: Target,

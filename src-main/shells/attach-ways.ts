@@ -3,7 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { missingTool, notOnPath } from '../host/requirements.ts';
-import { programsOnPath } from '../host/programs.ts';
+import { findProgram, programsOnPath } from '../host/programs.ts';
+import { quoteForShell } from '../host/shell-word.ts';
 import type { PausedMark } from '../nix/breakpoint-text.ts';
 import { breakpointFile } from '../phases/hook-files.ts';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
@@ -26,7 +27,8 @@ export interface AttachFacts {
   readonly own: boolean;
   /** What the process is called in the sandbox; null where that cannot be read any more. */
   readonly insidePid: number | null;
-  readonly hasCntr: boolean;
+  /** Where cntr is, since sudo looks in other places than this user's PATH; null where it is not. */
+  readonly cntr: string | null;
   readonly hasNsenter: boolean;
   /** The printed script with its argument; null where none was printed, or one that the hook does not name. */
   readonly script: readonly string[] | null;
@@ -35,11 +37,12 @@ export interface AttachFacts {
 /** `cntr`, then the script that the hook printed, then `nsenter`. */
 export function waysFor(facts: AttachFacts): readonly AttachWay[] {
   const { process, asRoot, own, script } = facts;
-  const { pid, start } = process;
-  const enter = ['bash', breakpointFile('enter.bash'), String(pid), start];
+  const { pid } = process;
+  const enter = enterWords(process);
   const ways: AttachWay[] = [];
-  if (asRoot !== null && facts.hasCntr) {
-    ways.push({ name: 'cntr', command: [...asRoot, ...cntrCommand(pid, facts.insidePid)] });
+  if (asRoot !== null && facts.cntr !== null) {
+    const command = [...asRoot, ...cntrCommand(facts.cntr, pid, facts.insidePid)];
+    ways.push({ name: 'cntr', command });
   }
   if (asRoot !== null && script !== null) {
     ways.push({ name: 'script', command: [...asRoot, ...script] });
@@ -51,17 +54,21 @@ export function waysFor(facts: AttachFacts): readonly AttachWay[] {
   return ways;
 }
 
+function enterWords({ pid, start }: PausedProcess): readonly string[] {
+  return ['bash', breakpointFile('enter.bash'), String(pid), start];
+}
+
 /**
  * `cntr attach`, which shows the host's tools, and the sandbox below /var/lib/cntr: the shell goes to the directory of the
  * failure there. Types of containers are spelt differently by 1.6 (`process-id`) and 2.x (`process_id`); both find a number
  * without.
  */
-function cntrCommand(pid: number, insidePid: number | null): readonly string[] {
+function cntrCommand(cntr: string, pid: number, insidePid: number | null): readonly string[] {
   const shell =
     insidePid === null
       ? 'exec bash -i'
       : `cd "/var/lib/cntr$(readlink /proc/${insidePid}/cwd)"; exec bash -i`;
-  return ['cntr', 'attach', String(pid), '--', '/bin/sh', '-c', shell];
+  return [cntr, 'attach', String(pid), '--', '/bin/sh', '-c', shell];
 }
 
 /**
@@ -74,8 +81,9 @@ export async function cntrAsRoot(
   path: string | undefined,
 ): Promise<readonly string[]> {
   const operation = 'entering a held phase by cntr';
-  const programs = await programsOnPath(['cntr', 'sudo', 'pkexec'], path);
-  if (!programs.includes('cntr')) throw missingTool('cntr', operation);
+  const programs = await programsOnPath(['sudo', 'pkexec'], path);
+  const cntr = await findProgram('cntr', path);
+  if (cntr === null) throw missingTool('cntr', operation);
   const asRoot = rootWords(programs);
   if (asRoot === null) {
     throw new StrataError({
@@ -85,7 +93,7 @@ export async function cntrAsRoot(
       advice: 'leave out --enter-by: nsenter takes no root',
     });
   }
-  return [...asRoot, ...cntrCommand(pid, pidInside(pid))];
+  return [...asRoot, ...cntrCommand(cntr, pid, pidInside(pid))];
 }
 
 /** The words before a command that let root run it; null where there is no program for that. */
@@ -107,10 +115,10 @@ function pidInside(pid: number): number | null {
 }
 
 /** What hinders, where there is no way; with how it could be had. */
-export function hindrance({ asRoot, own, hasNsenter }: AttachFacts): string {
+export function hindrance({ asRoot, own, hasNsenter, process }: AttachFacts): string {
   if (!hasNsenter) return `${notOnPath('nsenter')}: install util-linux`;
   return asRoot === null && !own
-    ? 'the sandbox is another user’s, which takes root, and neither sudo nor pkexec is on PATH: become root and enter it from there'
+    ? `the sandbox is another user’s, which takes root, and neither sudo nor pkexec is on PATH; as root: ${enterWords(process).map(quoteForShell).join(' ')}`
     : 'there is no way into it from here';
 }
 
@@ -125,13 +133,13 @@ export async function attachFacts(
   hook: string | null,
   path: string | undefined,
 ): Promise<AttachFacts> {
-  const programs = await programsOnPath(['cntr', 'nsenter', 'sudo', 'pkexec'], path);
+  const programs = await programsOnPath(['nsenter', 'sudo', 'pkexec'], path);
   return {
     process,
     asRoot: rootWords(programs),
     own: isOwn(process.pid),
     insidePid: pidInside(process.pid),
-    hasCntr: programs.includes('cntr'),
+    cntr: await findProgram('cntr', path),
     hasNsenter: programs.includes('nsenter'),
     script: await scriptOfHook(mark, hook),
   };

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { MountedState } from '../../engine/types.ts';
 import { StrataError } from '../../protocol/errors.ts';
+import { quoteForShell } from '../../host/shell-word.ts';
 import type { ExitStatus, Front } from '../front.ts';
 import { Interruption } from '../interruption.ts';
 import { jsonArrayLines, jsonText } from '../terminal/json-text.ts';
@@ -38,7 +39,7 @@ export async function mount(
     out.lines([
       `${mounted.phase} (${mounted.snapshot}) is at ${mounted.directory}: ${HOW[mounted.how]}, read-only`,
       `  its build directory: ${mounted.directory}/build`,
-      `  ${strata} umount ${mounted.directory}  # ends it`,
+      `  ${strata} umount ${quoteForShell(mounted.directory)}  # ends it`,
     ]);
   }
   return 0;

@@ -16,6 +16,7 @@ import { Interruption, aborted } from '../interruption.ts';
 import { NixBuildEvents } from '../nix-build-events.ts';
 import { NixBuildReport } from '../nix-build-report.ts';
 import { Question } from '../question.ts';
+import { renderError } from '../render/render-error.ts';
 import { renderBuilt, renderNixFailure } from '../render/render-nix-build.ts';
 import {
   readAtPausedBuild,
@@ -42,6 +43,7 @@ export async function nixBuild(
   wish: NixBuildWish,
   view: NixBuildView,
 ): Promise<ExitStatus> {
+  const { err, errStyle, strata } = front;
   const interruption = Interruption.listen();
   const { signal } = interruption;
   const question = new Question(front, interruption, () => front.out.flush());
@@ -54,8 +56,9 @@ export async function nixBuild(
         try {
           const result = await engine.nixBuild(wish, {
             ...hooks,
-            onPaused: async (paused, over) => {
+            onPaused: async (paused, over, problem) => {
               beforePause(paused);
+              if (problem !== null) err.lines(renderError(problem, strata, errStyle));
               return askAtPausedBuild(front, question, paused, over);
             },
             signal,

@@ -116,6 +116,8 @@ export type PermittedOptionView = z.infer<typeof permittedOption>;
 const pausedBuild = z.object({
   /** What `answerPausedBuild` and `openPausedShell` take. */
   hold: z.string(),
+  /** Why it could not be built again when that was asked for; null as a rule. */
+  problem: wireErrorSchema.nullable(),
   /** Since when it waits (milliseconds since 1970). */
   since: z.number(),
   /** Store path of the `.drv`, which is that with the breakpoint. */

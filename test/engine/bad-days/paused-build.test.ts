@@ -12,6 +12,7 @@ import type {
   PausedBuild,
 } from '../../../src-main/engine/types.ts';
 import { processStart } from '../../../src-main/host/process-start.ts';
+import type { StrataError } from '../../../src-main/protocol/errors.ts';
 import { breakpointFile } from '../../../src-main/phases/hook-files.ts';
 import { nixReason } from '../real-nix.ts';
 import { namespaceRefusal, titled } from '../snapshots/mounted.ts';
@@ -127,7 +128,11 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
 
   async function hold(
     target: string,
-    onPaused: (paused: PausedBuild, over: AbortSignal) => PausedAnswer | Promise<PausedAnswer>,
+    onPaused: (
+      paused: PausedBuild,
+      over: AbortSignal,
+      problem: StrataError | null,
+    ) => PausedAnswer | Promise<PausedAnswer>,
     change: Partial<NixBuildWish> = {},
   ): Promise<{
     readonly end: NixBuildResult;
@@ -159,7 +164,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       sink: ({ text }) => lines.push(text),
       onNote: (text) => notes.push(text),
       onAgain: () => (again += 1),
-      onPaused: async (paused, over) => onPaused(paused, over),
+      onPaused: async (paused, over, problem) => onPaused(paused, over, problem),
     });
     return { end, notes, log: lines.join('\n'), again };
   }
@@ -440,6 +445,46 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       expect(said.match(/Enter opens a shell/g)).toHaveLength(1);
     },
   );
+
+  it.skipIf(foreign !== null)(titled('without a sandbox is entered too', foreign), async () => {
+    const name = newName();
+    let seen = '';
+    const { end } = await hold(
+      build.file(failing(name)),
+      ({ openShell }) => {
+        seen = entered(
+          openShell,
+          'echo "$seen|$(cat main.o)"; test -e /etc/os-release && echo outside',
+        ).stdout;
+        return 'end';
+      },
+      { evaluation: { options: [['sandbox', 'false']] } },
+    );
+    expect(end.paused?.build.name).toBe(name);
+    expect(seen).toBe('two words|partial\noutside\n');
+  });
+
+  it('stays paused where it cannot be evaluated again, and says why', async () => {
+    const name = newName();
+    const file = build.file(failing(name));
+    const problems: (string | null)[] = [];
+    const { end, again } = await hold(file, (_, __, problem) => {
+      problems.push(problem?.reason ?? null);
+      if (problems.length > 1) return 'end';
+      writeFileSync(file, 'throw "not yet"');
+      return 'retry';
+    });
+    expect(problems).toStrictEqual([null, expect.stringContaining('not yet')]);
+    expect(again).toBe(0);
+    expect(end.paused).toMatchObject({ build: { name }, endedBy: 'person' });
+  });
+
+  it('is not begun where its result could not be linked', async () => {
+    const outLink = join(import.meta.dirname, 'paused-build.test.ts');
+    await expect(
+      hold(build.file(failing(newName())), () => 'end', { outLink }),
+    ).rejects.toMatchObject({ code: 'in-use', reason: 'something else than a link has that name' });
+  });
 
   it('is refused before it is begun where it could not be entered as wished', async () => {
     const path = process.env['PATH'];

@@ -195,7 +195,7 @@ describe.skipIf(refusal !== null)(titled('bad days', refusal), () => {
     const status = await new Promise((resolve) => child.once('exit', resolve));
     expect({ status, errors }).toEqual({
       status: 130,
-      errors: 'stopped; finished phases are kept\n',
+      errors: 'stopped; phases that finished in layers are kept\n',
     });
     await expectSoon(() => processes(mark) === 0);
     expect(cli.script('ls cache/strata/active').stdout).toBe('');

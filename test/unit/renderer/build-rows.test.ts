@@ -102,6 +102,7 @@ test('what is shown first is what failed, and of what goes on what was begun las
   } satisfies ShownBuild['end'];
   const paused = {
     hold: '1',
+    problem: null,
     since: 1,
     derivation: 'a',
     name: null,

@@ -10,7 +10,7 @@ const all: AttachFacts = {
   asRoot: ['sudo'],
   own: false,
   insidePid: 7,
-  hasCntr: true,
+  cntr: '/bin/cntr',
   hasNsenter: true,
   script: [SCRIPT, '8561621'],
 };
@@ -22,7 +22,7 @@ const text = (facts: AttachFacts): readonly string[] =>
 
 it('are cntr, the printed script and nsenter, all through root where the build is another user’s', () => {
   expect(text(all)).toStrictEqual([
-    'cntr: sudo cntr attach 70 -- /bin/sh -c cd "/var/lib/cntr$(readlink /proc/7/cwd)"; exec bash -i',
+    'cntr: sudo /bin/cntr attach 70 -- /bin/sh -c cd "/var/lib/cntr$(readlink /proc/7/cwd)"; exec bash -i',
     `script: sudo ${SCRIPT} 8561621`,
     'nsenter: sudo bash resources/breakpoint/enter.bash 70 4276711',
   ]);
