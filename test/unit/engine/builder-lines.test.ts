@@ -30,7 +30,9 @@ function newLines(): BuilderLines {
 }
 
 function print(derivation: string, texts: readonly string[], into = lines): void {
-  for (const text of texts) into.take({ derivation, text, at: 1 });
+  for (const [number, text] of texts.entries()) {
+    into.take({ derivation, phase: null, number, text, at: 1 });
+  }
 }
 
 function plain(query: string, more: Partial<LineQuery> = {}): LineQuery {
