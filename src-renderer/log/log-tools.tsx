@@ -43,7 +43,8 @@ export function LogTools({
 }) {
   const { info, lines } = log;
   const errors = info?.marks.filter(({ kind }) => kind === 'error').length ?? 0;
-  const phases = log.phases.filter(({ line }) => line < lines);
+  // One that printed nothing begins where the next does.
+  const phases = log.phases.filter(({ line }, at) => line < (log.phases[at + 1]?.line ?? lines));
   const timeEntry = (time: TimeShown, label: string) =>
     ({
       kind: 'check',

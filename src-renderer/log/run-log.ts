@@ -25,7 +25,7 @@ export class RunLog extends LogDocument {
     this.phase = phase;
   }
 
-  /** In the log of one phase, none is told apart from it. */
+  /** None in the log of one phase. */
   override get phases(): readonly LogPhase[] {
     return this.phase === null ? super.phases : NO_PHASES;
   }

@@ -38,7 +38,7 @@ function OneLog({ build, shown }: DerivationLogProps) {
     <LogContents
       log={log}
       label="Lines of the builder"
-      name={derivationName(derivation)}
+      name={derivationName(derivation).replace(/\.log$/, '')}
       live={state === 'building'}
       failed={state === 'failed' || state === 'stopped' || state === 'unknown'}
       timed={startedAt !== null}
