@@ -4,10 +4,11 @@
  * lines take 32 KB.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeFileError } from '../host/durable.ts';
 import type { BuilderLine } from '../nix/build-log.ts';
+import { searchLines, type FoundLines, type LineBlock, type LineQuery } from './line-search.ts';
 
 /** Lines between two offsets that are kept. */
 const STRIDE = 256;
@@ -19,6 +20,9 @@ const MOST_PENDING = 1024 * 1024;
 const LONGEST = 64 * 1024;
 
 const BLOCK = 256 * 1024;
+
+/** A stretch that is searched is not made longer than this (bytes), unless {@link STRIDE} lines are. */
+const MOST_SEARCHED = 1024 * 1024;
 
 interface Printed {
   readonly file: string;
@@ -86,15 +90,51 @@ export class BuilderLines {
     this.flush();
     const begin = printed.offsets[Math.floor(from / STRIDE)] ?? 0;
     const last = printed.offsets[Math.ceil((from + wanted) / STRIDE)] ?? printed.bytes;
-    const text = await readStretch(printed.file, begin, last);
-    const skipped = from % STRIDE;
-    return text
-      .split('\n')
-      .slice(skipped, skipped + wanted)
-      .map((line) => {
+    const handle = await open(printed.file, 'r');
+    try {
+      const skipped = from % STRIDE;
+      const lines = await readStretch(handle, begin, last);
+      return lines.slice(skipped, skipped + wanted).map((line) => {
         const space = line.indexOf(' ');
         return { text: line.slice(space + 1), at: Number.parseInt(line.slice(0, space), 36) };
       });
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /**
+   * Numbers of the lines that match, of those that have been printed when it begins.
+   *
+   * @throws StrataError `usage` for what is no regular expression, or one that takes too long.
+   */
+  async search(derivation: string, query: LineQuery, signal: AbortSignal): Promise<FoundLines> {
+    return searchLines(this.#blocks(derivation, signal), query, signal);
+  }
+
+  async *#blocks(derivation: string, signal: AbortSignal): AsyncGenerator<LineBlock> {
+    const printed = this.#printed.get(derivation);
+    if (printed === undefined) return;
+    this.flush();
+    const { file, bytes } = printed;
+    const offsets = [...printed.offsets, bytes];
+    const handle = await open(file, 'r');
+    try {
+      for (let first = 0; first + 1 < offsets.length;) {
+        signal.throwIfAborted();
+        const begin = offsets[first] ?? bytes;
+        let end = first + 1;
+        while ((offsets[end + 1] ?? Infinity) - begin <= MOST_SEARCHED) end += 1;
+        const lines = await readStretch(handle, begin, offsets[end] ?? bytes);
+        yield {
+          from: first * STRIDE,
+          texts: lines.map((line) => line.slice(line.indexOf(' ') + 1)),
+        };
+        first = end;
+      }
+    } finally {
+      await handle.close();
+    }
   }
 
   /** All begins anew: what was printed before is not read any more. */
@@ -119,19 +159,15 @@ export class BuilderLines {
   }
 }
 
-async function readStretch(file: string, from: number, to: number): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    const chunks: Buffer[] = [];
-    for (let at = from; at < to;) {
-      const buffer = Buffer.allocUnsafe(Math.min(BLOCK, to - at));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
-      if (bytesRead === 0) break;
-      chunks.push(buffer.subarray(0, bytesRead));
-      at += bytesRead;
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  } finally {
-    await handle.close();
+/** The lines of a file from an offset at which one begins up to one at which another ends. */
+async function readStretch(handle: FileHandle, from: number, to: number): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  for (let at = from; at < to;) {
+    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, to - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    at += bytesRead;
   }
+  return Buffer.concat(chunks).toString('utf8').split('\n').slice(0, -1);
 }

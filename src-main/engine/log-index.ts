@@ -5,6 +5,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { isDisplayLine } from '../phases/display-lines.ts';
 import { LONGEST_LINE, LineSplitter, lineText } from '../phases/log-lines.ts';
+import type { LineBlock } from './line-search.ts';
 import { Candidates, lineMark, type LineMark } from './log-marks.ts';
 
 /** Lines between two offsets that are kept. */
@@ -129,9 +130,7 @@ export class LogIndex {
    * The texts of all lines that are indexed, in blocks of some thousands, or fewer where they are long; the first has the
    * number `from`.
    */
-  async *blocks(
-    signal?: AbortSignal,
-  ): AsyncGenerator<{ readonly from: number; readonly texts: readonly string[] }> {
+  async *blocks(signal?: AbortSignal): AsyncGenerator<LineBlock> {
     let from = 0;
     let texts: string[] = [];
     let bytes = 0;

@@ -13,6 +13,7 @@ import type { NixBuildEvent, NixBuildWish, PausedBuildView } from '../protocol/m
 import { wireError } from '../protocol/wire-error.ts';
 import { BuilderLines } from './builder-lines.ts';
 import { wasStopped } from './job-end.ts';
+import type { FoundLines, LineQuery } from './line-search.ts';
 import {
   inputDerivations,
   type NixBuildHooks,
@@ -117,6 +118,11 @@ export class NixBuildJob {
     count: number,
   ): Promise<{ text: string; at: number }[]> {
     return this.#lines.read(derivation, from, count);
+  }
+
+  /** @throws StrataError `usage` for what is no regular expression, or one that takes too long. */
+  async search(derivation: string, query: LineQuery, signal: AbortSignal): Promise<FoundLines> {
+    return this.#lines.search(derivation, query, signal);
   }
 
   /** Forgets its lines. */

@@ -2,13 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError, isSystemError } from '../protocol/errors.ts';
-import { visibleText } from '../protocol/visible-text.ts';
 import { LOG_FILE, TIMES_FILE } from '../phases/phase-log.ts';
 import type { PhaseStore } from '../phases/phase-store.ts';
 import { runLogDirectory } from '../phases/run-log.ts';
 import type { RunRecord } from '../phases/run-record.ts';
 import { SETUP } from '../phases/setup.ts';
-import { LineMatcher, type Pattern } from './line-matcher.ts';
+import { searchLines, type FoundLines, type LineBlock, type LineQuery } from './line-search.ts';
 import { LogIndex, type Mark } from './log-index.ts';
 import { timesOf } from './log-times.ts';
 
@@ -23,11 +22,6 @@ export interface LogInfo {
   readonly bytes: number;
   readonly marks: readonly Mark[];
   readonly phases: readonly { readonly name: string; readonly line: number }[];
-}
-
-export interface LogQuery extends Pattern {
-  /** Lines to find at most. */
-  readonly limit: number;
 }
 
 /** The log of one phase on the disk. */
@@ -90,25 +84,15 @@ export class RunLogs {
   }
 
   /** @throws StrataError `usage` for what is no regular expression, or one that takes too long. */
-  async search(
-    name: LogName,
-    query: LogQuery,
-    signal: AbortSignal,
-  ): Promise<{ lines: number[]; more: boolean }> {
-    const matcher = new LineMatcher(query);
-    try {
-      const lines: number[] = [];
-      for (const { index, first } of await this.#parts(name, signal)) {
-        for await (const { from, texts } of index.blocks(signal)) {
-          for (const at of await matcher.match(texts.map(visibleText), signal)) {
-            if (lines.length >= query.limit) return { lines, more: true };
-            lines.push(first + from + at);
-          }
-        }
+  async search(name: LogName, query: LineQuery, signal: AbortSignal): Promise<FoundLines> {
+    return searchLines(this.#blocks(name, signal), query, signal);
+  }
+
+  async *#blocks(name: LogName, signal: AbortSignal): AsyncGenerator<LineBlock> {
+    for (const { index, first } of await this.#parts(name, signal)) {
+      for await (const { from, texts } of index.blocks(signal)) {
+        yield { from: first + from, texts };
       }
-      return { lines, more: false };
-    } finally {
-      await matcher.close();
     }
   }
 

@@ -195,6 +195,8 @@ export class WorkbenchService implements Service {
         })),
       nixBuildLines: async ({ build, derivation, from, count }) =>
         nixBuilds.get(build).lines(derivation, from, count),
+      nixBuildSearch: async ({ build, derivation, ...query }, signal) =>
+        nixBuilds.get(build).search(derivation, query, signal),
       snapshots: async () => (await engine.list()).map(snapshotView),
       changes: async ({ snapshot, against }, signal) => {
         const { from, to, changes } =

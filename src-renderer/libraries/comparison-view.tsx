@@ -9,11 +9,11 @@ import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { callEngine } from '../connection/connection.ts';
 import { CheckIcon, CrossIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
+import { Row, RowList } from '../look/row-list.tsx';
 import { EmptyState, ErrorState, Loading } from '../look/states.tsx';
 import { useAnswer } from '../snapshots/use-answer.ts';
 import { differenceName, differenceText, differenceWhere } from './comparison.ts';
 import { Origin } from './origin.tsx';
-import { useRowList } from './use-row-list.ts';
 import './comparison.css';
 
 type Comparison = CallResult<'compareLibraries'>;
@@ -46,7 +46,6 @@ function Compared({
 }) {
   const { differences, more, lone, same } = comparison;
   const [chosen, setChosen] = useState(0);
-  const { scroller, virtualizer, onKeyDown } = useRowList(differences.length, chosen, setChosen);
   const alike = `${same.lookups.toLocaleString('en')} lookups are the same`;
   const first = differences[chosen];
   if (first === undefined) {
@@ -64,38 +63,28 @@ function Compared({
         {differences.length + more === 1 ? 'difference' : 'differences'}; {alike}
         {lone.length === 0 ? '' : `; ${loneText(lone)}`}
       </p>
-      <div
-        className="comparison-list"
-        ref={scroller}
+      <RowList
         role="listbox"
-        aria-label="Differences"
-        aria-activedescendant={`difference-${chosen}`}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
+        label="Differences"
+        className="comparison-list"
+        rowId="difference"
+        count={differences.length}
+        at={chosen}
+        onChoose={setChosen}
       >
-        <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
-          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-            const difference = differences[index];
-            return difference === undefined ? null : (
-              <div
-                key={index}
-                id={`difference-${index}`}
-                role="option"
-                aria-selected={index === chosen}
-                className="comparison-row"
-                style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
-                onClick={() => setChosen(index)}
-              >
-                <span className="comparison-name">{printable(differenceName(difference))}</span>
-                <span className={`comparison-kind comparison-${difference.kind}`}>
-                  {differenceText(difference)}
-                </span>
-                <span className="comparison-where">{printable(differenceWhere(difference))}</span>
-              </div>
-            );
-          })}
-        </div>
-      </div>
+        {(index, frame) => {
+          const difference = differences[index];
+          return difference === undefined ? null : (
+            <Row key={index} frame={frame} className="comparison-row">
+              <span className="comparison-name">{printable(differenceName(difference))}</span>
+              <span className={`comparison-kind comparison-${difference.kind}`}>
+                {differenceText(difference)}
+              </span>
+              <span className="comparison-where">{printable(differenceWhere(difference))}</span>
+            </Row>
+          );
+        }}
+      </RowList>
       {more === 0 ? null : (
         <p className="comparison-totals">{more.toLocaleString('en')} more are too many to list.</p>
       )}

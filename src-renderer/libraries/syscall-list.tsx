@@ -1,9 +1,9 @@
 /** Files or addresses that were asked for: a list of which only what one sees is drawn, and all of the chosen one below. */
 import { printable } from '../look/printable.ts';
+import { Row, RowList } from '../look/row-list.tsx';
 import { shortStoreNames } from '../../src-main/protocol/store-name.ts';
 import { duration } from '../timeline/duration.ts';
 import { programNames, type SyscallRow } from './syscalls.ts';
-import { useRowList } from './use-row-list.ts';
 
 /** Rows that Page Up and Page Down pass over. */
 const PAGE = 10;
@@ -23,7 +23,6 @@ export function SyscallList({
   readonly at: number;
   readonly onChoose: (index: number) => void;
 }) {
-  const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, onChoose, PAGE);
   return (
     <>
       <div className="syscall-columns syscall-head" aria-hidden="true">
@@ -32,39 +31,34 @@ export function SyscallList({
         <span>Programs</span>
         <span>Times</span>
       </div>
-      <div
-        className="syscall-list"
-        ref={scroller}
+      <RowList
         role="listbox"
-        aria-label={label}
-        aria-activedescendant={`syscall-${at}`}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
+        label={label}
+        className="syscall-list"
+        rowId="syscall"
+        count={rows.length}
+        at={at}
+        onChoose={onChoose}
+        page={PAGE}
       >
-        <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
-          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-            const row = rows[index];
-            return row === undefined ? null : (
-              <div
-                key={index}
-                id={`syscall-${index}`}
-                role="option"
-                aria-selected={index === at}
-                aria-setsize={rows.length}
-                aria-posinset={index + 1}
-                className="syscall-columns syscall"
-                style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
-                onClick={() => onChoose(index)}
-              >
-                <Name name={row.name} />
-                <span className="syscall-cell">{row.how}</span>
-                <span className="syscall-cell">{printable(programNames(row.programs, NAMED))}</span>
-                <span className="syscall-count">{row.count.toLocaleString('en')}</span>
-              </div>
-            );
-          })}
-        </div>
-      </div>
+        {(index, frame) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <Row
+              key={index}
+              frame={frame}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              className="syscall-columns"
+            >
+              <Name name={row.name} />
+              <span className="syscall-cell">{row.how}</span>
+              <span className="syscall-cell">{printable(programNames(row.programs, NAMED))}</span>
+              <span className="syscall-count">{row.count.toLocaleString('en')}</span>
+            </Row>
+          );
+        }}
+      </RowList>
     </>
   );
 }

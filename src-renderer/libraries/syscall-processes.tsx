@@ -1,17 +1,12 @@
 /** The processes of a trace of system calls: a tree of which only what one sees is drawn, above what the chosen one missed. */
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useMemo, useState } from 'react';
 import type { SyscallsView } from '../../src-main/protocol/methods.ts';
-import {
-  CheckIcon,
-  ChevronDownIcon,
-  ChevronRightIcon,
-  CrossIcon,
-  LibraryIcon,
-} from '../look/icons.tsx';
+import { CheckIcon, CrossIcon, LibraryIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
+import { Row, RowList } from '../look/row-list.tsx';
 import { EmptyState } from '../look/states.tsx';
+import { ProcessOpener } from './process-opener.tsx';
 import { missedFiles, syscallProcessRows, type SyscallProcessRow } from './syscall-process-rows.ts';
-import { useRowList } from './use-row-list.ts';
 
 /** Rows that Page Up and Page Down pass over. */
 const PAGE = 10;
@@ -78,73 +73,50 @@ function Tree({
   readonly onChoose: (index: number) => void;
   readonly onOpen: (id: number, open: boolean) => void;
 }) {
-  const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, onChoose, PAGE);
-  const onTreeKey = (event: KeyboardEvent) => {
-    const row = rows[at];
-    const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (row === undefined || !isPlain) return;
-    if (row.open !== null && event.key === (row.open ? 'ArrowLeft' : 'ArrowRight')) {
-      event.preventDefault();
-      onOpen(row.id, !row.open);
-    } else if (event.key === 'ArrowLeft' && row.level > 1) {
-      event.preventDefault();
-      onChoose(rows.findLastIndex(({ level }, index) => index < at && level < row.level));
-    } else onKeyDown(event);
-  };
   return (
-    <div
-      className="process-list syscall-processes"
-      ref={scroller}
+    <RowList
       role="tree"
-      aria-label="Processes"
-      aria-activedescendant={`syscall-process-${at}`}
-      tabIndex={0}
-      onKeyDown={onTreeKey}
+      label="Processes"
+      className="process-list syscall-processes"
+      rowId="syscall-process"
+      count={rows.length}
+      at={at}
+      onChoose={onChoose}
+      page={PAGE}
+      opening={{
+        rowAt: (index) => rows[index],
+        onOpen: (index, open) => onOpen(rows[index]?.id ?? -1, open),
+      }}
     >
-      <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
-        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const { id, level, pid, program, failed, result, took, misses, open } = row;
-          return (
-            <div
-              key={id}
-              id={`syscall-process-${index}`}
-              role="treeitem"
-              aria-selected={index === at}
-              aria-level={level}
-              {...(open === null ? {} : { 'aria-expanded': open })}
-              className={`process${failed ? ' process-failed' : ''}`}
-              style={{
-                blockSize: `${size}px`,
-                transform: `translateY(${start}px)`,
-                paddingInlineStart: `${0.5 + Math.min(level - 1, DEEPEST) * 0.75}rem`,
-              }}
-              title={printable(program ?? '')}
-              onClick={() => onChoose(index)}
-              onDoubleClick={() => (open === null ? undefined : onOpen(id, !open))}
-            >
-              <span
-                className="process-opener"
-                aria-hidden="true"
-                onClick={() => (open === null ? undefined : onOpen(id, !open))}
-              >
-                {open === null ? null : open ? <ChevronDownIcon /> : <ChevronRightIcon />}
-              </span>
-              {failed ? <CrossIcon /> : <CheckIcon />}
-              <span className="process-name">
-                {nameOf(program)} {pid === 0 ? '' : pid}
-              </span>
-              <span className="process-says">
-                {[result, misses === 0 ? '' : `${misses.toLocaleString('en')} missing`, took]
-                  .filter((word) => word !== '')
-                  .join(', ')}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
+      {(index, frame) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        const { id, level, pid, program, failed, result, took, misses, open } = row;
+        return (
+          <Row
+            key={id}
+            frame={frame}
+            className={`process${failed ? ' process-failed' : ''}`}
+            style={{
+              paddingInlineStart: `${0.5 + Math.min(level - 1, DEEPEST) * 0.75}rem`,
+            }}
+            title={printable(program ?? '')}
+            onDoubleClick={() => (open === null ? undefined : onOpen(id, !open))}
+          >
+            <ProcessOpener open={open} onOpen={() => onOpen(id, open !== true)} />
+            {failed ? <CrossIcon /> : <CheckIcon />}
+            <span className="process-name">
+              {nameOf(program)} {pid === 0 ? '' : pid}
+            </span>
+            <span className="process-says">
+              {[result, misses === 0 ? '' : `${misses.toLocaleString('en')} missing`, took]
+                .filter((word) => word !== '')
+                .join(', ')}
+            </span>
+          </Row>
+        );
+      }}
+    </RowList>
   );
 }
 

@@ -1,6 +1,5 @@
 /** Searching a log: the engine finds the lines; while the log grows they are found again from time to time. */
 import { useEffect, useState } from 'react';
-import { callEngine } from '../connection/connection.ts';
 import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import type { LogDocument } from './log-document.ts';
 import { compileQuery, isSearchable, type LogQuery } from './log-query.ts';
@@ -20,7 +19,7 @@ const MOST_LINES = 20_000;
 const TYPING_MS = 150;
 const GROWING_MS = 1500;
 
-export function useLogSearch(document: LogDocument | null, query: LogQuery, lines: number): Found {
+export function useLogSearch(document: LogDocument, query: LogQuery, lines: number): Found {
   const [found, setFound] = useState(NOTHING_FOUND);
   /** What the result is of. */
   const [answered, setAnswered] = useState<{ query: LogQuery; lines: number } | null>(null);
@@ -28,19 +27,16 @@ export function useLogSearch(document: LogDocument | null, query: LogQuery, line
   const wanted = answered?.query === query ? answered.lines : -1;
 
   useEffect(() => {
-    if (document === null || !isSearchable(compileQuery(query))) {
+    if (!isSearchable(compileQuery(query))) {
       setFound(NOTHING_FOUND);
       return;
     }
     if (wanted >= 0 && !isStale) return;
     const abort = new AbortController();
     const search = async (): Promise<void> => {
-      const { run, phase } = document;
-      const { text, regex, caseSensitive } = query;
-      const params = { run, phase, query: text, regex, caseSensitive, limit: MOST_LINES };
       const searched = document.lines;
       try {
-        const result = await callEngine('logSearch', params, abort.signal);
+        const result = await document.search(query, MOST_LINES, abort.signal);
         setFound({ ...result, searching: false, problem: null });
       } catch (error) {
         if (isCancelled(error)) return;

@@ -25,6 +25,8 @@ import type { LogViewport } from './log-viewport.ts';
 
 export interface LogViewProps {
   readonly document: LogDocument;
+  /** The accessible name. */
+  readonly label: string;
   readonly viewport: LogViewport;
   readonly wrap: boolean;
   readonly time: TimeShown;
@@ -40,6 +42,7 @@ export interface LogViewProps {
 
 export function LogView({
   document: log,
+  label,
   viewport,
   wrap,
   time,
@@ -154,9 +157,8 @@ export function LogView({
   }, [log.info]);
 
   const begins = useMemo(
-    () =>
-      new Map((log.phase === null ? log.info?.phases : [])?.map(({ name, line }) => [line, name])),
-    [log, log.info],
+    () => new Map(log.phases.map(({ name, line }) => [line, name])),
+    [log.phases],
   );
 
   const row = (number: number) => {
@@ -200,7 +202,7 @@ export function LogView({
       className={classNames('log-scroller', wrap && 'log-wrap')}
       role="log"
       aria-live="off"
-      aria-label="Lines of the log"
+      aria-label={label}
       tabIndex={0}
       style={{ '--log-digits': String(Math.max(3, String(lines).length)) } as React.CSSProperties}
       onCopy={copy}

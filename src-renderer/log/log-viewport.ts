@@ -147,6 +147,8 @@ export class LogViewport {
   #onScroll(): void {
     const scroller = this.#scroller;
     if (scroller === null || scroller.scrollTop === this.#space.scrollTop) return;
+    // A view that grows near the end is moved by the browser, before anybody hears of its size: no hand has scrolled.
+    if (scroller.clientHeight !== this.#space.view) return;
     this.#revealed = null;
     const before = space.position(this.#space);
     this.#space = space.scrolled(this.#space, scroller.scrollTop);

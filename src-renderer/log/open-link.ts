@@ -18,10 +18,7 @@ export async function openLink(
 ): Promise<void> {
   try {
     if (snapshot !== null && (await openInSnapshot(document, link, line, snapshot))) return;
-    if (link.path.startsWith('/') && (await isReadable(link.path))) {
-      showFile(link.path, link.line, link.column);
-      return;
-    }
+    if (await openHere(link)) return;
   } catch (error) {
     if (isCancelled(error)) return;
   }
@@ -32,6 +29,13 @@ export async function openLink(
         ? `The phase has left no state yet in which ${link.path} could be looked up.`
         : `${link.path} is neither in this phase's state nor on this machine.`,
   });
+}
+
+/** Opens the file of a link if it is one of this machine. */
+export async function openHere({ path, line, column }: FileLink): Promise<boolean> {
+  if (!path.startsWith('/') || !(await isReadable(path))) return false;
+  showFile(path, line, column);
+  return true;
 }
 
 async function openInSnapshot(

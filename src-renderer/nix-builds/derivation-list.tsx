@@ -1,9 +1,9 @@
 /** The derivations of a build by Nix, as a tree with a bar of time each: of which only what one sees is drawn. */
 import { CheckIcon, ClockIcon, CrossIcon, LogIcon, MinusIcon, PauseIcon } from '../look/icons.tsx';
 import { printable } from '../look/printable.ts';
+import { Row, RowList } from '../look/row-list.tsx';
 import { Spinner } from '../look/states.tsx';
 import type { DerivationBuildView, PausedBuildView } from '../../src-main/protocol/methods.ts';
-import { useRowList } from '../libraries/use-row-list.ts';
 import { duration } from '../timeline/duration.ts';
 import { buildStateText, derivationName, type BuildRow, type Span } from './build-rows.ts';
 
@@ -23,53 +23,44 @@ export function DerivationList({
   readonly paused: PausedBuildView | null;
   readonly onChoose: (derivation: string) => void;
 }) {
-  const { scroller, virtualizer, onKeyDown } = useRowList(rows.length, at, (index) => {
-    const row = rows[index];
-    if (row !== undefined) onChoose(row.build.derivation);
-  });
   return (
-    <div
-      className="derivations"
-      ref={scroller}
+    <RowList
       role="tree"
-      aria-label="Derivations"
-      aria-activedescendant={`derivation-${at}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
+      label="Derivations"
+      className="derivations"
+      rowId="derivation"
+      count={rows.length}
+      at={at}
+      onChoose={(index) => {
+        const row = rows[index];
+        if (row !== undefined) onChoose(row.build.derivation);
+      }}
     >
-      <div style={{ blockSize: `${virtualizer.getTotalSize()}px`, position: 'relative' }}>
-        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const { build, depth } = row;
-          const pause = paused?.derivation === build.derivation ? paused : null;
-          const until = pause?.since ?? now;
-          return (
-            <div
-              key={build.derivation}
-              id={`derivation-${index}`}
-              role="treeitem"
-              aria-level={depth + 1}
-              aria-selected={index === at}
-              aria-label={rowName(build, until, pause)}
-              className={`derivation derivation-${build.state}`}
-              style={{ blockSize: `${size}px`, transform: `translateY(${start}px)` }}
-              title={printable(build.derivation)}
-              onClick={() => onChoose(build.derivation)}
-            >
-              <span className="derivation-head" style={{ paddingInlineStart: `${depth}rem` }}>
-                {pause === null ? <Sign build={build} /> : <PauseIcon />}
-                <span className="derivation-name">
-                  {printable(derivationName(build.derivation))}
-                </span>
-                <span className="derivation-says">{printable(saysOf(build, until, pause))}</span>
-              </span>
-              <Bar build={build} span={span} now={until} />
-            </div>
-          );
-        })}
-      </div>
-    </div>
+      {(index, frame) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        const { build, depth } = row;
+        const pause = paused?.derivation === build.derivation ? paused : null;
+        const until = pause?.since ?? now;
+        return (
+          <Row
+            key={build.derivation}
+            frame={frame}
+            aria-level={depth + 1}
+            aria-label={rowName(build, until, pause)}
+            className={`derivation derivation-${build.state}`}
+            title={printable(build.derivation)}
+          >
+            <span className="derivation-head" style={{ paddingInlineStart: `${depth}rem` }}>
+              {pause === null ? <Sign build={build} /> : <PauseIcon />}
+              <span className="derivation-name">{printable(derivationName(build.derivation))}</span>
+              <span className="derivation-says">{printable(saysOf(build, until, pause))}</span>
+            </span>
+            <Bar build={build} span={span} now={until} />
+          </Row>
+        );
+      }}
+    </RowList>
   );
 }
 

@@ -1,52 +1,25 @@
 // Reading LD_DEBUG text: `strata libs` on a gigabyte of it, and what merely reads the same file.
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { inTurn } from './timed-command.mjs';
-import { peerFigures, summary } from './samples.mjs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { processText } from './ld-debug-text.mjs';
+import { readingRow } from './reading-row.mjs';
 
 const bytesPerMs = 150_000;
 const memoryBudget = 400e6;
 
 export async function ldDebugParsing(workshop) {
-  const file = join(workshop.directory, 'ld-debug.log');
-  const processes = writeText(file, workshop.quick ? 100e6 : 1e9);
-  const { size } = statSync(file);
-  const cache = workshop.newCache();
-  try {
-    const contenders = [
-      { name: 'strata', run: () => workshop.strata(cache, ['libs', file]) },
-      { name: 'wc', run: () => workshop.time(['wc', '-l', file]) },
-      // grep looks no further than the first match where its output goes to /dev/null.
-      {
-        name: 'grep',
-        run: () => workshop.time(['grep', '-c', 'trying file=', file], { keep: true }),
-      },
-    ];
-    const patience = workshop.patience();
-    const measured = await inTurn(contenders, workshop.quick ? 3 : 5, patience);
-    const ours = measured.get('strata');
-    const figure = summary(ours.ms);
-    const rate = Math.round(size / figure.median / 1000);
-    return {
-      what: `reading ${Math.round(size / 1e6)} MB of LD_DEBUG text, whole command`,
-      budget: '150 MB/s, 400 MB',
-      figure,
-      met: size / figure.median >= bytesPerMs && (ours.peakBytes ?? 0) <= memoryBudget,
-      peakBytes: ours.peakBytes,
-      peers: [
-        peerFigures('wc -l', ours, measured.get('wc')),
-        peerFigures('grep -c', ours, measured.get('grep')),
-      ],
-      notes: [
-        ...patience.notes,
-        `${rate} MB/s; ${processes} processes, a half with LD_DEBUG=libs and a half with more categories, in the words of glibc 2.36 and 2.43`,
-      ],
-    };
-  } finally {
-    rmSync(file, { force: true });
-    workshop.remove(cache);
-  }
+  return readingRow(workshop, {
+    name: 'ld-debug.log',
+    write: (file) => writeText(file, workshop.quick ? 100e6 : 1e9),
+    words: (file) => ['libs', file],
+    pattern: 'trying file=',
+    rounds: 5,
+    budget: '150 MB/s, 400 MB',
+    tell: ({ bytes, figure, peakBytes, written }) => ({
+      what: `reading ${Math.round(bytes / 1e6)} MB of LD_DEBUG text, whole command`,
+      met: bytes / figure.median >= bytesPerMs && (peakBytes ?? 0) <= memoryBudget,
+      note: `${written} processes, a half with LD_DEBUG=libs and a half with more categories, in the words of glibc 2.36 and 2.43`,
+    }),
+  });
 }
 
 /** Gives how many processes it tells of. */

@@ -1,52 +1,26 @@
 // Reading a build by Nix: `strata nix-log` on a million lines of it, and what merely reads the same file.
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { inTurn } from './timed-command.mjs';
-import { peerFigures, summary } from './samples.mjs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readingRow } from './reading-row.mjs';
 
 const budgetMs = 3000;
 const memoryBudget = 300e6;
 const derivations = 20;
 
 export async function nixLog(workshop) {
-  const file = join(workshop.directory, 'nix-build.log');
   const lines = workshop.quick ? 100_000 : 1_000_000;
-  writeLog(file, lines);
-  const { size } = statSync(file);
-  const cache = workshop.newCache();
-  try {
-    const contenders = [
-      { name: 'strata', run: () => workshop.strata(cache, ['nix-log', file]) },
-      { name: 'wc', run: () => workshop.time(['wc', '-l', file]) },
-      // grep looks no further than the first match where its output goes to /dev/null.
-      {
-        name: 'grep',
-        run: () => workshop.time(['grep', '-c', '"type":101', file], { keep: true }),
-      },
-    ];
-    const patience = workshop.patience();
-    const measured = await inTurn(contenders, workshop.quick ? 3 : 5, patience);
-    const ours = measured.get('strata');
-    const figure = summary(ours.ms);
-    return {
-      what: `Nix log of ${lines.toLocaleString('en')} lines (${Math.round(size / 1e6)} MB), whole command`,
-      budget: '3 s, 300 MB',
-      figure,
-      met: figure.median <= budgetMs && (ours.peakBytes ?? 0) <= memoryBudget,
-      peakBytes: ours.peakBytes,
-      peers: [
-        peerFigures('wc -l', ours, measured.get('wc')),
-        peerFigures('grep -c', ours, measured.get('grep')),
-      ],
-      notes: [
-        ...patience.notes,
-        `${Math.round(size / figure.median / 1000)} MB/s; ${derivations} builders that print in turn, with phases`,
-      ],
-    };
-  } finally {
-    rmSync(file, { force: true });
-    workshop.remove(cache);
-  }
+  return readingRow(workshop, {
+    name: 'nix-build.log',
+    write: (file) => writeLog(file, lines),
+    words: (file) => ['nix-log', file],
+    pattern: '"type":101',
+    rounds: 5,
+    budget: '3 s, 300 MB',
+    tell: ({ bytes, figure, peakBytes }) => ({
+      what: `Nix log of ${lines.toLocaleString('en')} lines (${Math.round(bytes / 1e6)} MB), whole command`,
+      met: figure.median <= budgetMs && (peakBytes ?? 0) <= memoryBudget,
+      note: `${derivations} builders that print in turn, with phases`,
+    }),
+  });
 }
 
 /** As Nix 2.8 writes it, ids beyond 2^32 included. */

@@ -1,5 +1,5 @@
 // Nix itself builds the target: derivations, the log of the one that failed, the settings, and a run confirmed from scratch.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { build, fromPalette, windowSuite } from './window-suite.ts';
@@ -90,6 +90,81 @@ describe('a build by Nix', () => {
     await dialog.getByText(/Identical: .*The result is confirmed/).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
   });
+});
+
+test('the log of a builder is searched, wrapped, gone through by its phases, copied and saved', async () => {
+  const target = packageWith(
+    'printing',
+    'installPhase = "touch $out";',
+    `buildPhase = "seq 100000; seq -s ' ' 300"; installPhase = "echo about to end; false";`,
+  );
+  const window = await show(target, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+    acceptDownloads: true,
+  });
+  const { page } = window;
+  await fromPalette(window, 'build with nix');
+  await page.getByRole('dialog').getByRole('button', { name: 'Build', exact: true }).click();
+  await window
+    .pane('Phase timeline')
+    .getByText(/^Failed after/)
+    .waitFor();
+  const log = window.pane('Log');
+  const lines = log.getByRole('log', { name: 'Lines of the builder' });
+  const row = (text: string) => lines.locator('.log-row').getByText(text, { exact: true });
+  // Of what failed, one sees the end.
+  await row('about to end').waitFor();
+
+  await lines.focus();
+  await page.keyboard.press('Control+f');
+  const field = log.getByRole('textbox', { name: 'Search the log' });
+  await field.fill('9999');
+  const status = log.getByRole('status');
+  await status.getByText('19 lines', { exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await lines.locator('.log-row-current .found').getByText('9999').waitFor();
+  await status.getByText(/^\d+ of 19 lines$/).waitFor();
+  await log.getByRole('button', { name: 'Regular expression' }).click();
+  await field.fill('^5000.$');
+  await status.getByText('10 lines', { exact: true }).waitFor();
+  await field.press('Enter');
+  await status.getByText('1 of 10 lines', { exact: true }).waitFor();
+  await row('50000').waitFor();
+  await field.press('Shift+Enter');
+  await status.getByText('10 of 10 lines', { exact: true }).waitFor();
+  await field.fill('5000(');
+  await status.getByText(/Unterminated group/).waitFor();
+  await field.press('Escape');
+
+  await log.getByRole('button', { name: 'Jump to a phase' }).click();
+  await page.getByRole('menuitem', { name: 'installPhase' }).click();
+  await lines.locator('.log-row-current', { hasText: 'Running phase: installPhase' }).waitFor();
+
+  const numbers = lines.locator('.log-row', { hasText: '298 299 300' });
+  const height = async () => (await numbers.boundingBox())?.height ?? 0;
+  await log.getByRole('button', { name: 'Wrap long lines', pressed: true }).click();
+  await expect.poll(height).toBeLessThan(30);
+  await log.getByRole('button', { name: 'Wrap long lines', pressed: false }).click();
+  await expect.poll(height).toBeGreaterThan(30);
+
+  const beginning = page.waitForEvent('download');
+  await log.getByRole('button', { name: 'Save the log' }).click();
+  const saved = await beginning;
+  expect(saved.suggestedFilename()).toBe('printing.log');
+  const text = readFileSync(await saved.path(), 'utf8');
+  expect(text.slice(0, 15)).toBe('Running phase: ');
+  expect(text.slice(text.indexOf('\n99999')).split('\n').slice(1, 3)).toStrictEqual([
+    '99999',
+    '100000',
+  ]);
+  expect(text.slice(-500)).toContain('\nRunning phase: installPhase\nabout to end\n');
+
+  await lines.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+c');
+  await page.getByText('The selected text is on the clipboard.').waitFor();
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(copied.split('\n')).toHaveLength(text.trimEnd().split('\n').length);
 });
 
 test('a build by Nix is held at its failure, with a shell in it, and ends when it is told to', async () => {

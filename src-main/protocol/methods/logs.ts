@@ -1,5 +1,6 @@
 /** What builds printed. */
 import { z } from '../schema.ts';
+import { foundLines, lineQuery } from './shapes.ts';
 
 const logLine = z.object({ text: z.string(), /** Milliseconds since 1970. */ at: z.number() });
 
@@ -26,14 +27,5 @@ export const logsCalls = {
     }),
     result: z.array(logLine),
   },
-  /** Numbers of the lines that match, from 0; at most `limit`. */
-  logSearch: {
-    params: logOf.extend({
-      query: z.string(),
-      regex: z.boolean(),
-      caseSensitive: z.boolean(),
-      limit: z.number().int(),
-    }),
-    result: z.object({ lines: z.array(z.number()), more: z.boolean() }),
-  },
+  logSearch: { params: logOf.extend(lineQuery.shape), result: foundLines },
 } as const;

@@ -1,7 +1,7 @@
 /** Builds by Nix itself, the logs of old ones, and what Nix's build says of a run. */
 import { z } from '../schema.ts';
 import { wireErrorSchema } from '../wire.ts';
-import { none, pairs } from './shapes.ts';
+import { foundLines, lineQuery, none, pairs } from './shapes.ts';
 
 const enterBy = z.enum(['cntr', 'script', 'nsenter']);
 
@@ -259,6 +259,10 @@ export const nixBuildsCalls = {
     }),
     /** `at`: milliseconds since 1970; 0 where it is not known. */
     result: z.array(z.object({ text: z.string(), at: z.number() })),
+  },
+  nixBuildSearch: {
+    params: lineQuery.extend({ build: z.string(), derivation: z.string() }),
+    result: foundLines,
   },
 } as const;
 

@@ -89,6 +89,14 @@ describe.skipIf(refusal !== null)(titled('builds by Nix in the window', refusal)
     expect(lines.every(({ at }) => at > Date.now() - 600_000 && at <= Date.now())).toBe(true);
     expect(await client.call('nixBuildLines', { ...place, from: 1000, count: 9 })).toHaveLength(1);
     expect(await client.call('nixBuildLines', { ...place, from: 2000, count: 9 })).toEqual([]);
+    const search = { ...place, regex: true, caseSensitive: true, limit: 3 };
+    expect(await client.call('nixBuildSearch', { ...search, query: '^99\\d$' })).toEqual({
+      lines: [990, 991, 992],
+      more: true,
+    });
+    await expect(client.call('nixBuildSearch', { ...search, query: '(' })).rejects.toMatchObject({
+      code: 'usage',
+    });
     // Who comes late is told the same.
     const late = await follow(build);
     expect([...late.derivations]).toEqual([...derivations]);

@@ -8,7 +8,9 @@ const VIEW = 300;
 /** As much of an element as the viewport asks of one; scrolling is told by the event that the browser would send. */
 class Scroller {
   scrollTop = 0;
-  readonly clientHeight = VIEW;
+  clientHeight = VIEW;
+  /** What the viewport observes the size by. */
+  static onResize: () => void = () => undefined;
   #listener: (() => void) | null = null;
 
   addEventListener(_event: string, listener: () => void): void {
@@ -22,6 +24,14 @@ class Scroller {
   scrollByHand(pixels: number): void {
     this.scrollTop += pixels;
     this.#listener?.();
+  }
+
+  /** A browser moves what would show more than there is, and says so before it tells the new size. */
+  grow(height: number, most: number): void {
+    this.clientHeight = height;
+    this.scrollTop = Math.min(this.scrollTop, most - height);
+    this.#listener?.();
+    Scroller.onResize();
   }
 }
 
@@ -71,6 +81,9 @@ describe('bringing a line into view', () => {
       class {
         readonly observe = vi.fn();
         readonly disconnect = vi.fn();
+        constructor(tell: () => void) {
+          Scroller.onResize = tell;
+        }
       },
     );
     vi.stubGlobal('window', { setTimeout, clearTimeout });
@@ -115,6 +128,20 @@ describe('bringing a line into view', () => {
     const topmost = log.placeOf(firstSeen);
     log.viewport.measure([[firstSeen + 1, 500]]);
     expect(log.placeOf(firstSeen)).toBeCloseTo(topmost, 0);
+  });
+
+  it('keeps it in view when the view grows at the end of the log', () => {
+    const log = logOf(1_000, () => USUAL);
+    log.viewport.reveal(990);
+    log.draw();
+    const wraps = (row: number) => (row === 980 ? 30 * USUAL : USUAL);
+    log.scroller.grow(2 * VIEW, 1_000 * USUAL);
+    log.viewport.measure([[980, wraps(980)]]);
+    const { top, first } = log.viewport.window();
+    let place = top - log.scroller.scrollTop;
+    for (let above = first; above < 990; above += 1) place += wraps(above);
+    expect(place).toBeGreaterThanOrEqual(0);
+    expect(place + USUAL).toBeLessThanOrEqual(2 * VIEW);
   });
 
   it('goes back to the beginning by hand', () => {
