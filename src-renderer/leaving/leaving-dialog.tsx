@@ -35,6 +35,7 @@ export function LeavingDialog() {
 const TITLES: Readonly<Record<LeavingQuestion['kind'], string>> = {
   oci: 'Export as an OCI image',
   cache: 'Export as a binary cache',
+  target: 'Export the target as a binary cache',
   directory: 'Show as a directory',
   import: 'Import an OCI image',
 };
@@ -42,15 +43,22 @@ const TITLES: Readonly<Record<LeavingQuestion['kind'], string>> = {
 const BEGINS: Readonly<Record<LeavingQuestion['kind'], string>> = {
   oci: 'Export',
   cache: 'Export',
+  target: 'Export',
   directory: 'Show',
   import: 'Import',
+};
+
+const CACHE_PATH = {
+  label: 'Directory of the cache',
+  says: 'one that is there gets what it lacks',
 };
 
 const PATHS: Readonly<
   Record<LeavingQuestion['kind'], { readonly label: string; readonly says?: string }>
 > = {
   oci: { label: 'Image', says: 'an archive where the name ends in .tar, else a directory' },
-  cache: { label: 'Directory of the cache', says: 'one that is there gets what it lacks' },
+  cache: CACHE_PATH,
+  target: CACHE_PATH,
   directory: { label: 'Directory', says: 'an empty one, or one that is to be made' },
   import: { label: 'Image', says: 'an archive or a directory' },
 };
@@ -74,6 +82,7 @@ function Form({
   const [takesSandbox, setTakesSandbox] = useState(false);
   const [compression, setCompression] = useState<'none' | 'xz' | 'zstd'>('zstd');
   const [key, setKey] = useState('');
+  const [takesInputs, setTakesInputs] = useState(false);
   const goesOn = progress.kind === 'going';
   const begin = () => {
     const place = enginePath(path);
@@ -83,8 +92,14 @@ function Form({
         void exportOci(question.snapshot, place);
         break;
       case 'cache':
-        void exportCache(question.snapshot, place, compression, secretKey);
+        void exportCache({ snapshot: question.snapshot }, place, compression, secretKey);
         break;
+      case 'target': {
+        const { target, attribute } = question;
+        const inputs = takesInputs ? 'with' : 'without';
+        void exportCache({ target, attribute, inputs }, place, compression, secretKey);
+        break;
+      }
       case 'directory':
         void showAsDirectory(question.snapshot, place);
         break;
@@ -140,7 +155,15 @@ function Form({
             />
           </>
         ) : null}
-        {question.kind === 'cache' ? (
+        {question.kind === 'target' ? (
+          <Switch
+            label="With what it is built from"
+            says="So that it can be built again from the cache alone."
+            checked={takesInputs}
+            onChange={setTakesInputs}
+          />
+        ) : null}
+        {question.kind === 'cache' || question.kind === 'target' ? (
           <>
             <div className="switch-row">
               <span className="switch-label">Compression</span>
@@ -194,6 +217,8 @@ function described(question: LeavingQuestion): string {
       return `${stateCalled(question)}, with its inputs, the base and each phase as layers, which podman and skopeo read. Import an OCI image, or strata import oci, brings it back.`;
     case 'cache':
       return `What ${stateCalled(question)} stands on, as files that any Nix can use as a substituter.`;
+    case 'target':
+      return `What ${question.title} gives, built where it is not there yet, with all it refers to: files that any Nix can use as a substituter.`;
     case 'directory':
       return `The files of ${stateCalled(question)}, read-only, for file managers and any other tool.`;
     case 'import':
@@ -203,6 +228,7 @@ function described(question: LeavingQuestion): string {
 
 function suggested(question: LeavingQuestion, base: string): string {
   if (question.kind === 'import') return '';
+  if (question.kind === 'target') return `${base}/cache`;
   const { phase } = question;
   const name = question.package ?? 'state';
   const file = question.kind === 'cache' ? `${name}-cache` : `${name}-${phase}`;

@@ -38,6 +38,7 @@ import { control } from '../palette/keys.ts';
 import { AttributeField } from './attribute-field.tsx';
 import { Knobs } from './knobs.tsx';
 import { TargetField } from './target-field.tsx';
+import { targetTitle } from './target-path.ts';
 import './run-bar.css';
 
 const SANDBOXES: readonly SelectOption<Wish['sandbox']>[] = [
@@ -132,6 +133,21 @@ function nixMenu(): readonly MenuEntry[] {
     { kind: 'action', label: 'Open a nix-shell', act: () => openNixShell() },
     { kind: 'action', label: 'Open a pure nix-shell', act: () => openNixShell({ pure: true }) },
     { kind: 'separator' },
+    {
+      kind: 'action',
+      label: 'Export as a binary cache…',
+      act: () => {
+        const { target, attribute } = useWish.getState().wish;
+        const chosen = attribute === '' ? null : attribute;
+        const title = chosen ?? targetTitle(target);
+        askLeaving({
+          kind: 'target',
+          target,
+          attribute: chosen,
+          title,
+        });
+      },
+    },
     { kind: 'action', label: 'Import an OCI image…', act: () => askLeaving({ kind: 'import' }) },
     { kind: 'action', label: 'Binary caches…', act: () => showCaches(true) },
     { kind: 'action', label: 'Mounted states…', act: () => showMounts(true) },

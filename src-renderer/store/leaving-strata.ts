@@ -20,7 +20,25 @@ export function stateCalled(state: Pick<LeavingState, 'package' | 'phase'>): str
 }
 
 export type LeavingQuestion =
-  ({ readonly kind: 'oci' | 'cache' | 'directory' } & LeavingState) | { readonly kind: 'import' };
+  | ({ readonly kind: 'oci' | 'cache' | 'directory' } & LeavingState)
+  /** What the run bar's target gives, as a binary cache. */
+  | {
+      readonly kind: 'target';
+      readonly target: string;
+      readonly attribute: string | null;
+      readonly title: string;
+    }
+  | { readonly kind: 'import' };
+
+/** What goes into a binary cache: what a state stands on, or what a target gives. */
+export type CachedThing =
+  | { readonly snapshot: string }
+  | {
+      readonly target: string;
+      readonly attribute: string | null;
+      /** Whether what it is built from goes with it. */
+      readonly inputs: 'with' | 'without';
+    };
 
 type Image = Extract<StreamItem<'exportOci'>, { kind: 'done' }>['image'];
 type Imported = Extract<StreamItem<'importOci'>, { kind: 'done' }>['image'];
@@ -107,9 +125,9 @@ export async function importOci(
   });
 }
 
-/** Writes what a state stands on as a binary cache. */
+/** Writes a binary cache. */
 export async function exportCache(
-  snapshot: string,
+  thing: CachedThing,
   directory: string,
   compression: 'none' | 'xz' | 'zstd',
   secretKey: string | null,
@@ -119,10 +137,10 @@ export async function exportCache(
     await listenEngine(
       'exportCache',
       {
-        snapshots: [snapshot],
-        targets: [],
+        snapshots: 'snapshot' in thing ? [thing.snapshot] : [],
+        targets: 'target' in thing ? [{ target: thing.target, attribute: thing.attribute }] : [],
         directory,
-        inputs: 'with',
+        inputs: 'inputs' in thing ? thing.inputs : 'with',
         compression,
         secretKey,
       },

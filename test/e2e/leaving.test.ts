@@ -83,6 +83,17 @@ describe('a state', () => {
     expect(readFileSync(join(cache, 'nix-cache-info'), 'utf8')).toContain('StoreDir: /nix/store');
     await dialog.getByRole('button', { name: 'Close' }).last().click();
 
+    // The target's own result, from the menu of Nix.
+    await page.getByRole('button', { name: 'Nix', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Export as a binary cache…' }).click();
+    await dialog.getByText('gives, built where it is not there yet').waitFor();
+    await dialog
+      .getByRole('combobox', { name: 'Directory of the cache' })
+      .fill(`${cache}-of-result`);
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await dialog.getByText(`extra-substituters = file://${cache}-of-result`).first().waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+
     // The next builds fetch from it, until they are told not to.
     await page.getByRole('button', { name: 'Nix', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Binary caches…' }).click();
