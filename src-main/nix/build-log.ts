@@ -183,6 +183,8 @@ export class BuildLog {
     }
     for (const entry of this.#derivations.values()) {
       if (entry.state === 'waiting') this.#change(entry, { state: 'not-built', waitsFor: null });
+      // One whose activity is lost, as in a log that uses an id twice.
+      if (entry.state === 'building') this.#ended(entry, at);
     }
     this.#transfers.endAll(at, this.#next());
   }

@@ -252,6 +252,14 @@ describe('a build by Nix', () => {
     assert.equal(log.messages.at(-1), 'text 4999');
   });
 
+  test('leaves no build going on at its end, also where an id is used twice', () => {
+    const { log } = follow([start(1, 105, [DEP, '', 1, 1]), start(1, 105, [TOP, '', 1, 1])]);
+    assert.deepStrictEqual(
+      log.derivations.map(({ state }) => state),
+      ['built', 'built'],
+    );
+  });
+
   test('is read to its end, whatever the lines hold', () => {
     const anything = fc.oneof(
       fc.string(),
