@@ -97,8 +97,10 @@ export class BuildTransfers {
   }
 
   endAll(at: number | null, version: number): void {
-    for (const [id, entry] of [...this.#running]) {
-      if (entry.owner === id) this.stop(id, at, version);
+    // Those too whose activity is lost, as in a log that uses an id twice.
+    for (const entry of this.#entries) {
+      if (entry.transfer.state !== 'running') continue;
+      this.#change(entry, { state: 'ended', endedAt: at }, version);
     }
     this.#running.clear();
   }
