@@ -57,6 +57,11 @@ function processesWith(word: string): readonly string[] {
     });
 }
 
+/** A daemon ends its builders a moment after its client is gone. */
+async function nothingLeft(name: string): Promise<void> {
+  await expect.poll(() => processesWith(name), { timeout: 10_000 }).toStrictEqual([]);
+}
+
 /** Runs a script in the paused build, as a person would who types it there. */
 function entered(command: readonly string[] | null, script: string) {
   const [tool = '', ...args] = command ?? [];
@@ -188,7 +193,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       expect(notes[0]).toMatch(/^a breakpoint is added with overrideAttrs: Strata’s own hook/);
       expect(log).toContain('Running phase: buildPhase');
       expect(readFileSync(file, 'utf8')).toBe(failing(name));
-      expect(processesWith(name)).toStrictEqual([]);
+      await nothingLeft(name);
     },
   );
 
@@ -295,7 +300,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       });
       expect(seen).toBe('here|left\n');
       expect(notes[0]).toMatch(/^its builder knows no hooks/);
-      expect(processesWith(name)).toStrictEqual([]);
+      await nothingLeft(name);
     },
   );
 
@@ -385,7 +390,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
     const { end, notes } = await hold(file, () => 'end', { onFailure: 'end' });
     expect(end).toMatchObject({ paused: { build: { name, phase: 'buildPhase' } } });
     expect(notes).toStrictEqual([]);
-    expect(processesWith(name)).toStrictEqual([]);
+    await nothingLeft(name);
   });
 
   it('is no process of anybody else that only looks like it', async () => {
@@ -530,7 +535,7 @@ describe.skipIf(nixReason !== null)(titled('a build by Nix held at its failure',
       await expect.poll(() => processesWith(`-${name}'`)).toHaveLength(1);
       process.kill(child.pid ?? 0, signal);
       await ended;
-      await expect.poll(() => processesWith(name), { timeout: 10_000 }).toStrictEqual([]);
+      await nothingLeft(name);
     },
   );
 });
