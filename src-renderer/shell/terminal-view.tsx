@@ -6,12 +6,12 @@ import { errorParts, isCancelled } from '../connection/error-parts.ts';
 import { IconButton } from '../look/button.tsx';
 import { TextField } from '../look/fields.tsx';
 import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from '../look/icons.tsx';
+import { useAtLeast } from '../look/use-at-least.ts';
 import { NixShellPhases } from './nix-shell-phases.tsx';
 import { enterShell, ignoreLoss, shellEnded, shellTakenOver, type ShellTab } from './shells.ts';
 import type { OpenTerminal } from './terminal.ts';
 import { askToOpen } from './link-question.tsx';
 import { UnopenedShell } from './unopened-shell.tsx';
-import { useRoom } from './use-room.ts';
 
 /** Lower than that (rem) a terminal needs every line for itself. */
 const ROOM_FOR_A_ROW = 9;
@@ -30,7 +30,7 @@ export function TerminalView({
   const [least] = useState(
     () => ROOM_FOR_A_ROW * Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
   );
-  const [hasRoom, measured] = useRoom(least);
+  const [hasRoom, measured] = useAtLeast('height', least, true);
   const { id } = tab;
 
   useEffect(() => {

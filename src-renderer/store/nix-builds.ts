@@ -202,12 +202,10 @@ function add(build: ShownBuild): void {
 }
 
 async function follow(id: string, onPaused: (paused: PausedBuildView) => void = () => undefined) {
-  if (followed.has(id)) return;
+  const known = useNixBuilds.getState().builds.find((one) => one.id === id);
+  if (known === undefined || followed.has(id)) return;
   const controller = new AbortController();
   followed.set(id, controller);
-  const { builds } = useNixBuilds.getState();
-  const known = builds.find((build) => build.id === id);
-  if (known === undefined) return;
   let build = fresh(known);
   const painting: { timer?: ReturnType<typeof setTimeout> | undefined } = {};
   const paint = (): void => {
