@@ -1,7 +1,7 @@
 /** Whether this user may use an option of a build by Nix. */
 import type { PermittedOptionView } from '../../src-main/protocol/methods.ts';
 import { WarningIcon } from '../look/icons.tsx';
-import { printable } from '../look/printable.ts';
+import { printable, printableText } from '../look/printable.ts';
 import './nix-builds.css';
 
 /** Where this user may not, why and what allows it; nothing where they may. */
@@ -18,7 +18,7 @@ export function Permission({
         <p>
           {option.permission === 'refused' ? 'Refused' : 'Without effect'}: {printable(option.why)}.
         </p>
-        {option.remedy === null ? null : <pre>{printable(option.remedy)}</pre>}
+        {option.remedy === null ? null : <pre>{printableText(option.remedy)}</pre>}
       </div>
     </div>
   );
